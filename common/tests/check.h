@@ -1,0 +1,33 @@
+// check.h: cmocka, and the assertions it lacks.
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "../status.h"
+#include "../tensor.h"
+
+// Every |got - want| <= allowed; NaN fails. Says where the first wrong one is.
+#define assert_close(got, want, count, allowed)                                                              \
+    do {                                                                                                     \
+        tensor_difference difference_ = tensor_compare(got, want, count, allowed);                           \
+        if (!difference_.ok)                                                                                 \
+            fail_msg("%s: [%zu] is %.9g, expected %.9g (largest error %.3g, allowed %.3g)", #got,            \
+                     difference_.index, difference_.got, difference_.want, difference_.largest,              \
+                     difference_.allowed);                                                                   \
+    } while (0)
+
+// A status by name, with the sentence of tt_fail when it is another.
+#define assert_status(call, expected)                                                                        \
+    do {                                                                                                     \
+        tt_status status_ = (call);                                                                          \
+        if (status_ != (expected))                                                                           \
+            fail_msg("%s: %s, expected %s; last message: %s", #call, tt_status_text(status_),                \
+                     tt_status_text(expected), tt_error());                                                  \
+    } while (0)
+
+// Run a table of tests; the exit code of main: 0 or 1, never a count (256 failures would read as success).
+#define run_tests(tests) (!!cmocka_run_group_tests(tests, NULL, NULL))
