@@ -34,5 +34,8 @@ tt_matmul matmul_naive;
 // The serial OpenBLAS: cblas_sgemv where out is one row or one column, cblas_sgemm elsewhere.
 tt_matmul matmul_cblas;
 
+// cblas_sgemm whatever the shape: a yardstick.
+tt_matmul matmul_gemm;
+
 // What every matmul asks at its door: TT_OK, TT_BAD_SHAPE or TT_BAD_VALUE as said above.
 tt_status matmul_check(const float *out, const float *a, const float *b, int m, int n, int k);

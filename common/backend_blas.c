@@ -2,21 +2,30 @@
 #include "backend.h"
 
 #include <cblas.h>
+#include <stdbool.h>
 #include <string.h>
 
 const tt_backend backend_blas = {"blas", matmul_cblas};
 
-tt_status matmul_cblas(float *out, const float *a, const float *b, int m, int n, int k)
+tt_status matmul_gemm(float *out, const float *a, const float *b, int m, int n, int k)
 {
     tt_status status = matmul_check(out, a, b, m, n, k);
     if (status != TT_OK || m == 0 || n == 0) return status;
     if (k == 0)
         memset(out, 0, (size_t)m * (size_t)n * sizeof *out);
-    else if (m == 1) // out = b^T a
-        cblas_sgemv(CblasRowMajor, CblasTrans, k, n, 1, b, n, a, 1, 0, out, 1);
-    else if (n == 1) // out = a b
-        cblas_sgemv(CblasRowMajor, CblasNoTrans, m, k, 1, a, k, b, 1, 0, out, 1);
     else
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, a, k, b, n, 0, out, n);
+    return TT_OK;
+}
+
+tt_status matmul_cblas(float *out, const float *a, const float *b, int m, int n, int k)
+{
+    bool vector = (m == 1 || n == 1) && m > 0 && n > 0 && k > 0;
+    tt_status status = vector ? matmul_check(out, a, b, m, n, k) : matmul_gemm(out, a, b, m, n, k);
+    if (!vector || status != TT_OK) return status;
+    if (m == 1) // out = b^T a
+        cblas_sgemv(CblasRowMajor, CblasTrans, k, n, 1, b, n, a, 1, 0, out, 1);
+    else // out = a b
+        cblas_sgemv(CblasRowMajor, CblasNoTrans, m, k, 1, a, k, b, 1, 0, out, 1);
     return TT_OK;
 }

@@ -11,11 +11,11 @@
 #include "../tensor.h"
 
 // Every |got - want| <= allowed; NaN fails. Says where the first wrong one is.
-#define assert_close(got, want, count, allowed)                                                              \
+#define assert_close(actual, expected, count, tolerance)                                                     \
     do {                                                                                                     \
-        tensor_difference difference_ = tensor_compare(got, want, count, allowed);                           \
+        tensor_difference difference_ = tensor_compare(actual, expected, count, tolerance);                  \
         if (!difference_.ok)                                                                                 \
-            fail_msg("%s: [%zu] is %.9g, expected %.9g (largest error %.3g, allowed %.3g)", #got,            \
+            fail_msg("%s: [%zu] is %.9g, expected %.9g (largest error %.3g, allowed %.3g)", #actual,         \
                      difference_.index, difference_.got, difference_.want, difference_.largest,              \
                      difference_.allowed);                                                                   \
     } while (0)
@@ -30,4 +30,5 @@
     } while (0)
 
 // Run a table of tests; the exit code of main: 0 or 1, never a count (256 failures would read as success).
+#undef run_tests // cmocka's old name for something else
 #define run_tests(tests) (!!cmocka_run_group_tests(tests, NULL, NULL))

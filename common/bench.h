@@ -1,0 +1,102 @@
+// bench.h: the engine that walks a module's tables of variants, claims and charts.
+//
+// A module's bench.c holds only rows: jobs (suites), the cases they are timed at, the variants that do them, what is
+// claimed of them and which charts show it. The engine checks a variant's output first and times it after; a variant
+// that is wrong, crashes or is not written yet is shown as that and never timed.
+//
+// Timing   all variants of a case take turns, round by round, there and back (A B C, C B A, ...), so that each
+//          ratio comes from neighbours in time. A sample is a batch of calls of at least 200 us. A variant leaves
+//          the rounds when it has used its budget of seconds, but not before 5 rounds.
+// Safety   a case runs in a forked process: what crashes or loops costs itself only.
+#pragma once
+
+#include <stddef.h>
+
+#include "results.h"
+
+typedef void bench_function(void); // any function's pointer; the suite's run knows its type
+
+typedef struct {
+    const char *name; // what claims, charts and readers call it; unique in its suite
+    int size[4];      // what the suite makes of them: m, n, k for a product
+    double x;         // place on a curve's axis, 0 for none
+    bool quick;       // also measured with QUICK=1
+} bench_case;
+
+typedef struct {
+    const char *name;
+    bench_function *function;
+    results_kind kind;
+    int threads;
+    double most_work; // not run where a call is more work than this; 0: always
+    double (*seconds)(const bench_case *c, int calls); // NULL, or: times itself elsewhere and returns the sum; < 0: cannot
+} bench_variant;
+
+typedef struct {
+    const char *name, *unit;
+    const bench_case *cases;
+    int case_count;
+    const bench_variant *variants; // the first is what ratios are taken to
+    int variant_count;
+    double (*work)(const bench_case *c);                    // per call, in unit
+    void *(*prepare)(const bench_case *c);                  // inputs, right answer; NULL without memory
+    tt_status (*run)(void *job, const bench_variant *v);    // one call: the only thing timed
+    bool (*check)(void *job, char *why, size_t why_bytes);  // the outputs of the last run, then spoils them; NULL: none
+    void (*finish)(void *job);
+} bench_suite;
+
+typedef enum { CLAIM_AT_LEAST, CLAIM_AT_MOST } claim_bound;
+
+// A figure that must be reached. A ratio of work per second over the cases (their geometric mean), or a named value.
+// Several variants with '|' between them stand for the fastest of them at each case.
+typedef struct {
+    const char *text;               // what a reader is told
+    const char *suite, *cases;      // names with blanks between them; suite NULL: `value` is meant
+    const char *these, *those;
+    const char *value;              // a name set by bench_module.measure
+    claim_bound bound;
+    double limit;
+    const char *unit;
+} bench_claim;
+
+typedef enum { CHART_CURVES, CHART_BARS } chart_kind;
+typedef enum { CHART_RATE, CHART_TIME, CHART_RATIO } chart_value; // work/s, s/work, times the first variant
+
+typedef struct {
+    const char *name, *title, *xlabel, *ylabel;
+    chart_kind kind;
+    chart_value value;
+    double scale;          // values are divided by it: 1e9 for G
+    const char *suite, *variants; // names with blanks between them
+    const char *kase;      // bars: the case; curves: NULL
+    bool log_x, log_y;
+} bench_chart;
+
+typedef struct {
+    const char *name;  // "15_acceleration"
+    const bench_suite *suites;
+    int suite_count;
+    const bench_claim *claims;
+    int claim_count;
+    const bench_chart *charts;
+    int chart_count;
+    tt_status (*measure)(results *r, bool quick); // values that are no rows; NULL: none
+} bench_module;
+
+extern const bench_module module_bench; // defined by the module's bench.c
+
+typedef struct {
+    bool quick;           // fewer rounds, smaller budget
+    const char *variants; // names with blanks between them; NULL: all
+} bench_options;
+
+// Measure one case and append its rows to r. TT_BAD_VALUE if there is no such suite or case.
+tt_status bench_measure(results *r, const bench_module *module, const char *suite, const char *kase,
+                        const bench_options *options);
+
+// Whether a list of names with blanks between them holds this name; NULL holds every name.
+bool bench_lists(const char *names, const char *name);
+
+// The program: measures, prints claims, draws charts, as its arguments say; without any it lists them.
+// side is "mine" or "solution": whose code is linked.
+int bench_main(int argc, char **argv, const bench_module *module, const char *side);

@@ -1,0 +1,205 @@
+// bench_report.c: what was measured, as a table, as verdicts on claims, and as charts.
+#include "bench_report.h"
+
+#include <math.h>
+#include <string.h>
+
+// --- A case as a table ---
+
+static const char *scale_unit(double rate, double *scale)
+{
+    static const struct {
+        double scale;
+        const char *prefix;
+    } steps[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}};
+    int i = 0;
+    while (i < 4 && rate < steps[i].scale) i++;
+    *scale = steps[i].scale;
+    return steps[i].prefix;
+}
+
+void bench_print_seconds(char *text, size_t size, double seconds)
+{
+    if (seconds >= 1)
+        snprintf(text, size, "%.2f s", seconds);
+    else if (seconds >= 1e-3)
+        snprintf(text, size, "%.2f ms", seconds * 1e3);
+    else if (seconds >= 1e-6)
+        snprintf(text, size, "%.2f us", seconds * 1e6);
+    else
+        snprintf(text, size, "%.2f ns", seconds * 1e9);
+}
+
+static void print_row(const results_row *row, const results_row *base)
+{
+    if (row->n == 0) {
+        printf("  %-15.15s %s\n", row->variant, row->why);
+        return;
+    }
+    measure_stats t = measure_describe(row->seconds, row->n);
+    char median[24], ratio[40] = "";
+    bench_print_seconds(median, sizeof median, t.median);
+    double rate = results_rate(row), scale;
+    const char *prefix = scale_unit(rate, &scale);
+    if (base != row && base->n) {
+        measure_stats q = results_ratio(row, base);
+        snprintf(ratio, sizeof ratio, "%6.3g x (%.3g..%.3g)", q.median, q.low, q.high);
+    }
+    printf("  %-15.15s %10s %7.3g %s%-8s %-22s %4d\n", row->variant, median, rate / scale, prefix, row->unit, ratio, row->n);
+}
+
+void bench_print_case(const results *r, const char *suite, const char *kase)
+{
+    bool headed = false;
+    for (int i = 0; i < r->row_count; i++) {
+        const results_row *row = &r->rows[i];
+        if (strcmp(row->suite, suite) != 0 || strcmp(row->kase, kase) != 0) continue;
+        const results_row *base = results_base(r, row);
+        char heading[64];
+        snprintf(heading, sizeof heading, "times %s (quartiles)", base->variant);
+        if (!headed) printf("%-17.17s %10s %7s %9s %-22.22s %4s\n", kase, "median", "rate", "", heading, "n");
+        headed = true;
+        print_row(row, base);
+    }
+}
+
+// --- Claims ---
+
+// Walk names with blanks between them: the next one into word, or false.
+static bool next_word(const char **at, char *word, size_t size)
+{
+    *at += strspn(*at, " |");
+    size_t length = strcspn(*at, " |");
+    if (length == 0 || length >= size) return false;
+    memcpy(word, *at, length);
+    word[length] = 0;
+    *at += length;
+    return true;
+}
+
+// The fastest timed row among variants at a case; NULL if none was timed.
+static const results_row *fastest(const results *r, const char *suite, const char *kase, const char *variants)
+{
+    const results_row *best = NULL;
+    char name[32];
+    while (next_word(&variants, name, sizeof name)) {
+        const results_row *row = results_find(r, suite, kase, name);
+        if (row && row->n && (!best || results_rate(row) > results_rate(best))) best = row;
+    }
+    return best;
+}
+
+double bench_claim_value(const results *r, const bench_claim *claim)
+{
+    if (!claim->suite) {
+        const results_value *v = results_get(r, claim->value);
+        return v ? v->value : NAN;
+    }
+    double sum = 0;
+    int count = 0;
+    char kase[32];
+    for (const char *at = claim->cases; next_word(&at, kase, sizeof kase); count++) {
+        const results_row *row = fastest(r, claim->suite, kase, claim->these);
+        const results_row *base = fastest(r, claim->suite, kase, claim->those);
+        if (!row || !base) return NAN;
+        sum += log(results_ratio(row, base).median);
+    }
+    return exp(sum / count);
+}
+
+int bench_print_claims(const results *r, const bench_module *module)
+{
+    int missed = 0, unknown = 0;
+    char line[200];
+    machine_line(&r->machine, line, sizeof line);
+    printf("%s, side: %s%s\n%s\n\n", module->name, r->side, r->quick ? ", QUICK: too small for a verdict" : "", line);
+    printf("%-52s %8s %9s  %s\n", "claim", "value", "needs", "verdict");
+    for (int i = 0; i < module->claim_count; i++) {
+        const bench_claim *c = &module->claims[i];
+        double value = bench_claim_value(r, c);
+        bool reached = c->bound == CLAIM_AT_LEAST ? value >= c->limit : value <= c->limit;
+        const char *verdict = isnan(value) ? "not measured" : reached ? "reached" : "MISSED";
+        unknown += isnan(value);
+        missed += !isnan(value) && !reached;
+        printf("%-52.52s %8.4g %s %-6.4g  %s\n", c->text, value, c->bound == CLAIM_AT_LEAST ? ">=" : "<=", c->limit, verdict);
+    }
+    printf("\n%d reached, %d missed, %d not measured\n", module->claim_count - missed - unknown, missed, unknown);
+    return missed + unknown;
+}
+
+// --- Charts ---
+
+static double chart_value_of(const bench_chart *c, const results *r, const results_row *row)
+{
+    if (c->value == CHART_RATE) return results_rate(row) / c->scale;
+    if (c->value == CHART_TIME) return 1 / results_rate(row) / c->scale;
+    return results_ratio(row, results_base(r, row)).median / c->scale;
+}
+
+// A colour for each name of the list, the same on every side and in every chart of the list.
+static int colour_of(const char *names, const char *name)
+{
+    char word[32];
+    for (int i = 0; next_word(&names, word, sizeof word); i++)
+        if (!strcmp(word, name)) return i;
+    return 0;
+}
+
+static void add_curve(plot_chart *out, const bench_chart *c, const results *r, const char *variant, bool second)
+{
+    plot_series *s = NULL;
+    for (int i = 0; i < r->row_count; i++) {
+        const results_row *row = &r->rows[i];
+        if (strcmp(row->suite, c->suite) != 0 || strcmp(row->variant, variant) != 0 || row->x <= 0 || !row->n) continue;
+        if (second && row->kind != RESULTS_RUNG) continue; // yardsticks are drawn once
+        if (!s) {
+            char name[48];
+            snprintf(name, sizeof name, "%s%s", variant, second ? " (yours)" : "");
+            plot_style style = row->kind == RESULTS_YARDSTICK ? PLOT_DASHED_LINE : second ? PLOT_MARKS_ONLY : PLOT_LINE_AND_MARKS;
+            s = plot_add_series(out, name, style, colour_of(c->variants, variant));
+        }
+        plot_add_point(s, row->x, chart_value_of(c, r, row));
+    }
+}
+
+static void add_bar(plot_chart *out, const bench_chart *c, const results *r, const char *variant, bool second)
+{
+    const results_row *row = results_find(r, c->suite, c->kase, variant);
+    if (!row || !row->n || (second && row->kind != RESULTS_RUNG)) return;
+    char name[48];
+    snprintf(name, sizeof name, "%s%s", variant, second ? " (yours)" : "");
+    double value = chart_value_of(c, r, row), low = value, high = value;
+    if (c->value == CHART_RATIO) {
+        measure_stats q = results_ratio(row, results_base(r, row));
+        low = q.low / c->scale, high = q.high / c->scale;
+    }
+    plot_add_bar(out, name, colour_of(c->variants, variant), value, low, high);
+}
+
+void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module, const results *first, const results *second)
+{
+    *out = (plot_chart){.log_x = c->log_x, .log_y = c->log_y, .bars = c->kind == CHART_BARS};
+    snprintf(out->name, sizeof out->name, "%s-%s", module, c->name);
+    snprintf(out->title, sizeof out->title, "%s", c->title);
+    snprintf(out->xlabel, sizeof out->xlabel, "%s", c->xlabel);
+    snprintf(out->ylabel, sizeof out->ylabel, "%s", c->ylabel);
+    snprintf(out->unit, sizeof out->unit, "%s", c->value == CHART_RATIO ? "x" : "");
+    int least = RESULTS_MOST_ROUNDS, most = 0;
+    for (int i = 0; i < first->row_count; i++) {
+        const results_row *row = &first->rows[i];
+        if (strcmp(row->suite, c->suite) != 0 || !row->n || !bench_lists(c->variants, row->variant)) continue;
+        if (c->kase && strcmp(row->kase, c->kase) != 0) continue;
+        if (row->n < least) least = row->n;
+        if (row->n > most) most = row->n;
+    }
+    char line[128];
+    machine_line(&first->machine, line, sizeof line);
+    snprintf(out->caption, sizeof out->caption, "Median of %d to %d rounds%s. %s", least, most,
+             c->value == CHART_RATIO ? ", whiskers: quartiles" : "", line);
+    char variant[32];
+    for (const char *at = c->variants; next_word(&at, variant, sizeof variant);)
+        for (int side = 0; side < 2; side++) {
+            const results *r = side ? second : first;
+            if (r) (out->bars ? add_bar : add_curve)(out, c, r, variant, side);
+        }
+}

@@ -1,0 +1,21 @@
+// bench_report.h: what was measured, as a table, as verdicts on claims, and as charts.
+#pragma once
+
+#include "bench.h"
+#include "plot.h"
+
+// "12.34 ms": seconds with the unit that fits.
+void bench_print_seconds(char *text, size_t size, double seconds);
+
+// Print the rows of a case as a table of at most 80 columns.
+void bench_print_case(const results *r, const char *suite, const char *kase);
+
+// Evaluate a claim; NaN if its rows are not there.
+double bench_claim_value(const results *r, const bench_claim *claim);
+
+// Print every claim with value, limit and verdict; returns how many were missed or could not be evaluated.
+int bench_print_claims(const results *r, const bench_module *module);
+
+// Make the chart that a row describes. second may be NULL: the student's results beside the reference's.
+void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module, const results *first,
+                      const results *second);

@@ -1,0 +1,204 @@
+// plot.c: a chart as a gnuplot script. The data travels in the script, so one pipe is all.
+#include "plot.h"
+
+#include <math.h>
+#include <string.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+// Okabe and Ito's palette, strongest on white first; the yellow comes last.
+static const char *const colours[8] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
+                                       "#E69F00", "#56B4E9", "#000000", "#F0E442"};
+static const int marks[8] = {7, 5, 9, 13, 11, 4, 6, 8}; // gnuplot's point types: disc, square, triangle, ...
+
+enum { TEXT_COLUMNS = 78, TEXT_ROWS = 24 };
+
+plot_series *plot_add_series(plot_chart *chart, const char *name, plot_style style, int colour)
+{
+    if (chart->series_count == PLOT_MOST_SERIES) return NULL;
+    plot_series *s = &chart->series[chart->series_count++];
+    *s = (plot_series){.style = style, .colour = colour & 7};
+    snprintf(s->name, sizeof s->name, "%s", name);
+    return s;
+}
+
+void plot_add_point(plot_series *s, double x, double y)
+{
+    if (!s || s->count == PLOT_MOST_POINTS || !isfinite(x) || !isfinite(y)) return;
+    s->x[s->count] = x;
+    s->y[s->count++] = y;
+}
+
+void plot_add_bar(plot_chart *chart, const char *name, int colour, double value, double low, double high)
+{
+    if (chart->bar_count == PLOT_MOST_SERIES || !isfinite(value)) return;
+    plot_bar *b = &chart->bar[chart->bar_count++];
+    *b = (plot_bar){.colour = colour & 7, .value = value, .low = low, .high = high};
+    snprintf(b->name, sizeof b->name, "%s", name);
+}
+
+// A gnuplot string in single quotes: a quote inside is doubled, nothing else is special.
+static void put_string(FILE *f, const char *text)
+{
+    fputc('\'', f);
+    for (; *text; text++) {
+        if (*text == '\'') fputc('\'', f);
+        fputc(*text == '\n' ? ' ' : *text, f);
+    }
+    fputc('\'', f);
+}
+
+static void put_setting(FILE *f, const char *what, const char *text)
+{
+    fprintf(f, "set %s ", what);
+    put_string(f, text);
+    fputc('\n', f);
+}
+
+static void put_curve_data(FILE *f, const plot_chart *c)
+{
+    for (int s = 0; s < c->series_count; s++) {
+        fprintf(f, "$s%d << EOD\n", s);
+        for (int i = 0; i < c->series[s].count; i++) fprintf(f, "%.9g %.9g\n", c->series[s].x[i], c->series[s].y[i]);
+        fprintf(f, "EOD\n");
+    }
+}
+
+static void put_curves(FILE *f, const plot_chart *c, bool text)
+{
+    put_curve_data(f, c);
+    fprintf(f, "set key noenhanced %s\n", text ? "outside below" : "outside right top Left reverse samplen 2 spacing 1.25");
+    if (!text) fprintf(f, "set grid ytics xtics lc rgb '#dddddd' lw 1\n");
+    if (c->log_x) fprintf(f, "set logscale x 2\n");
+    if (c->log_y)
+        fprintf(f, "set logscale y\n");
+    else
+        fprintf(f, "set yrange [0:*]\n");
+    const char *before = "plot ";
+    for (int s = 0; s < c->series_count; s++) {
+        const plot_series *p = &c->series[s];
+        if (p->count == 0) continue;
+        fprintf(f, "%s$s%d using 1:2 ", before, s);
+        before = ", \\\n     ";
+        if (p->style == PLOT_DASHED_LINE)
+            fprintf(f, "with lines dt 2 lw 2 lc rgb '%s'", colours[p->colour]);
+        else if (p->style == PLOT_MARKS_ONLY)
+            fprintf(f, "with points pt %d ps 1.4 lw 2 lc rgb '%s'", marks[p->colour], colours[p->colour]);
+        else
+            fprintf(f, "with linespoints pt %d ps 0.9 lw 2 lc rgb '%s'", marks[p->colour], colours[p->colour]);
+        fprintf(f, " title ");
+        put_string(f, p->name);
+    }
+    fputc('\n', f);
+}
+
+static void put_bars(FILE *f, const plot_chart *c)
+{
+    double most = 0;
+    for (int i = 0; i < c->bar_count; i++) most = fmax(most, fmax(c->bar[i].value, c->bar[i].high));
+    fprintf(f, "$bars << EOD\n");
+    for (int i = 0; i < c->bar_count; i++)
+        fprintf(f, "%d %.9g %.9g %.9g\n", i, c->bar[i].value, c->bar[i].low, c->bar[i].high);
+    fprintf(f, "EOD\nunset key\nset xrange [0:%.9g]\nset yrange [%.1f:-0.6]\n", most * 1.2, c->bar_count - 0.4);
+    fprintf(f, "set grid xtics lc rgb '#dddddd' lw 1\nset style fill solid 0.85 noborder\nset ytics scale 0 (");
+    for (int i = 0; i < c->bar_count; i++) {
+        put_string(f, c->bar[i].name);
+        fprintf(f, " %d%s", i, i + 1 < c->bar_count ? ", " : ")\n");
+    }
+    fprintf(f, "set linetype 9 lc rgb '#333333' lw 1.5\n");
+    for (int i = 0; i < c->bar_count; i++) {
+        const plot_bar *b = &c->bar[i];
+        fprintf(f, "set object %d rect from 0,%.2f to %.9g,%.2f fc rgb '%s' fs solid noborder\n", i + 1, i - 0.32,
+                b->value, i + 0.32, colours[b->colour]);
+        fprintf(f, "set label %d '%.3g %s' at %.9g,%d offset 0.8,0 noenhanced\n", i + 10, b->value, c->unit,
+                fmax(b->value, b->high), i);
+    }
+    fprintf(f, "plot $bars using 2:1:3:4 with xerrorbars pt 0 lt 9\n");
+}
+
+// The script without its terminal. The caption stands at the foot of the page, in small type.
+static void put_chart(FILE *f, const plot_chart *c, bool text)
+{
+    put_setting(f, "title noenhanced", c->title);
+    put_setting(f, "xlabel noenhanced", c->xlabel);
+    put_setting(f, "ylabel noenhanced", c->ylabel);
+    fprintf(f, "set border 3 lc rgb '#666666'\nset tics nomirror\n");
+    if (c->bars)
+        put_bars(f, c);
+    else
+        put_curves(f, c, text);
+}
+
+// Each picture is a gnuplot of its own: nothing of the one can stay set in the other.
+static tt_status run_gnuplot(const plot_chart *c, const char *terminal, const char *file)
+{
+    FILE *f = popen("gnuplot 2>&1 >/dev/null | head -5 >&2", "w");
+    if (!f) return tt_fail(TT_BAD_FILE, "gnuplot cannot be started; install gnuplot-nox");
+    int height = c->bars ? 130 + 44 * c->bar_count : 520;
+    fprintf(f, terminal, 960, height);
+    put_setting(f, "output", file);
+    fprintf(f, "set bmargin at screen %.4f\n", 92.0 / height);
+    fprintf(f, "set label 99 ");
+    put_string(f, c->caption);
+    fprintf(f, " at screen 0.012,%.4f font ',11' tc rgb '#555555' noenhanced\n", 16.0 / height);
+    put_chart(f, c, false);
+    return pclose(f) == 0 ? TT_OK : tt_fail(TT_BAD_FILE, "gnuplot failed on %s", file);
+}
+
+tt_status plot_draw(const plot_chart *c, const char *folder)
+{
+    if (c->series_count + c->bar_count == 0) return tt_fail(TT_BAD_VALUE, "nothing to draw in %s", c->name);
+    static const char *const terminals[][2] = {
+        {"svg", "set terminal svg size %d,%d font 'DejaVu Sans,14' background '#ffffff'\n"},
+        {"png", "set terminal pngcairo size %d,%d font 'DejaVu Sans,11' background '#ffffff'\n"},
+    };
+    for (int i = 0; i < 2; i++) {
+        char file[512];
+        snprintf(file, sizeof file, "%s/%s.%s", folder, c->name, terminals[i][0]);
+        remove(file);
+        tt_status status = run_gnuplot(c, terminals[i][1], file);
+        if (status != TT_OK) return status;
+        FILE *written = fopen(file, "r");
+        if (!written) return tt_fail(TT_BAD_FILE, "%s was not drawn; is gnuplot-nox installed, and the folder there?", file);
+        fclose(written);
+    }
+    return TT_OK;
+}
+
+static void text_bars(const plot_chart *c, FILE *out)
+{
+    enum { NAME = 22, BAR = 36 };
+    double most = 0;
+    for (int i = 0; i < c->bar_count; i++) most = fmax(most, c->bar[i].value);
+    fprintf(out, "%s\n", c->title);
+    for (int i = 0; i < c->bar_count; i++) {
+        int length = most > 0 ? (int)lround(c->bar[i].value / most * BAR) : 0;
+        fprintf(out, "%-*.*s ", NAME, NAME, c->bar[i].name);
+        for (int x = 0; x < length; x++) fputs("\xe2\x96\x88", out); // U+2588, a full block
+        fprintf(out, " %.3g %s\n", c->bar[i].value, c->unit);
+    }
+}
+
+tt_status plot_text(const plot_chart *c, FILE *out)
+{
+    if (c->series_count + c->bar_count == 0) return tt_fail(TT_BAD_VALUE, "nothing to draw in %s", c->name);
+    if (c->bars) return text_bars(c, out), TT_OK;
+    fflush(out);
+    char file[] = "/tmp/tt_chart_XXXXXX";
+    int fd = mkstemp(file);
+    FILE *drawn = fd >= 0 ? fdopen(fd, "r") : NULL;
+    if (!drawn) return tt_fail(TT_BAD_FILE, "no temporary file in /tmp");
+    FILE *f = popen("gnuplot >/dev/null 2>&1", "w");
+    if (f) {
+        fprintf(f, "set terminal dumb noenhanced size %d,%d\n", TEXT_COLUMNS, TEXT_ROWS + c->series_count / 4);
+        put_setting(f, "output", file);
+        put_chart(f, c, true);
+        pclose(f);
+    }
+    char line[512];
+    while (fgets(line, sizeof line, drawn))
+        if (strspn(line, " \f\n") < strlen(line)) fputs(line, out);
+    fclose(drawn);
+    remove(file);
+    return f ? TT_OK : tt_fail(TT_BAD_FILE, "gnuplot cannot be started; install gnuplot-nox");
+}

@@ -1,0 +1,216 @@
+// results.c: rows in memory, and their way to JSON and back (jansson does the JSON).
+#include "results.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void results_finish(results *r)
+{
+    if (!r) return;
+    free(r->rows);
+    *r = (results){0};
+}
+
+tt_status results_add(results *r, const results_row *row)
+{
+    if (r->row_count == r->row_room) {
+        int room = r->row_room ? 2 * r->row_room : 64;
+        results_row *rows = realloc(r->rows, (size_t)room * sizeof *rows);
+        if (!rows) return tt_fail(TT_NO_MEMORY, "no memory for %d result rows", room);
+        r->rows = rows;
+        r->row_room = room;
+    }
+    r->rows[r->row_count++] = *row;
+    return TT_OK;
+}
+
+tt_status results_set(results *r, const char *name, double value, const char *unit)
+{
+    int i = 0;
+    while (i < r->value_count && strcmp(r->values[i].name, name) != 0) i++;
+    if (i == RESULTS_MOST_VALUES) return tt_fail(TT_NO_MEMORY, "more than %d values", i);
+    if (i == r->value_count) r->value_count++;
+    results_value *v = &r->values[i];
+    snprintf(v->name, sizeof v->name, "%s", name);
+    snprintf(v->unit, sizeof v->unit, "%s", unit);
+    v->value = value;
+    return TT_OK;
+}
+
+const results_row *results_find(const results *r, const char *suite, const char *kase, const char *variant)
+{
+    for (int i = 0; i < r->row_count; i++) {
+        const results_row *row = &r->rows[i];
+        if (!strcmp(row->suite, suite) && !strcmp(row->kase, kase) && !strcmp(row->variant, variant)) return row;
+    }
+    return NULL;
+}
+
+const results_row *results_base(const results *r, const results_row *row)
+{
+    for (int i = 0; i < r->row_count; i++)
+        if (!strcmp(r->rows[i].suite, row->suite) && !strcmp(r->rows[i].kase, row->kase)) return &r->rows[i];
+    return row;
+}
+
+const results_value *results_get(const results *r, const char *name)
+{
+    for (int i = 0; i < r->value_count; i++)
+        if (!strcmp(r->values[i].name, name)) return &r->values[i];
+    return NULL;
+}
+
+double results_rate(const results_row *row)
+{
+    return row->work / measure_describe(row->seconds, row->n).median;
+}
+
+measure_stats results_ratio(const results_row *row, const results_row *base)
+{
+    measure_stats s = measure_ratio(base->seconds, row->seconds, row->n < base->n ? row->n : base->n);
+    double scale = row->work / base->work; // 1 where both do the same work
+    s.min *= scale, s.low *= scale, s.median *= scale, s.high *= scale, s.p95 *= scale;
+    return s;
+}
+
+// --- JSON ---
+
+static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
+
+static const char *const kind_names[RESULTS_KINDS] = {"rung", "given", "yardstick"};
+
+static json_t *pack_machine(const machine_info *m)
+{
+    json_t *caches = json_object(), *bandwidth = json_object();
+    for (int i = 0; i < MACHINE_LEVELS; i++) {
+        if (m->cache_bytes[i]) json_object_set_new(caches, machine_level_names[i], json_integer(m->cache_bytes[i]));
+        json_object_set_new(bandwidth, machine_level_names[i], number(m->bandwidth[i]));
+    }
+    return json_pack("{s:s, s:i, s:o, s:s, s:s, s:s, s:o, s:o}", "cpu", m->cpu, "cores", m->cores, "caches", caches,
+                     "compiler", m->compiler, "flags", m->flags, "date", m->date, "peak_flops",
+                     number(m->peak_flops), "bandwidth", bandwidth);
+}
+
+static json_t *pack_row(const results *r, const results_row *row)
+{
+    measure_stats t = measure_describe(row->seconds, row->n);
+    json_t *all = json_array();
+    for (int i = 0; i < row->n; i++) json_array_append_new(all, json_real(row->seconds[i]));
+    json_t *seconds = json_pack("{s:o, s:o, s:o, s:i, s:o}", "min", number(t.min), "median", number(t.median), "p95",
+                                number(t.p95), "n", t.n, "all", all);
+    const results_row *base = results_base(r, row);
+    measure_stats q = results_ratio(row, base);
+    json_t *ratio = json_pack("{s:s, s:o, s:o, s:o, s:i}", "to", base->variant, "median", number(q.median), "low",
+                              number(q.low), "high", number(q.high), "pairs", q.n);
+    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:i, s:b, s:s, s:o, s:f, s:o, s:s, s:o}", "suite", row->suite, "case",
+                     row->kase, "variant", row->variant, "kind", kind_names[row->kind], "x", row->x, "threads",
+                     row->threads, "passed", row->passed, "why", row->why, "seconds", seconds, "work", row->work,
+                     "rate", number(results_rate(row)), "unit", row->unit, "ratio", ratio);
+}
+
+tt_status results_save(const results *r, const char *path)
+{
+    json_t *rows = json_array(), *values = json_object();
+    for (int i = 0; i < r->row_count; i++) json_array_append_new(rows, pack_row(r, &r->rows[i]));
+    for (int i = 0; i < r->value_count; i++)
+        json_object_set_new(values, r->values[i].name,
+                            json_pack("{s:o, s:s}", "value", number(r->values[i].value), "unit", r->values[i].unit));
+    json_t *root = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o}", "module", r->module, "side", r->side, "quick", r->quick,
+                             "machine", pack_machine(&r->machine), "values", values, "rows", rows);
+    char temporary[512];
+    snprintf(temporary, sizeof temporary, "%s.new", path);
+    bool written = root && json_dump_file(root, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 &&
+                   rename(temporary, path) == 0;
+    json_decref(root);
+    return written ? TT_OK : tt_fail(TT_BAD_FILE, "%s: cannot be written; is the folder there, and the disk full?", path);
+}
+
+static void copy_text(char *to, size_t size, const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    snprintf(to, size, "%s", text ? text : "");
+}
+
+static double real_of(const json_t *object, const char *key) { return json_number_value(json_object_get(object, key)); }
+
+static void unpack_machine(machine_info *m, const json_t *o)
+{
+    copy_text(m->cpu, sizeof m->cpu, o, "cpu");
+    copy_text(m->compiler, sizeof m->compiler, o, "compiler");
+    copy_text(m->flags, sizeof m->flags, o, "flags");
+    copy_text(m->date, sizeof m->date, o, "date");
+    m->cores = (int)real_of(o, "cores");
+    m->peak_flops = real_of(o, "peak_flops");
+    for (int i = 0; i < MACHINE_LEVELS; i++) {
+        m->cache_bytes[i] = (long)real_of(json_object_get(o, "caches"), machine_level_names[i]);
+        m->bandwidth[i] = real_of(json_object_get(o, "bandwidth"), machine_level_names[i]);
+    }
+}
+
+static bool unpack_row(results_row *row, const json_t *o)
+{
+    copy_text(row->suite, sizeof row->suite, o, "suite");
+    copy_text(row->kase, sizeof row->kase, o, "case");
+    copy_text(row->variant, sizeof row->variant, o, "variant");
+    copy_text(row->why, sizeof row->why, o, "why");
+    copy_text(row->unit, sizeof row->unit, o, "unit");
+    row->x = real_of(o, "x");
+    row->work = real_of(o, "work");
+    row->threads = (int)real_of(o, "threads");
+    row->passed = json_is_true(json_object_get(o, "passed"));
+    const char *kind = json_string_value(json_object_get(o, "kind"));
+    int k = 0;
+    while (k < RESULTS_KINDS && (!kind || strcmp(kind, kind_names[k]) != 0)) k++;
+    if (k == RESULTS_KINDS) return false;
+    row->kind = (results_kind)k;
+    const json_t *all = json_object_get(json_object_get(o, "seconds"), "all");
+    if (!json_is_array(all) || json_array_size(all) > RESULTS_MOST_ROUNDS) return false;
+    row->n = (int)json_array_size(all);
+    for (int i = 0; i < row->n; i++) row->seconds[i] = json_number_value(json_array_get(all, (size_t)i));
+    return row->suite[0] && row->kase[0] && row->variant[0];
+}
+
+static tt_status unpack(results *r, const json_t *root)
+{
+    copy_text(r->module, sizeof r->module, root, "module");
+    copy_text(r->side, sizeof r->side, root, "side");
+    r->quick = json_is_true(json_object_get(root, "quick"));
+    unpack_machine(&r->machine, json_object_get(root, "machine"));
+    const json_t *rows = json_object_get(root, "rows");
+    if (!r->module[0] || !json_is_array(rows)) return TT_BAD_FILE;
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        results_row row = {0};
+        if (!unpack_row(&row, json_array_get(rows, i))) return TT_BAD_FILE;
+        tt_status status = results_add(r, &row);
+        if (status != TT_OK) return status;
+    }
+    const char *name;
+    json_t *value;
+    json_object_foreach(json_object_get(root, "values"), name, value)
+    {
+        char unit[sizeof r->values[0].unit];
+        copy_text(unit, sizeof unit, value, "unit");
+        const json_t *v = json_object_get(value, "value"); // null stands for a number that is not finite
+        tt_status status = results_set(r, name, json_is_number(v) ? json_number_value(v) : NAN, unit);
+        if (status != TT_OK) return status;
+    }
+    return TT_OK;
+}
+
+tt_status results_load(results *out, const char *path)
+{
+    json_error_t error;
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (!root) return tt_fail(TT_BAD_FILE, "%s: %s (line %d); run the benchmark again", path, error.text, error.line);
+    results r = {0};
+    tt_status status = unpack(&r, root);
+    json_decref(root);
+    if (status != TT_OK) {
+        results_finish(&r);
+        return tt_fail(status, "%s: not a file of results; run the benchmark again", path);
+    }
+    *out = r;
+    return TT_OK;
+}

@@ -1,0 +1,75 @@
+// results.h: what a benchmark measured, in memory and as JSON.
+//
+// The file is for other programs too (a notebook, a gradebook), so its names are kept: see docs/measuring.md.
+// Raw times are in it: anyone can compute another statistic. Units: seconds per call; work in the row's unit per call.
+#pragma once
+
+#include <stdbool.h>
+
+#include "machine.h"
+#include "measure.h"
+#include "status.h"
+
+enum { RESULTS_MOST_ROUNDS = 64, RESULTS_MOST_VALUES = 32 };
+
+// What a row is in its chart. A given row or a yardstick needs nothing from the student.
+typedef enum { RESULTS_RUNG, RESULTS_GIVEN, RESULTS_YARDSTICK, RESULTS_KINDS } results_kind;
+
+// One variant at one case.
+typedef struct {
+    char suite[24], kase[32], variant[32];
+    results_kind kind;
+    double x;        // the case's place on a curve's axis; 0: it is on no curve
+    int threads;
+    bool passed;     // its output was checked and right
+    char why[160];   // why not: "not written yet", "crashed: Segmentation fault", ...
+    double work;     // per call, in `unit`s less the "/s"
+    char unit[16];   // of work per second: "flop/s", "B/s"
+    int n;           // rounds that it was timed in; 0 if not timed
+    double seconds[RESULTS_MOST_ROUNDS]; // per call; seconds[r] stood next to the other rows' seconds[r]
+} results_row;
+
+// One number of a run that is no row: an accuracy, a number of bytes.
+typedef struct {
+    char name[32];
+    double value;
+    char unit[16];
+} results_value;
+
+typedef struct {
+    char module[32], side[12]; // "15_acceleration", "mine" or "solution"
+    bool quick;                // small sizes: good for a look, not for a claim
+    machine_info machine;
+    results_row *rows;
+    int row_count, row_room;
+    results_value values[RESULTS_MOST_VALUES];
+    int value_count;
+} results;
+
+// Free what r owns and zero it. NULL is fine.
+void results_finish(results *r);
+
+// Append a copy of row. TT_NO_MEMORY if there is none; r is then unchanged.
+tt_status results_add(results *r, const results_row *row);
+
+// Set a named number. TT_NO_MEMORY past RESULTS_MOST_VALUES.
+tt_status results_set(results *r, const char *name, double value, const char *unit);
+
+// The row or value of that name, NULL if absent.
+const results_row *results_find(const results *r, const char *suite, const char *kase, const char *variant);
+const results_value *results_get(const results *r, const char *name);
+
+// The first row of row's suite and case: what its ratio is taken to. row itself if it is the first.
+const results_row *results_base(const results *r, const results_row *row);
+
+// Work per second at the median time; NaN if the row was not timed.
+double results_rate(const results_row *row);
+
+// How many times as much work per second `row` does as `base`, pair by pair.
+measure_stats results_ratio(const results_row *row, const results_row *base);
+
+// Write as JSON, to a neighbour first and then renamed, so that a reader sees the old file or the new.
+tt_status results_save(const results *r, const char *path);
+
+// Read back. TT_BAD_FILE with a sentence if it is not such a file; out is then untouched.
+tt_status results_load(results *out, const char *path);

@@ -1,0 +1,64 @@
+// roofs.c: the loops behind roofs.h.
+#include "roofs.h"
+
+#include <stdlib.h>
+
+#include "measure.h"
+#include "rng.h"
+#include "vec.h"
+
+double roofs_multiply_add(double flops)
+{
+    // A multiply-add takes about 4 cycles and 2 start in each: 8 chains keep both units busy, 12 leave slack.
+    enum { CHAINS = 12 };
+    vec sum[CHAINS], x = (vec){0} + 0.999f;
+    for (int i = 0; i < CHAINS; i++) sum[i] = (vec){0} + (float)i;
+    double per_step = 2.0 * CHAINS * VEC_FLOATS;
+    long steps = (long)(flops / per_step) + 1;
+    for (long s = 0; s < steps; s++) {
+#pragma GCC unroll 12
+        for (int i = 0; i < CHAINS; i++) sum[i] = sum[i] * x + x;
+        __asm__ volatile("" : : : ); // a step is a step: no folding of two into one
+    }
+    for (int i = 1; i < CHAINS; i++) sum[0] += sum[i];
+    measure_keep(sum[0][0]);
+    return per_step * (double)steps;
+}
+
+float roofs_read(const float *x, size_t count)
+{
+    enum { STREAM = 128 / VEC_FLOATS }; // additions in flight, so that loads and not sums are waited for
+    vec sum[8] = {{0}};
+    for (size_t i = 0; i + 128 <= count; i += 128)
+#pragma GCC unroll 32
+        for (int v = 0; v < STREAM; v++) sum[v % 8] += vec_load(x + i + v * VEC_FLOATS);
+    for (int v = 1; v < 8; v++) sum[0] += sum[v];
+    float total = 0;
+    for (int i = 0; i < VEC_FLOATS; i++) total += sum[0][i];
+    return total;
+}
+
+void **roofs_link(void *memory, size_t bytes)
+{
+    enum { LINE = 64 };
+    size_t lines = bytes / LINE;
+    char *base = memory;
+    size_t *order = malloc(lines * sizeof *order);
+    if (!order || lines == 0) return free(order), NULL;
+    for (size_t i = 0; i < lines; i++) order[i] = i;
+    tt_rng rng = {1};
+    for (size_t i = lines - 1; i > 0; i--) { // Sattolo: a shuffle that is one cycle
+        size_t j = rng_below(&rng, i), swap = order[i];
+        order[i] = order[j];
+        order[j] = swap;
+    }
+    for (size_t i = 0; i < lines; i++) *(void **)(base + i * LINE) = base + order[i] * LINE;
+    free(order);
+    return memory;
+}
+
+void **roofs_chase(void **start, size_t steps)
+{
+    for (size_t i = 0; i < steps; i++) start = *start;
+    return start;
+}

@@ -1,0 +1,75 @@
+// grade.h: a module's grader.c is a table of cases in three parts: fill, run, check.
+//
+// grader.c is compiled twice. In the parent a case has fill and check, and no student code is linked. With -DTT_CHILD
+// only run is left in the table, so that oracles, expected values and their texts are not in the child at all. The
+// child is a program of its own: what crashes, loops, exits or prints there costs its own case.
+#pragma once
+
+#include <stdbool.h>
+
+#include "job.h"
+#include "rng.h"
+
+#ifdef TT_CHILD
+#define PARENT(part) 0
+#define CHILD(part)  part
+#else
+#define PARENT(part) part
+#define CHILD(part)  0
+#endif
+
+typedef struct grade_run grade_run;
+
+enum grade_flags {
+    CASE_BLAS = 1, // the child may call BLAS; elsewhere cblas_* ends the case
+    CASE_PACE = 2, // no points of its own: the function's other cases count only if it passes
+};
+
+// What a call is compared with by the clock: the parent runs it between the child's calls. `least` is where points begin
+// (or where a pace is kept), `most` where they are full; between them they grow with log2 of the ratio.
+typedef struct {
+    const char *unit; // "x naive", "of the measured peak"
+    void (*run)(grade_run *run);
+    double least, most;
+} grade_yardstick;
+
+typedef struct {
+    const char *name, *function; // "ragged shapes", "matmul_tiled"
+    int points;
+    unsigned flags;
+    int argument;                         // which row of its kind: what run should call
+    bool (*fill)(grade_run *run);         // parent: lay out step run->step; false when there are no more
+    tt_status (*run)(void *memory, int argument); // child: call the student's function
+    void (*check)(grade_run *run);        // parent: look at the answer; grade_wrong if it is not right
+    const grade_yardstick *yardstick;     // NULL: not timed
+} grade_case;
+
+// The module's table, defined by its grader.c on both sides.
+extern const grade_case grade_cases[];
+extern const int grade_case_count;
+
+#ifndef TT_CHILD
+struct grade_run {
+    const grade_case *row;
+    int step;         // of this case, from 0
+    tt_rng rng;       // from the seed, the case and nothing else
+    tt_status status; // the call's answer
+    job_layout layout;
+    void *memory;
+    float *copy[JOB_MOST_ARRAYS]; // inputs, and outputs as they were laid out
+    bool is_input[JOB_MOST_ARRAYS];
+};
+
+// An array of the job, for fill. An input is to be filled and must come back unchanged; an output starts as NaN.
+float *grade_input(grade_run *run, size_t count);
+float *grade_output(grade_run *run, size_t count);
+
+// Output i for check.
+const float *grade_result(grade_run *run, int i);
+
+// Whether array i still has the bytes that fill left there.
+bool grade_untouched(grade_run *run, int i);
+
+// The answer is wrong: say what was got, what was expected and where. Does not return.
+void grade_wrong(grade_run *run, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+#endif

@@ -1,0 +1,49 @@
+// acceleration.h: one product of matrices, six times faster each time, and the backend that models call.
+//
+// Shapes   a (m, k), b (k, n), out (m, n), row-major and dense. Loop letters: i rows of a, j columns of b,
+//          p the summed index.
+// Sizes    any from 0 up. Where m or n is 0 there is nothing to do; where k is 0 out is all zeros.
+// Errors   TT_BAD_SHAPE if a size is negative, TT_BAD_VALUE if a pointer that is needed is NULL,
+//          TT_NO_MEMORY if room for packing cannot be had; out is then untouched. matmul_check in
+//          common/backend.h answers the first two.
+// Overlap  out must not overlap a or b.
+// Sources  Goto, van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008;
+//          Van Zee, van de Geijn, "BLIS: a framework for rapidly instantiating BLAS functionality",
+//          ACM TOMS 41(3), 2015.
+#pragma once
+
+#include "backend.h"
+
+// matmul_naive, the three textbook loops i-j-p, is given in common/backend.c: where you start from.
+
+// 1. The same three loops in the order i-p-j: the innermost walks along rows of b and out.
+tt_matmul matmul_reordered;
+
+// 2. The textbook loops cut into blocks of block x block x block, so that the part of b in use stays in cache.
+//    TT_BAD_VALUE if block < 1. matmul_blocked calls it with the constant BLOCK of your file.
+tt_status matmul_blocked_by(float *out, const float *a, const float *b, int m, int n, int k, int block);
+tt_matmul matmul_blocked;
+
+// 3. A tile of out is kept in vector registers while p runs: each load of b serves several rows of a,
+//    each load of a several columns of b.
+tt_matmul matmul_tiled;
+
+// 4. The tile fed from packed copies: b in panels one tile wide, in blocks that stay in cache.
+tt_matmul matmul_packed;
+
+// 5. The packed product on all the threads that OpenMP gives (omp_get_max_threads).
+tt_matmul matmul_threaded;
+
+// 6. The library: cblas_sgemv where m or n is 1, cblas_sgemm elsewhere.
+tt_matmul matmul_blas;
+
+// 7. The backend. EDUCATIONAL is matmul_naive, OPTIMISED is your fastest on one thread (matmul_packed),
+//    AUTO is a function of yours that looks at the shape and calls what suits it: see stub.c.
+enum acceleration_mode { MODE_EDUCATIONAL, MODE_OPTIMISED, MODE_AUTO, MODE_COUNT };
+
+// The product that AUTO installs: never slower than the better of its parts by more than a little.
+tt_matmul matmul_auto;
+
+// Make `backend` (common/backend.h) point to the row of this mode; the rows are named "educational", "optimised"
+// and "auto". TT_BAD_VALUE for any other mode; `backend` is then unchanged.
+tt_status acceleration_use(enum acceleration_mode mode);
