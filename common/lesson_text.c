@@ -53,8 +53,9 @@ int lesson_prose_line(const lesson_piece *piece, const char **at, char *line, si
     size_t length = line_length(*at);
     if (*at + length > end) length = (size_t)(end - *at);
     const char *from = *at;
+    if (length < 2 || strncmp(from, "//", 2) != 0) return -1;
     *at = next_line(*at);
-    if (length >= 2 && !strncmp(from, "//", 2)) from += 2, length -= 2;
+    from += 2, length -= 2;
     if (length >= 1 && *from == ' ') from++, length--;
     snprintf(line, size, "%.*s", (int)length, from);
     return (int)strlen(line);

@@ -1,0 +1,88 @@
+# Thin: every target calls the set-up, Meson, Ninja or a program. `make` alone says what there is.
+#
+#   SOLUTION=1   the reference instead of your file        QUICK=1     small sizes
+#   SANITIZE=1   a build with address and undefined-behaviour sanitizers
+#   CPU=NAME     build for another CPU, as the compiler names it (x86-64-v3, znver4, ...)
+
+MODULES := $(notdir $(wildcard modules/[0-9]*))
+NUMBERS := $(foreach m,$(MODULES),$(firstword $(subst _, ,$(m))))
+BUILD   := build$(if $(CPU),-$(CPU))$(if $(SANITIZE),-sanitize)
+SIDE    := $(if $(SOLUTION),solution,mine)
+OPTIONS := $(if $(QUICK),--quick) --folder $(BUILD)
+
+folder   = modules/$(filter $(1)_%,$(MODULES))
+topic    = $(patsubst $(1)_%,%,$(filter $(1)_%,$(MODULES)))
+mine     = $(call folder,$(1))/$(call topic,$(1)).c
+result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
+compile  = ninja -C $(BUILD) --quiet $(addprefix modules/,$(1))
+
+.PHONY: help test setup ready claims plot record clean $(NUMBERS) \
+        $(foreach t,grade bench plot claims,$(addprefix $(t)-,$(NUMBERS)))
+.DELETE_ON_ERROR:
+
+help:
+	@sh common/state.sh $(BUILD) $(MODULES)
+
+# --- Set-up: packages, the student's copies, a configured build ---
+
+setup:
+	@sh common/setup.sh
+
+COPIES := $(foreach n,$(NUMBERS),$(call mine,$(n)))
+$(COPIES):
+	@cp $(@D)/stub.c $@
+	@echo "Made $@ from stub.c: this is the file that you write in."
+
+$(BUILD)/build.ninja: | setup $(COPIES)
+	@meson setup $(BUILD) $(if $(CPU),-Dcpu=$(CPU)) $(if $(SANITIZE),-Db_sanitize=address$(,)undefined -Db_lundef=false) >$(BUILD).log 2>&1 \
+	    || { cat $(BUILD).log; exit 1; }
+	@mv $(BUILD).log $(BUILD)/setup.log
+
+, := ,
+ready: setup $(COPIES) $(BUILD)/build.ninja
+
+# --- What a student does, module by module ---
+
+$(NUMBERS): %: ready
+	@$(call compile,lesson-$*-$(SIDE))
+	@$(BUILD)/modules/lesson-$*-$(SIDE) $(OPTIONS) $(LESSON)
+
+$(addprefix grade-,$(NUMBERS)): grade-%: ready
+	@$(call compile,grade-$* child-$*-$(SIDE) child-$*-$(SIDE)-blas)
+	@$(BUILD)/modules/grade-$* --child $(BUILD)/modules/child-$*-$(SIDE) --child-blas $(BUILD)/modules/child-$*-$(SIDE)-blas \
+	    --source $(if $(SOLUTION),solution.c,$(notdir $(call mine,$*))) $(GRADE)
+
+$(addprefix bench-,$(NUMBERS)): bench-%: ready
+	@$(call compile,bench-$*-$(SIDE))
+	@$(BUILD)/modules/bench-$*-$(SIDE) measure $(OPTIONS)
+
+# Measured again only where a program is newer than its results. The reference where it is present, yours where it is
+# more than the stub; of a fresh handout what is given.
+sides = $(or $(strip $(if $(wildcard $(call folder,$(1))/solution.c),solution) \
+             $(shell cmp -s $(call folder,$(1))/stub.c $(call mine,$(1)) || echo mine)),mine)
+measured = $(call compile,bench-$(1)-$(2)) && \
+           { [ $(call result,$(1),$(2)) -nt $(BUILD)/modules/bench-$(1)-$(2) ] || $(BUILD)/modules/bench-$(1)-$(2) measure $(OPTIONS); }
+
+$(addprefix plot-,$(NUMBERS)): plot-%: ready
+	@$(foreach s,$(call sides,$*),$(call measured,$*,$(s)) &&) \
+	    $(BUILD)/modules/bench-$*-$(lastword $(call sides,$*)) plot --folder $(BUILD)
+
+$(addprefix claims-,$(NUMBERS)): claims-%: ready
+	@$(call measured,$*,$(SIDE)) && $(BUILD)/modules/bench-$*-$(SIDE) claims --folder $(BUILD)
+
+# --- All modules ---
+
+plot: $(addprefix plot-,$(NUMBERS))
+	@echo; echo "Pictures of all modules: $(CURDIR)/$(BUILD)/charts/"
+
+claims: $(addprefix claims-,$(NUMBERS))
+
+# The reference's numbers and charts into the README files: the only way a measured number gets into a page.
+record: ready
+	@$(foreach n,$(NUMBERS),$(call measured,$(n),solution) && $(BUILD)/modules/bench-$(n)-solution record --folder $(BUILD) &&) true
+
+test: ready
+	@sh common/tests/run.sh $(BUILD)
+
+clean:
+	rm -rf build build-*

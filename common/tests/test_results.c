@@ -1,0 +1,177 @@
+// test_results.c: results to JSON and back, files that are no results, and the engine on variants that misbehave.
+#include "check.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../bench_report.h"
+
+// --- A toy module: the work is to set a number to 42 ---
+
+static double toy_work(const bench_case *c) { return c->size[0]; }
+static void *toy_prepare(const bench_case *c) { return (void)c, calloc(1, sizeof(int)); }
+
+typedef tt_status toy_function(volatile int *x, int steps);
+
+static tt_status spin(volatile int *x, int steps)
+{
+    for (int i = 0; i < steps; i++) *x = i;
+    *x = 42;
+    return TT_OK;
+}
+static tt_status toy_slow(volatile int *x, int n) { return spin(x, 200000), (void)n, TT_OK; }
+static tt_status toy_fast(volatile int *x, int n) { return spin(x, 10000), (void)n, TT_OK; }
+static tt_status toy_wrong(volatile int *x, int n) { return *x = n, TT_OK; }
+static tt_status toy_todo(volatile int *x, int n) { return (void)x, (void)n, TT_TODO; }
+static tt_status toy_crash(volatile int *x, int n) { return (void)x, (void)n, raise(SIGSEGV), TT_OK; }
+static tt_status toy_exit(volatile int *x, int n) { (void)x, (void)n, _exit(0); }
+static tt_status toy_late_crash(volatile int *x, int n)
+{
+    static int calls;
+    if (++calls > 3) raise(SIGSEGV);
+    return toy_fast(x, n);
+}
+
+static tt_status toy_run(void *job, const bench_variant *v) { return ((toy_function *)v->function)(job, 7); }
+static bool toy_check(void *job, char *why, size_t size)
+{
+    bool right = *(int *)job == 42;
+    if (!right) snprintf(why, size, "wrong: %d", *(int *)job);
+    *(int *)job = 0;
+    return right;
+}
+
+#define TOY(name) {#name, (bench_function *)toy_##name, RESULTS_RUNG, 1, 0, NULL}
+static const bench_variant toys[] = {TOY(slow), TOY(fast), TOY(wrong), TOY(todo), TOY(crash), TOY(late_crash), TOY(exit)};
+static const bench_case toy_cases[] = {{"a", {10}, 10, true}, {"b", {20}, 20, true}};
+static const bench_suite toy_suites[] = {{"toy", "op/s", toy_cases, 2, toys, 7, toy_work, toy_prepare, toy_run, toy_check, free}};
+static const bench_claim toy_claims[] = {
+    {"fast / slow", "toy", "a b", "fast wrong", "slow", NULL, CLAIM_AT_LEAST, 2, "x"},
+    {"wrong / slow", "toy", "a", "wrong", "slow", NULL, CLAIM_AT_LEAST, 0, "x"},
+    {"a value", NULL, NULL, NULL, NULL, "answer", CLAIM_AT_MOST, 42, ""},
+};
+const bench_module module_bench = {.name = "00_toy", .suites = toy_suites, .suite_count = 1, .claims = toy_claims, .claim_count = 3};
+
+static void engine_times_only_what_is_right(void **state)
+{
+    (void)state;
+    results r = {.quick = true};
+    bench_options options = {.quick = true};
+    assert_status(bench_measure(&r, &module_bench, "toy", "a", &options), TT_OK);
+    assert_status(bench_measure(&r, &module_bench, "toy", "b", &options), TT_OK);
+    assert_status(bench_measure(&r, &module_bench, "toy", "no such case", &options), TT_BAD_VALUE);
+    static const struct {
+        const char *name, *why;
+    } expected[] = {{"slow", ""},           {"fast", ""}, {"wrong", "wrong: 7"}, {"todo", "not written yet"},
+                    {"crash", "crashed: Segmentation fault"}, {"late_crash", "crashed: Segmentation fault"},
+                    {"exit", "ended the program (exit code 0)"}};
+    for (int i = 0; i < 7; i++) {
+        const results_row *row = results_find(&r, "toy", "a", expected[i].name);
+        assert_non_null(row);
+        assert_int_equal(row->passed, i < 2);
+        assert_true(i < 2 ? row->n >= 5 : row->n == 0);
+        assert_true(!strncmp(row->why, expected[i].why, strlen(expected[i].why) + (i < 2)));
+    }
+    assert_true(results_ratio(results_find(&r, "toy", "a", "fast"), results_find(&r, "toy", "a", "slow")).median > 3); // 20
+    assert_true(bench_claim_value(&r, &toy_claims[0]) > 3);
+    assert_true(isnan(bench_claim_value(&r, &toy_claims[1]))); // not timed is not zero and not infinite
+    assert_true(isnan(bench_claim_value(&r, &toy_claims[2])));
+    results_set(&r, "answer", 42, "");
+    assert_true(bench_claim_value(&r, &toy_claims[2]) == 42);
+    results_finish(&r);
+}
+
+static void names_are_whole_words(void **state)
+{
+    (void)state;
+    assert_true(bench_lists(NULL, "x") && bench_lists("a b", "a") && bench_lists("a b", "b"));
+    assert_false(bench_lists("cblas_sgemm", "sgemm") || bench_lists("sgemm_haswell", "sgemm") || bench_lists("", "a"));
+    assert_true(bench_lists("packed_more packed", "packed"));
+}
+
+// --- JSON ---
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+static void json_comes_back_as_it_went(void **state)
+{
+    char *path = *state;
+    results r = {.quick = true}, back = {.quick = false};
+    strcpy(r.module, "00_toy"), strcpy(r.side, "mine");
+    machine_describe(&r.machine);
+    r.machine.peak_flops = 1.25e11;
+    results_row base = {.suite = "s", .kase = "c", .variant = "a \"quoted\" one", .x = 3, .threads = 2, .passed = true,
+                        .work = 10, .unit = "flop/s", .n = 3, .seconds = {0.25, 0.5, 0.125}};
+    results_row other = base;
+    strcpy(other.variant, "b"), strcpy(other.why, "why"), other.passed = false, other.n = 0, other.kind = RESULTS_YARDSTICK;
+    assert_status(results_add(&r, &base), TT_OK);
+    assert_status(results_add(&r, &other), TT_OK);
+    assert_status(results_set(&r, "v", 1, "x"), TT_OK);
+    assert_status(results_set(&r, "v", 2.5, "MiB"), TT_OK);
+    assert_status(results_set(&r, "nothing", NAN, ""), TT_OK);
+    assert_status(results_save(&r, path), TT_OK);
+    assert_status(results_load(&back, path), TT_OK);
+    assert_string_equal(back.machine.cpu, r.machine.cpu);
+    assert_true(back.quick && back.row_count == 2 && back.value_count == 2 && back.machine.peak_flops == 1.25e11);
+    assert_string_equal(back.rows[0].variant, base.variant);
+    assert_memory_equal(back.rows[0].seconds, base.seconds, sizeof base.seconds);
+    assert_true(back.rows[0].passed && back.rows[0].threads == 2 && back.rows[0].x == 3 && results_rate(&back.rows[0]) == 40);
+    assert_true(!back.rows[1].passed && back.rows[1].n == 0 && back.rows[1].kind == RESULTS_YARDSTICK);
+    assert_true(results_get(&back, "v")->value == 2.5 && isnan(results_get(&back, "nothing")->value));
+    results_finish(&r), results_finish(&back), results_finish(NULL);
+}
+
+static void other_files_are_refused(void **state)
+{
+    char *path = *state;
+    static const char *const files[] = {
+        "", "{", "[]", "{\"module\":\"x\"}", "{\"module\":\"x\",\"rows\":[{}]}",
+        "{\"module\":\"x\",\"rows\":[{\"suite\":\"s\",\"case\":\"c\",\"variant\":\"v\",\"kind\":\"king\"}]}",
+        "{\"module\":\"x\",\"module\":\"y\",\"rows\":[]}",
+        "{\"module\":\"x\",\"rows\":[{\"suite\":\"s\",\"case\":\"c\",\"variant\":\"v\",\"kind\":\"rung\",\"seconds\":{\"all\":["
+        "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
+        "1,1,1,1,1,1,1,1,1]}}]}"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        results out = {.row_count = 77};
+        write_file(path, files[i]);
+        assert_status(results_load(&out, path), TT_BAD_FILE);
+        assert_int_equal(out.row_count, 77);
+        assert_non_null(strstr(tt_error(), "run the benchmark again"));
+    }
+    results out;
+    assert_status(results_load(&out, "/nowhere/at/all"), TT_BAD_FILE);
+    results r = {0};
+    assert_status(results_save(&r, "/nowhere/at/all"), TT_BAD_FILE);
+}
+
+static int make_path(void **state)
+{
+    static char path[] = "/tmp/tt_results_XXXXXX";
+    int fd = mkstemp(path);
+    if (fd < 0) return -1;
+    close(fd);
+    *state = path;
+    return 0;
+}
+
+static int remove_path(void **state) { return remove(*state); }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(engine_times_only_what_is_right),
+        cmocka_unit_test(names_are_whole_words),
+        cmocka_unit_test(json_comes_back_as_it_went),
+        cmocka_unit_test(other_files_are_refused),
+    };
+    return !!cmocka_run_group_tests(tests, make_path, remove_path);
+}
