@@ -69,7 +69,7 @@ typedef struct {
     double scale;          // values are divided by it: 1e9 for G
     const char *suite, *variants; // names with blanks between them
     const char *kase;      // bars: the case; curves: NULL
-    bool log_x, log_y;
+    bool log_x, log_y, bytes_x;
 } bench_chart;
 
 typedef struct {

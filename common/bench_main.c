@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench_record.h"
 #include "bench_report.h"
 #include "blas_peer.h"
 
@@ -110,6 +111,27 @@ static int plot(const context *x)
     return failed;
 }
 
+// Into the pages: run from the top of the tree. The charts beside them are the reference's alone.
+static int record(const context *x)
+{
+    char path[512];
+    results r;
+    result_path(path, sizeof path, x, x->side);
+    if (results_load(&r, path) != TT_OK) return complain();
+    snprintf(path, sizeof path, "modules/%s/README.md", x->module->name);
+    tt_status status = bench_record("README.md", &r, x->module);
+    if (status == TT_OK) status = bench_record(path, &r, x->module);
+    for (int i = 0; i < x->module->chart_count && status == TT_OK; i++) {
+        plot_chart chart;
+        bench_chart_fill(&chart, &x->module->charts[i], x->module->name, &r, NULL);
+        status = plot_draw(&chart, "docs/charts");
+    }
+    results_finish(&r);
+    if (status != TT_OK) return complain();
+    printf("Recorded %s in README.md, %s and docs/charts/\n", x->module->name, path);
+    return 0;
+}
+
 static const struct {
     const char *name;
     int (*run)(const context *x);
@@ -118,6 +140,7 @@ static const struct {
     {"measure", measure, "time every variant at every case; writes FOLDER/results/"},
     {"claims", claims, "value, limit and verdict of every claim; exit code 1 if one is missed"},
     {"plot", plot, "draw the charts of all results that are present; writes FOLDER/charts/"},
+    {"record", record, "write the results into README.md, the module's README.md and docs/charts/"},
 };
 
 static int usage(const char *program)

@@ -30,10 +30,10 @@ void bench_print_seconds(char *text, size_t size, double seconds)
         snprintf(text, size, "%.2f ns", seconds * 1e9);
 }
 
-static void print_row(const results_row *row, const results_row *base)
+static void print_row(const results_row *row, const results_row *base, const char *name)
 {
     if (row->n == 0) {
-        printf("  %-15.15s %s\n", row->variant, row->why);
+        printf("  %-15.15s %s\n", name, row->why);
         return;
     }
     measure_stats t = measure_describe(row->seconds, row->n);
@@ -45,21 +45,28 @@ static void print_row(const results_row *row, const results_row *base)
         measure_stats q = results_ratio(row, base);
         snprintf(ratio, sizeof ratio, "%6.3g x (%.3g..%.3g)", q.median, q.low, q.high);
     }
-    printf("  %-15.15s %10s %7.3g %s%-8s %-22s %4d\n", row->variant, median, rate / scale, prefix, row->unit, ratio, row->n);
+    printf("  %-15.15s %10s %7.3g %s%-8s %-22s %4d\n", name, median, rate / scale, prefix, row->unit, ratio, row->n);
 }
 
 void bench_print_case(const results *r, const char *suite, const char *kase)
 {
-    bool headed = false;
+    const results_row *first = NULL;
+    int count = 0;
     for (int i = 0; i < r->row_count; i++) {
         const results_row *row = &r->rows[i];
         if (strcmp(row->suite, suite) != 0 || strcmp(row->kase, kase) != 0) continue;
-        const results_row *base = results_base(r, row);
-        char heading[64];
-        snprintf(heading, sizeof heading, "times %s (quartiles)", base->variant);
-        if (!headed) printf("%-17.17s %10s %7s %9s %-22.22s %4s\n", kase, "median", "rate", "", heading, "n");
-        headed = true;
-        print_row(row, base);
+        if (!first) first = row;
+        count++;
+    }
+    char heading[64];
+    if (count > 1) {
+        snprintf(heading, sizeof heading, "x %s (quartiles)", first->variant);
+        printf("%-17.17s %10s %16s  %-22.22s %4s\n", kase, "median", "rate     ", heading, "n");
+    }
+    for (int i = 0; i < r->row_count; i++) {
+        const results_row *row = &r->rows[i];
+        if (strcmp(row->suite, suite) != 0 || strcmp(row->kase, kase) != 0) continue;
+        print_row(row, first, count > 1 ? row->variant : kase); // one variant at many cases: a line each
     }
 }
 
@@ -107,6 +114,12 @@ double bench_claim_value(const results *r, const bench_claim *claim)
     return exp(sum / count);
 }
 
+const char *bench_claim_verdict(const bench_claim *claim, double value)
+{
+    if (isnan(value)) return "not measured";
+    return (claim->bound == CLAIM_AT_LEAST ? value >= claim->limit : value <= claim->limit) ? "reached" : "MISSED";
+}
+
 int bench_print_claims(const results *r, const bench_module *module)
 {
     int missed = 0, unknown = 0;
@@ -117,10 +130,9 @@ int bench_print_claims(const results *r, const bench_module *module)
     for (int i = 0; i < module->claim_count; i++) {
         const bench_claim *c = &module->claims[i];
         double value = bench_claim_value(r, c);
-        bool reached = c->bound == CLAIM_AT_LEAST ? value >= c->limit : value <= c->limit;
-        const char *verdict = isnan(value) ? "not measured" : reached ? "reached" : "MISSED";
+        const char *verdict = bench_claim_verdict(c, value);
         unknown += isnan(value);
-        missed += !isnan(value) && !reached;
+        missed += !strcmp(verdict, "MISSED");
         printf("%-52.52s %8.4g %s %-6.4g  %s\n", c->text, value, c->bound == CLAIM_AT_LEAST ? ">=" : "<=", c->limit, verdict);
     }
     printf("\n%d reached, %d missed, %d not measured\n", module->claim_count - missed - unknown, missed, unknown);
@@ -178,7 +190,7 @@ static void add_bar(plot_chart *out, const bench_chart *c, const results *r, con
 
 void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module, const results *first, const results *second)
 {
-    *out = (plot_chart){.log_x = c->log_x, .log_y = c->log_y, .bars = c->kind == CHART_BARS};
+    *out = (plot_chart){.log_x = c->log_x, .log_y = c->log_y, .bytes_x = c->bytes_x, .bars = c->kind == CHART_BARS};
     snprintf(out->name, sizeof out->name, "%s-%s", module, c->name);
     snprintf(out->title, sizeof out->title, "%s", c->title);
     snprintf(out->xlabel, sizeof out->xlabel, "%s", c->xlabel);

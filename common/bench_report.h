@@ -13,6 +13,9 @@ void bench_print_case(const results *r, const char *suite, const char *kase);
 // Evaluate a claim; NaN if its rows are not there.
 double bench_claim_value(const results *r, const bench_claim *claim);
 
+// "reached", "MISSED" or "not measured" (value is NaN).
+const char *bench_claim_verdict(const bench_claim *claim, double value);
+
 // Print every claim with value, limit and verdict; returns how many were missed or could not be evaluated.
 int bench_print_claims(const results *r, const bench_module *module);
 

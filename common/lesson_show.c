@@ -45,7 +45,7 @@ static void fill_names(char *out, size_t size, const char *in)
         const char *name = in + 1 + (guessed ? strlen(guess) : 0);
         const lesson_record *r = lesson_find(name, (size_t)(end - name));
         char number[48];
-        if (guessed && (!r || isnan(r->guess))) snprintf(number, sizeof number, "(no guess)");
+        if (guessed && (!r || isnan(r->guess))) snprintf(number, sizeof number, "nothing");
         else print_number(number, sizeof number, r ? guessed ? r->guess : r->value : NAN, r ? r->unit : "");
         used += (size_t)snprintf(out + used, size - used, "%s", number);
         if (used >= size) used = size - 1;

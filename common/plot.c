@@ -64,12 +64,33 @@ static void put_curve_data(FILE *f, const plot_chart *c)
     }
 }
 
+// Marks at powers of two from the smallest x to the largest, every second of them where there are many.
+static void put_powers_of_two(FILE *f, const plot_chart *c, bool text)
+{
+    double least = INFINITY, most = 0;
+    for (int s = 0; s < c->series_count; s++)
+        for (int i = 0; i < c->series[s].count; i++) {
+            least = fmin(least, c->series[s].x[i]);
+            most = fmax(most, c->series[s].x[i]);
+        }
+    int low = (int)floor(log2(least) + 0.001), high = (int)ceil(log2(most) - 0.001);
+    int step = high - low > (text ? 10 : 20) ? 3 : high - low > 8 ? 2 : 1;
+    static const char *const prefixes[] = {"", " Ki", " Mi", " Gi"};
+    fprintf(f, "set logscale x 2\nset xrange [%.9g:%.9g]\nset xtics (", ldexp(1, low), ldexp(1, high));
+    for (int e = low; e <= high; e += step) {
+        int prefix = c->bytes_x ? e / 10 : 0;
+        fprintf(f, "%s'%.0f%s%s' %.9g", e > low ? ", " : "", ldexp(1, e - 10 * prefix), prefixes[prefix],
+                prefix ? "B" : "", ldexp(1, e));
+    }
+    fprintf(f, ")\n");
+}
+
 static void put_curves(FILE *f, const plot_chart *c, bool text)
 {
     put_curve_data(f, c);
     fprintf(f, "set key noenhanced %s\n", text ? "outside below" : "outside right top Left reverse samplen 2 spacing 1.25");
     if (!text) fprintf(f, "set grid ytics xtics lc rgb '#dddddd' lw 1\n");
-    if (c->log_x) fprintf(f, "set logscale x 2\n");
+    if (c->log_x) put_powers_of_two(f, c, text);
     if (c->log_y)
         fprintf(f, "set logscale y\n");
     else

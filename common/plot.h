@@ -35,7 +35,8 @@ typedef struct {
 typedef struct {
     char name[64]; // of the files: NAME.svg, NAME.png
     char title[96], xlabel[64], ylabel[64], caption[208];
-    bool log_x, log_y, bars; // bars: horizontal, along x; else curves
+    bool log_x, log_y, bars; // bars: horizontal, along x; else curves. log_x: by powers of two
+    bool bytes_x;            // x is a number of bytes: 32 KiB
     char unit[16];           // bars: printed behind each value
     plot_series series[PLOT_MOST_SERIES];
     int series_count;

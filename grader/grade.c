@@ -148,7 +148,7 @@ static bool as_expected(expectation what, const char *argument, double score, in
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: grade --child PROGRAM --child-blas PROGRAM --source FILE [--seed N] [--case TEXT]\n"
+    fprintf(stderr, "usage: grade --child PROGRAM --child-blas PROGRAM --source FILE [--seed N] [--case TEXT] [--untimed]\n"
                     "             [--expect-todo | --expect-at-most POINTS | --expect-failed \"FUNCTION: CASE\"]\n");
     return 2;
 }
@@ -161,6 +161,10 @@ int main(int argc, char **argv)
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
         if (!strcmp(argv[i], "--expect-todo")) {
             what = EXPECT_ALL_TODO;
+            continue;
+        }
+        if (!strcmp(argv[i], "--untimed")) {
+            setup.untimed = true;
             continue;
         }
         if (!value) return usage();

@@ -21,7 +21,7 @@
 
 enum {
     GUARD = 0xa5,
-    CALL_SECONDS = 20, // a call that takes longer is stuck: the slowest honest one takes two
+    CALL_SECONDS = 10, // a call that takes longer is stuck: the slowest honest one takes two on the slowest machine seen
     TIMED_CALLS = 7,
     HOPELESS = 4, // a first timed call this many times too slow is not repeated
 };
@@ -240,6 +240,12 @@ static double time_against(const grade_yardstick *y)
 
 static void run_timed(const grade_case *row, grade_outcome *outcome)
 {
+    double seconds;
+    if (now.setup->untimed) {
+        do_step(&seconds);
+        SAY("right; not timed");
+        return;
+    }
     const grade_yardstick *y = row->yardstick;
     double ratio = 0;
     for (int attempt = 0; attempt < 3 && ratio < y->most; attempt++) { // a busy moment must not cost points

@@ -16,6 +16,7 @@ typedef struct {
     const char *child, *child_blas; // programs: without and with BLAS
     const char *source;             // the student's file, for messages
     uint64_t seed;
+    bool untimed; // timed cases are only checked, and earn nothing for speed: for a build with sanitizers
 } grade_setup;
 
 // Run the case. Called inside a cmocka test: what is not right ends in cmocka's fail(), with outcome filled in.

@@ -126,6 +126,26 @@ static bool product_check(void *job, char *why, size_t why_bytes)
     return d.ok;
 }
 
+// --- Blocks of several sizes round the textbook loop ---
+
+static const bench_case block_cases[] = {
+    {"500", {500, 500, 500}, 0, true},
+    {"512", {512, 512, 512}, 0, true},
+};
+
+#define BLOCK_OF(size)                                                                                       \
+    static tt_status block_##size(float *out, const float *a, const float *b, int m, int n, int k)           \
+    {                                                                                                        \
+        return matmul_blocked_by(out, a, b, m, n, k, size);                                                  \
+    }
+BLOCK_OF(4) BLOCK_OF(8) BLOCK_OF(16) BLOCK_OF(32) BLOCK_OF(64) BLOCK_OF(128)
+
+static const bench_variant block_variants[] = {
+    GIVEN("naive", matmul_naive, 0),    RUNG("block-4", block_4, 0, 1),   RUNG("block-8", block_8, 0, 1),
+    RUNG("block-16", block_16, 0, 1),   RUNG("block-32", block_32, 0, 1), RUNG("block-64", block_64, 0, 1),
+    RUNG("block-128", block_128, 0, 1),
+};
+
 // --- Memory ---
 
 #define KIB(n, name, quick) {name, {(n)}, (n) * 1024.0, quick}
@@ -289,6 +309,8 @@ static const bench_suite suites[] = {
      product_check, product_finish},
     {"matvec", "flop/s", ROWS(rows_times_matrix), ROWS(row_variants), product_flops, product_prepare, product_run,
      product_check, product_finish},
+    {"blocks", "flop/s", ROWS(block_cases), ROWS(block_variants), product_flops, product_prepare, product_run,
+     product_check, product_finish},
     {"bandwidth", "B/s", ROWS(working_sets), ROWS(read_variants), read_bytes, memory_prepare, read_run, NULL,
      memory_finish},
     {"latency", "load/s", ROWS(working_sets), ROWS(chase_variants), chase_loads, chase_prepare, chase_run, NULL,
@@ -323,15 +345,17 @@ static const bench_claim claims[] = {
 
 static const bench_chart charts[] = {
     {"gflops", "Matrix product: every rung, the library and the machine's peak", "n, for n x n times n x n", "GFLOP/s",
-     CHART_CURVES, CHART_RATE, 1e9, "matmul", "naive blocked reordered tiled packed threaded cblas_sgemm peak", NULL, true, true},
+     CHART_CURVES, CHART_RATE, 1e9, "matmul", "naive blocked reordered tiled packed threaded cblas_sgemm peak", NULL, true, true, false},
     {"speedup", "Times the naive loop at 500 x 500", "times naive", "", CHART_BARS, CHART_RATIO, 1, "matmul",
-     "naive blocked reordered tiled packed threaded cblas_sgemm", "500", false, false},
+     "naive blocked reordered tiled packed threaded cblas_sgemm", "500", false, false, false},
+    {"blocks", "Blocks round the textbook loop at 512 x 512", "times naive", "", CHART_BARS, CHART_RATIO, 1, "blocks",
+     "naive block-4 block-8 block-16 block-32 block-64 block-128", "512", false, false, false},
     {"neighbours", "The real job: nearest neighbours in Fashion-MNIST", "times naive, same blocks", "", CHART_BARS,
-     CHART_RATIO, 1, "neighbours", "naive packed threaded cblas_sgemm", "500x1000", false, false},
-    {"bandwidth", "Reading in order: bandwidth against working set", "working set (bytes)", "GB/s", CHART_CURVES, CHART_RATE,
-     1e9, "bandwidth", "read", NULL, true, false},
-    {"latency", "Each address from the last load: latency against working set", "working set (bytes)", "ns per load",
-     CHART_CURVES, CHART_TIME, 1e-9, "latency", "chase", NULL, true, true},
+     CHART_RATIO, 1, "neighbours", "naive packed threaded cblas_sgemm", "500x1000", false, false, false},
+    {"bandwidth", "Reading in order: bandwidth against working set", "working set", "GB/s", CHART_CURVES, CHART_RATE,
+     1e9, "bandwidth", "read", NULL, true, false, true},
+    {"latency", "Each address from the last load: latency against working set", "working set", "ns per load",
+     CHART_CURVES, CHART_TIME, 1e-9, "latency", "chase", NULL, true, true, true},
 };
 
 const bench_module module_bench = {

@@ -174,7 +174,13 @@ tt_status matmul_tiled(float *out, const float *a, const float *b, int m, int n,
 // So b is copied once, panel after panel, into the order in which it will be read, and used for every row of a.
 // K_BLOCK rows of a panel (24 KiB) stay in the L1 cache, M_BLOCK rows of a in L2, and all panels of a block in L2 or L3.
 
-enum { K_BLOCK = 384, M_BLOCK = 72, N_BLOCK = 512, A_STRIDE = K_BLOCK + 16 };
+enum { K_BLOCK = 384, M_BLOCK = 96, N_BLOCK = 512, A_STRIDE = K_BLOCK + 16 };
+
+// Blocks of at most `most`, of about the same length: 784 is 264 264 256, where whole blocks of 384 would leave 16 over.
+static int even_share(int length, int most, int unit)
+{
+    return min(most, divide_up(divide_up(length, divide_up(length, most)), unit) * unit);
+}
 
 // The columns first .. last - 1 of out = a b.
 static tt_status multiply_packed(float *out, const float *a, const float *b, int m, int n, int k, int first, int last)
@@ -183,14 +189,14 @@ static tt_status multiply_packed(float *out, const float *a, const float *b, int
     if (!panels) return TT_NO_MEMORY;
     float *a_copy = panels + N_BLOCK * K_BLOCK;
     int copy_a = k % 512 == 0; // rows of a that lie 2 KiB or 4 KiB apart compete for the same sets of the L1 cache
-    int k_block = divide_up(divide_up(k, divide_up(k, K_BLOCK)), 8) * 8; // even shares: 784 is 264 264 256, not 384 384 16
+    int k_block = even_share(k, K_BLOCK, 8), m_block = even_share(m, M_BLOCK, TILE_ROWS);
     for (int j0 = first; j0 < last; j0 += N_BLOCK)
         for (int p0 = 0; p0 < k; p0 += k_block) {
             int columns = min(N_BLOCK, last - j0), depth = min(k_block, k - p0);
             for (int j = 0; j < columns; j += TILE_COLUMNS)
                 pack_panel(panels + (size_t)j * depth, b + (size_t)p0 * n + j0 + j, n, depth, min(TILE_COLUMNS, columns - j));
-            for (int i0 = 0; i0 < m; i0 += M_BLOCK) {
-                int rows = min(M_BLOCK, m - i0), a_stride = copy_a ? A_STRIDE : k;
+            for (int i0 = 0; i0 < m; i0 += m_block) {
+                int rows = min(m_block, m - i0), a_stride = copy_a ? A_STRIDE : k;
                 const float *a_block = a + (size_t)i0 * k + p0;
                 for (int i = 0; i < rows && copy_a; i++)
                     memcpy(a_copy + i * A_STRIDE, a_block + (size_t)i * k, (size_t)depth * sizeof *a);
