@@ -204,9 +204,16 @@ void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module,
         if (row->n < least) least = row->n;
         if (row->n > most) most = row->n;
     }
+    for (int i = 0; i < MACHINE_LEVELS && c->bytes_x; i++) {
+        if (!first->machine.cache_bytes[i]) continue;
+        snprintf(out->mark[out->mark_count].name, sizeof out->mark[0].name, "%s", machine_level_names[i]);
+        out->mark[out->mark_count++].x = (double)first->machine.cache_bytes[i];
+    }
     char line[128];
     machine_line(&first->machine, line, sizeof line);
-    snprintf(out->caption, sizeof out->caption, "Median of %d to %d rounds%s. %s", least, most,
+    char rounds[32];
+    snprintf(rounds, sizeof rounds, least < most ? "%d to %d" : "%d", least, most);
+    snprintf(out->caption, sizeof out->caption, "Medians of %s rounds%s. %s", rounds,
              c->value == CHART_RATIO ? ", whiskers: quartiles" : "", line);
     char variant[32];
     for (const char *at = c->variants; next_word(&at, variant, sizeof variant);)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "measure.h"
 #include "roofs.h"
@@ -32,6 +31,27 @@ static void read_cpu_name(char *name, size_t size)
     fclose(f);
 }
 
+// A data cache's size as the kernel tells it: index0, index1, ... in no promised order. 0 if it does not.
+static long read_cache_bytes(int level)
+{
+    for (int i = 0; i < 8; i++) {
+        char path[96], type[16] = "", unit = 0;
+        int found = 0;
+        long size = 0;
+        static const char *const names[] = {"level", "type", "size"};
+        for (int n = 0; n < 3; n++) {
+            snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/%s", i, names[n]);
+            FILE *f = fopen(path, "r");
+            if (!f) break;
+            int read = n == 0 ? fscanf(f, "%d", &found) : n == 1 ? fscanf(f, "%15s", type) : fscanf(f, "%ld%c", &size, &unit);
+            fclose(f);
+            if (read < 1) break;
+        }
+        if (found == level && strcmp(type, "Instruction") != 0) return size * (unit == 'M' ? 1 << 20 : unit == 'K' ? 1 << 10 : 1);
+    }
+    return 0;
+}
+
 static const char *vector_extension(void)
 {
 #if defined __AVX512VNNI__
@@ -55,11 +75,7 @@ void machine_describe(machine_info *info)
     snprintf(info->cpu, sizeof info->cpu, "%s, %s", name, vector_extension());
     cpu_set_t set;
     info->cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    static const int names[] = {_SC_LEVEL1_DCACHE_SIZE, _SC_LEVEL2_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE};
-    for (int i = 0; i < 3; i++) {
-        long bytes = sysconf(names[i]);
-        info->cache_bytes[i] = bytes > 0 ? bytes : 0;
-    }
+    for (int i = 0; i < MACHINE_LEVELS - 1; i++) info->cache_bytes[i] = read_cache_bytes(i + 1);
 #ifdef __clang__
     snprintf(info->compiler, sizeof info->compiler, "clang %d.%d", __clang_major__, __clang_minor__);
 #else

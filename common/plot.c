@@ -73,10 +73,11 @@ static void put_powers_of_two(FILE *f, const plot_chart *c, bool text)
             least = fmin(least, c->series[s].x[i]);
             most = fmax(most, c->series[s].x[i]);
         }
+    if (most <= 0) return;
     int low = (int)floor(log2(least) + 0.001), high = (int)ceil(log2(most) - 0.001);
     int step = high - low > (text ? 10 : 20) ? 3 : high - low > 8 ? 2 : 1;
     static const char *const prefixes[] = {"", " Ki", " Mi", " Gi"};
-    fprintf(f, "set logscale x 2\nset xrange [%.9g:%.9g]\nset xtics (", ldexp(1, low), ldexp(1, high));
+    fprintf(f, "set logscale x 2\nset xrange [%.9g:%.9g]\nset xtics (", ldexp(0.99, low), ldexp(1.01, high));
     for (int e = low; e <= high; e += step) {
         int prefix = c->bytes_x ? e / 10 : 0;
         fprintf(f, "%s'%.0f%s%s' %.9g", e > low ? ", " : "", ldexp(1, e - 10 * prefix), prefixes[prefix],
@@ -85,16 +86,34 @@ static void put_powers_of_two(FILE *f, const plot_chart *c, bool text)
     fprintf(f, ")\n");
 }
 
+// From zero; or, logarithmic, from just below the smallest value to just above the largest.
+static void put_y_range(FILE *f, const plot_chart *c)
+{
+    if (!c->log_y) {
+        fprintf(f, "set yrange [0:*]\n");
+        return;
+    }
+    double least = INFINITY, most = 0;
+    for (int s = 0; s < c->series_count; s++)
+        for (int i = 0; i < c->series[s].count; i++) {
+            least = fmin(least, c->series[s].y[i]);
+            most = fmax(most, c->series[s].y[i]);
+        }
+    if (least > 0 && most > 0) fprintf(f, "set logscale y\nset yrange [%.3g:%.3g]\n", least / 1.5, most * 1.5);
+}
+
 static void put_curves(FILE *f, const plot_chart *c, bool text)
 {
     put_curve_data(f, c);
-    fprintf(f, "set key noenhanced %s\n", text ? "outside below" : "outside right top Left reverse samplen 2 spacing 1.25");
+    if (c->series_count < 2) fprintf(f, "unset key\nset rmargin 6\n");
+    else fprintf(f, "set key %s\n", text ? "outside below width 2" : "outside right top Left reverse samplen 2 spacing 1.25");
     if (!text) fprintf(f, "set grid ytics xtics lc rgb '#dddddd' lw 1\n");
     if (c->log_x) put_powers_of_two(f, c, text);
-    if (c->log_y)
-        fprintf(f, "set logscale y\n");
-    else
-        fprintf(f, "set yrange [0:*]\n");
+    put_y_range(f, c);
+    for (int i = 0; i < c->mark_count && !text; i++) {
+        fprintf(f, "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead dt 3 lw 1.5 lc rgb '#888888'\n", c->mark[i].x, c->mark[i].x);
+        fprintf(f, "set label '%s' at %.9g, graph 1.03 center tc rgb '#555555'\n", c->mark[i].name, c->mark[i].x);
+    }
     const char *before = "plot ";
     for (int s = 0; s < c->series_count; s++) {
         const plot_series *p = &c->series[s];
@@ -102,7 +121,7 @@ static void put_curves(FILE *f, const plot_chart *c, bool text)
         fprintf(f, "%s$s%d using 1:2 ", before, s);
         before = ", \\\n     ";
         if (p->style == PLOT_DASHED_LINE)
-            fprintf(f, "with lines dt 2 lw 2 lc rgb '%s'", colours[p->colour]);
+            fprintf(f, "with lines dt 2 lw 2 lc rgb '#444444'");
         else if (p->style == PLOT_MARKS_ONLY)
             fprintf(f, "with points pt %d ps 1.4 lw 2 lc rgb '%s'", marks[p->colour], colours[p->colour]);
         else
@@ -131,7 +150,7 @@ static void put_bars(FILE *f, const plot_chart *c)
         const plot_bar *b = &c->bar[i];
         fprintf(f, "set object %d rect from 0,%.2f to %.9g,%.2f fc rgb '%s' fs solid noborder\n", i + 1, i - 0.32,
                 b->value, i + 0.32, colours[b->colour]);
-        fprintf(f, "set label %d '%.3g %s' at %.9g,%d offset 0.8,0 noenhanced\n", i + 10, b->value, c->unit,
+        fprintf(f, "set label %d '%.3g %s' at %.9g,%d offset 0.8,0\n", i + 10, b->value, c->unit,
                 fmax(b->value, b->high), i);
     }
     fprintf(f, "plot $bars using 2:1:3:4 with xerrorbars pt 0 lt 9\n");
@@ -140,9 +159,11 @@ static void put_bars(FILE *f, const plot_chart *c)
 // The script without its terminal. The caption stands at the foot of the page, in small type.
 static void put_chart(FILE *f, const plot_chart *c, bool text)
 {
-    put_setting(f, "title noenhanced", c->title);
-    put_setting(f, "xlabel noenhanced", c->xlabel);
-    put_setting(f, "ylabel noenhanced", c->ylabel);
+    put_setting(f, "title", c->title);
+    put_setting(f, "xlabel", c->xlabel);
+    char ylabel[96];
+    snprintf(ylabel, sizeof ylabel, "%s%s", c->ylabel, c->log_y ? " (logarithmic)" : "");
+    put_setting(f, "ylabel", ylabel);
     fprintf(f, "set border 3 lc rgb '#666666'\nset tics nomirror\n");
     if (c->bars)
         put_bars(f, c);
@@ -161,7 +182,7 @@ static tt_status run_gnuplot(const plot_chart *c, const char *terminal, const ch
     fprintf(f, "set bmargin at screen %.4f\n", 92.0 / height);
     fprintf(f, "set label 99 ");
     put_string(f, c->caption);
-    fprintf(f, " at screen 0.012,%.4f font ',11' tc rgb '#555555' noenhanced\n", 16.0 / height);
+    fprintf(f, " at screen 0.012,%.4f font ',11' tc rgb '#555555'\n", 16.0 / height);
     put_chart(f, c, false);
     return pclose(f) == 0 ? TT_OK : tt_fail(TT_BAD_FILE, "gnuplot failed on %s", file);
 }
@@ -170,8 +191,8 @@ tt_status plot_draw(const plot_chart *c, const char *folder)
 {
     if (c->series_count + c->bar_count == 0) return tt_fail(TT_BAD_VALUE, "nothing to draw in %s", c->name);
     static const char *const terminals[][2] = {
-        {"svg", "set terminal svg size %d,%d font 'DejaVu Sans,14' background '#ffffff'\n"},
-        {"png", "set terminal pngcairo size %d,%d font 'DejaVu Sans,11' background '#ffffff'\n"},
+        {"svg", "set terminal svg noenhanced size %d,%d font 'DejaVu Sans,14' background '#ffffff'\n"},
+        {"png", "set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,11' background '#ffffff'\n"},
     };
     for (int i = 0; i < 2; i++) {
         char file[512];

@@ -9,7 +9,7 @@
 
 #include "status.h"
 
-enum { PLOT_MOST_SERIES = 16, PLOT_MOST_POINTS = 64 };
+enum { PLOT_MOST_SERIES = 16, PLOT_MOST_POINTS = 64, PLOT_MOST_MARKS = 4 };
 
 typedef enum {
     PLOT_LINE_AND_MARKS,
@@ -40,6 +40,11 @@ typedef struct {
     char unit[16];           // bars: printed behind each value
     plot_series series[PLOT_MOST_SERIES];
     int series_count;
+    struct {
+        char name[8];
+        double x;
+    } mark[PLOT_MOST_MARKS]; // curves: vertical lines with a name, where something ends
+    int mark_count;
     plot_bar bar[PLOT_MOST_SERIES];
     int bar_count;
 } plot_chart;
