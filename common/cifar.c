@@ -20,13 +20,16 @@ static tt_status find_size(int file, const char *path, size_t *records)
 {
     struct stat info;
     if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode))
-        return tt_fail(TT_BAD_FILE, "%.240s: is not a regular file; give DATA_DIR the folder of the binary version",
-                       path);
+        return tt_fail(TT_BAD_FILE,
+                       "%.240s: is not a regular file; give DATA_DIR the folder of the binary version", path);
     if (info.st_size == 0 || info.st_size % RECORD != 0)
-        return tt_fail(TT_BAD_FILE, "%.240s: %lld bytes are not whole records of %d; fetch it again, the binary "
-                       "version", path, (long long)info.st_size, RECORD);
+        return tt_fail(TT_BAD_FILE,
+                       "%.240s: %lld bytes are not whole records of %d; fetch it again, the binary "
+                       "version",
+                       path, (long long)info.st_size, RECORD);
     if (info.st_size / RECORD > MOST_RECORDS)
-        return tt_fail(TT_BAD_FILE, "%.240s: %lld records where at most %d are expected; is it the right file?", path,
+        return tt_fail(TT_BAD_FILE,
+                       "%.240s: %lld records where at most %d are expected; is it the right file?", path,
                        (long long)(info.st_size / RECORD), MOST_RECORDS);
     *records = (size_t)(info.st_size / RECORD);
     return TT_OK;
@@ -37,7 +40,8 @@ static tt_status read_records(int file, const char *path, unsigned char *records
     for (size_t done = 0; done < bytes;) {
         ssize_t n = read(file, records + done, bytes - done);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return tt_fail(TT_BAD_FILE, "%.240s: cannot be read: %s; check the disk", path, strerror(errno));
+        if (n < 0)
+            return tt_fail(TT_BAD_FILE, "%.240s: cannot be read: %s; check the disk", path, strerror(errno));
         if (n == 0) return tt_fail(TT_BAD_FILE, "%.240s: became shorter while it was read; try again", path);
         done += (size_t)n;
     }
@@ -49,7 +53,8 @@ static tt_status unpack(cifar_set *set, const unsigned char *records, size_t cou
 {
     for (size_t i = 0; i < count; i++, records += RECORD) {
         if (records[0] >= CIFAR_CLASSES)
-            return tt_fail(TT_BAD_FILE, "%.240s: label %d of record %zu is not 0 to 9; is it the binary version?", path,
+            return tt_fail(TT_BAD_FILE,
+                           "%.240s: label %d of record %zu is not 0 to 9; is it the binary version?", path,
                            records[0], i);
         unsigned char *image = set->images + (size_t)set->count * CIFAR_BYTES;
         for (int pixel = 0; pixel < CIFAR_PIXELS; pixel++)
@@ -86,8 +91,10 @@ static tt_status read_file(cifar_set *set, const char *folder, const char *name)
     errno = ENAMETOOLONG;
     if (length > 0 && (size_t)length < sizeof path) file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (file < 0)
-        return tt_fail(TT_BAD_FILE, "no %s can be read in DATA_DIR=%.200s: %s; set DATA_DIR to the folder of CIFAR-10's "
-                       "binary version", name, folder, strerror(errno));
+        return tt_fail(TT_BAD_FILE,
+                       "no %s can be read in DATA_DIR=%.200s: %s; set DATA_DIR to the folder of CIFAR-10's "
+                       "binary version",
+                       name, folder, strerror(errno));
     tt_status status = read_open_file(set, file, path);
     close(file);
     return status;
@@ -98,8 +105,10 @@ tt_status cifar_load(cifar_set *out, bool train)
     if (!out) return TT_BAD_VALUE;
     const char *folder = getenv("DATA_DIR");
     if (!folder || !*folder)
-        return tt_fail(TT_BAD_FILE, "CIFAR-10 comes in no package; fetch its binary version and set DATA_DIR to the "
-                       "folder that has %s", train ? train_names[0] : test_names[0]);
+        return tt_fail(TT_BAD_FILE,
+                       "CIFAR-10 comes in no package; fetch its binary version and set DATA_DIR to the "
+                       "folder that has %s",
+                       train ? train_names[0] : test_names[0]);
     const char *const *names = train ? train_names : test_names;
     int files = train ? 5 : 1;
     cifar_set set = {0};

@@ -1,11 +1,12 @@
 // cifar.h: CIFAR-10, 60,000 small colour photographs in ten classes, from its binary version.
 //
-// Where    the folder in the environment variable DATA_DIR: data_batch_1.bin .. data_batch_5.bin for training,
+// Where    the folder in the environment variable DATA_DIR: data_batch_1.bin .. data_batch_5.bin for
+// training,
 //          test_batch.bin for the test.
 // Format   records of 3,073 bytes: the label 0 .. 9, then 32 x 32 bytes of red, of green, of blue, row-major.
 //          There is no header, so a file is believed only if it is whole records with labels in range.
-// Slices   the published files hold 10,000 records each; a file of your own may hold any number from 1 to that.
-// Errors   TT_BAD_FILE and a sentence (tt_error) that names the file, what is wrong and what to do;
+// Slices   the published files hold 10,000 records each; a file of your own may hold any number from 1 to
+// that. Errors   TT_BAD_FILE and a sentence (tt_error) that names the file, what is wrong and what to do;
 //          TT_NO_MEMORY; TT_BAD_VALUE if out is NULL. out is then untouched.
 // Sources  Krizhevsky: "Learning Multiple Layers of Features from Tiny Images" (2009), chapter 3; the data's
 //          page, "Binary version".

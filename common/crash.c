@@ -31,7 +31,7 @@ void crash_watch(crash_report *report)
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, NULL);
 }
 
-// The first line that addr2line finds in a module's folder, "" if none.
+// The innermost line that addr2line knows and that is not the workbook's own machinery, "" if none.
 static void find_line(const crash_report *report, char *line, size_t size)
 {
     extern const char __executable_start[];
@@ -50,7 +50,7 @@ static void find_line(const crash_report *report, char *line, size_t size)
     while (!*line && fgets(found, sizeof found, f)) {
         char *slash = strrchr(found, '/'), *end = strpbrk(found, " \n");
         if (end) *end = 0;
-        if (strstr(found, "modules/") && slash && !strchr(slash, '?')) snprintf(line, size, "%s", slash + 1);
+        if (slash && !strstr(found, "/common/") && !strchr(slash, '?')) snprintf(line, size, "%s", slash + 1);
     }
     pclose(f);
 }

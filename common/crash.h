@@ -16,5 +16,5 @@ typedef struct {
 void crash_watch(crash_report *report);
 
 // In the parent, which runs the same program: "Segmentation fault at acceleration.c:57", with the innermost line that
-// lies in a module; without the line where it is not known.
+// is not in common/; without the line where it is not known.
 void crash_describe(const crash_report *report, int signal, char *text, size_t size);

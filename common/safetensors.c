@@ -29,7 +29,10 @@ static const struct {
 
 static bool is_type(safetensors_type type) { return (unsigned)type < SAFETENSORS_TYPES; }
 
-const char *safetensors_type_name(safetensors_type type) { return is_type(type) ? types[type].name : "unknown"; }
+const char *safetensors_type_name(safetensors_type type)
+{
+    return is_type(type) ? types[type].name : "unknown";
+}
 
 size_t safetensors_type_bytes(safetensors_type type) { return is_type(type) ? types[type].bytes : 0; }
 
@@ -79,7 +82,8 @@ static tt_status open_file(reader *r)
     tt_status status = read_bytes(r, &length, sizeof length);
     if (status != TT_OK) return status;
     if (length > MOST_HEADER)
-        return refuse(r->path, "announces %llu bytes of header, at most %d are read; is it a safetensors file?",
+        return refuse(r->path,
+                      "announces %llu bytes of header, at most %d are read; is it a safetensors file?",
                       (unsigned long long)length, MOST_HEADER);
     if (length > size - sizeof length)
         return refuse(r->path, "is truncated: %llu bytes of header announced, %zu are there; fetch it again",
@@ -91,8 +95,9 @@ static tt_status open_file(reader *r)
     status = read_bytes(r, text, (size_t)length);
     json_error_t error = {0};
     if (status == TT_OK) {
-        r->root = length > 0 && text[0] == '{' ? json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &error)
-                                               : NULL;
+        r->root = length > 0 && text[0] == '{'
+                      ? json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &error)
+                      : NULL;
         if (!r->root)
             status = refuse(r->path, "has a header that is not JSON: %.100s; fetch it again",
                             error.text[0] ? error.text : "it does not begin with {");
@@ -132,8 +137,8 @@ static tt_status read_offsets(const reader *r, safetensors_tensor *t, const json
                       t->name, (long long)b, (long long)e, r->bytes);
     size_t bytes;
     if (!count_bytes(t, &bytes) || bytes != (size_t)(e - b))
-        return refuse(r->path, "%.60s: its shape and type do not fill its %lld bytes; fetch it again", t->name,
-                      (long long)(e - b));
+        return refuse(r->path, "%.60s: its shape and type do not fill its %lld bytes; fetch it again",
+                      t->name, (long long)(e - b));
     *begin = (size_t)b;
     t->bytes = bytes;
     return TT_OK;
@@ -167,8 +172,7 @@ static tt_status read_pairs(const reader *r, safetensors *st, json_t *metadata)
 {
     const char *key;
     json_t *value;
-    if (!json_is_object(metadata))
-        return refuse(r->path, "__metadata__ is not an object; fetch it again");
+    if (!json_is_object(metadata)) return refuse(r->path, "__metadata__ is not an object; fetch it again");
     st->pairs = calloc(json_object_size(metadata) + 1, sizeof *st->pairs);
     if (!st->pairs) return tt_fail(TT_NO_MEMORY, "no memory for the metadata of %.240s", r->path);
     json_object_foreach(metadata, key, value)
@@ -315,7 +319,8 @@ static tt_status check_tensors(const safetensors_tensor *tensors, int count)
     return TT_OK;
 }
 
-static bool write_all(FILE *f, const char *header, size_t length, const safetensors_tensor *tensors, int count)
+static bool write_all(FILE *f, const char *header, size_t length, const safetensors_tensor *tensors,
+                      int count)
 {
     uint64_t prefix = length;
     bool good = fwrite(&prefix, sizeof prefix, 1, f) == 1 && fwrite(header, 1, length, f) == length;

@@ -1,9 +1,9 @@
 // safetensors.h: files of named arrays that PyTorch, NumPy and thirty lines of any language can open.
 //
 // Format   8 bytes, little-endian: the length of the header; the header, a JSON object from names to
-//          {"dtype", "shape", "data_offsets": [begin, end]}, where "__metadata__" maps strings to strings; then
-//          the data, little-endian and row-major. Offsets count from the header's end. The arrays fill the
-//          data without a gap, an overlap or a rest.
+//          {"dtype", "shape", "data_offsets": [begin, end]}, where "__metadata__" maps strings to strings;
+//          then the data, little-endian and row-major. Offsets count from the header's end. The arrays fill
+//          the data without a gap, an overlap or a rest.
 // Types    F32, I8, U8, I32, BF16; a file with another one is refused.
 // Trust    none: no length, shape or offset is used before it was checked against the file's true size.
 // Errors   TT_BAD_FILE and a sentence that names the file, what is wrong and what to do; TT_NO_MEMORY;
@@ -32,8 +32,9 @@ typedef struct {
     safetensors_type type;
     int dims; // 0 for a single number
     long long shape[SAFETENSORS_MAX_DIMS];
-    const void *data; // aligned to 64 bytes if all tensors before it are a multiple of that long, else to none
-    size_t bytes;     // the product of the sizes times the type's
+    const void
+        *data;    // aligned to 64 bytes if all tensors before it are a multiple of that long, else to none
+    size_t bytes; // the product of the sizes times the type's
 } safetensors_tensor;
 
 typedef struct {

@@ -37,8 +37,9 @@ static tt_status read_file(text_corpus *text, const char *path)
     const char *slash = strrchr(path, '/');
     FILE *f = fopen(path, "rb");
     if (!f)
-        return tt_fail(TT_BAD_FILE, "TEXT=%.200s: cannot be opened: %s; set TEXT to a file of text, or unset it",
-                       path, strerror(errno));
+        return tt_fail(TT_BAD_FILE,
+                       "TEXT=%.200s: cannot be opened: %s; set TEXT to a file of text, or unset it", path,
+                       strerror(errno));
     snprintf(text->source, sizeof text->source, "%.90s", slash ? slash + 1 : path);
     tt_status status = read_stream(text, f, path);
     fclose(f);
@@ -51,17 +52,22 @@ static tt_status read_bible(text_corpus *text)
     snprintf(quiet, sizeof quiet, "%s 2>/dev/null", command);
     snprintf(text->source, sizeof text->source, "%s", command);
     FILE *f = popen(quiet, "r");
-    if (!f) return tt_fail(TT_BAD_FILE, "cannot run \"%s\": %s; set TEXT to a file of text", command, strerror(errno));
+    if (!f)
+        return tt_fail(TT_BAD_FILE, "cannot run \"%s\": %s; set TEXT to a file of text", command,
+                       strerror(errno));
     tt_status status = read_stream(text, f, command);
     int code = pclose(f);
     if (status != TT_OK) return status;
     if (WIFEXITED(code) && WEXITSTATUS(code) == 127)
-        return tt_fail(TT_BAD_FILE, "the program \"bible\" is not there; install the package bible-kjv, or set TEXT "
+        return tt_fail(TT_BAD_FILE,
+                       "the program \"bible\" is not there; install the package bible-kjv, or set TEXT "
                        "to a file of text");
     // It is all of it or an error: the text is known to be more than four million bytes.
     if (code != 0 || text->count < 4000000)
-        return tt_fail(TT_BAD_FILE, "\"%s\" printed %zu bytes and ended with %d; install the package bible-kjv again, "
-                       "or set TEXT to a file of text", command, text->count, WEXITSTATUS(code));
+        return tt_fail(TT_BAD_FILE,
+                       "\"%s\" printed %zu bytes and ended with %d; install the package bible-kjv again, "
+                       "or set TEXT to a file of text",
+                       command, text->count, WEXITSTATUS(code));
     return TT_OK;
 }
 
@@ -83,8 +89,9 @@ tt_status text_load(text_corpus *out)
     text_corpus text = {0};
     tt_status status = own && *own ? read_file(&text, own) : read_bible(&text);
     if (status == TT_OK && text.count < TEXT_CHUNKS)
-        status = tt_fail(TT_BAD_FILE, "%s: a text of %zu bytes cannot be cut into %d pieces; take a longer one",
-                         text.source, text.count, TEXT_CHUNKS);
+        status =
+            tt_fail(TT_BAD_FILE, "%s: a text of %zu bytes cannot be cut into %d pieces; take a longer one",
+                    text.source, text.count, TEXT_CHUNKS);
     if (status != TT_OK) {
         text_finish(&text);
         return status;
@@ -106,8 +113,8 @@ tt_status text_ids(int *ids, const text_corpus *text, const unsigned char *bytes
     if (!text || (count > 0 && (!ids || !bytes))) return TT_BAD_VALUE;
     for (size_t i = 0; i < count; i++)
         if (text->id_of[bytes[i]] < 0)
-            return tt_fail(TT_BAD_VALUE, "byte 0x%02x at %zu is not in the alphabet of %s; leave it out", bytes[i], i,
-                           text->source);
+            return tt_fail(TT_BAD_VALUE, "byte 0x%02x at %zu is not in the alphabet of %s; leave it out",
+                           bytes[i], i, text->source);
     for (size_t i = 0; i < count; i++) ids[i] = text->id_of[bytes[i]];
     return TT_OK;
 }
@@ -124,10 +131,13 @@ tt_status text_split_make(text_split *split, size_t count, unsigned long long se
 {
     if (!split) return TT_BAD_VALUE;
     if (count < TEXT_CHUNKS)
-        return tt_fail(TT_BAD_SHAPE, "%zu bytes cannot be cut into %d pieces; take a longer text", count, TEXT_CHUNKS);
+        return tt_fail(TT_BAD_SHAPE, "%zu bytes cannot be cut into %d pieces; take a longer text", count,
+                       TEXT_CHUNKS);
     *split = (text_split){.count = count};
     for (int i = 0; i < TEXT_CHUNKS; i++)
-        split->part[i] = i < TEXT_CHUNKS / 16 ? TEXT_CALIBRATION : i < TEXT_CHUNKS / 8 ? TEXT_TEST : TEXT_TRAIN;
+        split->part[i] = i < TEXT_CHUNKS / 16  ? TEXT_CALIBRATION
+                         : i < TEXT_CHUNKS / 8 ? TEXT_TEST
+                                               : TEXT_TRAIN;
     tt_rng rng = {seed};
     for (int i = TEXT_CHUNKS - 1; i > 0; i--) { // Fisher and Yates
         int j = (int)rng_below(&rng, (uint64_t)i + 1);
@@ -158,9 +168,11 @@ tt_status text_pick(size_t *start, const text_split *split, text_part part, size
     if (!start || !split || !rng || !is_part(part)) return TT_BAD_VALUE;
     size_t starts = 0;
     for (int i = 0; i < TEXT_CHUNKS; i++)
-        if (split->part[i] == part && chunk_length(split, i) >= length) starts += chunk_length(split, i) - length + 1;
+        if (split->part[i] == part && chunk_length(split, i) >= length)
+            starts += chunk_length(split, i) - length + 1;
     if (starts == 0 || length == 0)
-        return tt_fail(TT_BAD_SHAPE, "no piece of this text holds a window of %zu bytes; take a longer text", length);
+        return tt_fail(TT_BAD_SHAPE, "no piece of this text holds a window of %zu bytes; take a longer text",
+                       length);
     size_t drawn = (size_t)rng_below(rng, starts);
     for (int i = 0; i < TEXT_CHUNKS; i++) {
         if (split->part[i] != part || chunk_length(split, i) < length) continue;

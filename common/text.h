@@ -42,8 +42,8 @@ void text_alphabet_hex(char *hex, const text_corpus *text);
 typedef enum { TEXT_TRAIN, TEXT_CALIBRATION, TEXT_TEST, TEXT_PARTS } text_part;
 
 typedef struct {
-    size_t count;                     // bytes of the text
-    unsigned char part[TEXT_CHUNKS];  // of each piece: a text_part
+    size_t count;                    // bytes of the text
+    unsigned char part[TEXT_CHUNKS]; // of each piece: a text_part
 } text_split;
 
 // Deal the pieces of a text of count bytes. TT_BAD_SHAPE if it has fewer than TEXT_CHUNKS bytes.
@@ -55,8 +55,8 @@ size_t text_chunk_start(const text_split *split, int chunk);
 // The start of a window of `length` bytes at random in a part. TT_BAD_SHAPE if no piece is that long.
 tt_status text_pick(size_t *start, const text_split *split, text_part part, size_t length, tt_rng *rng);
 
-// Windows of `length` bytes laid side by side over a part so that each starts with the byte that the one before
-// ends with: predicting every byte from those before it in its window, no byte is predicted twice.
+// Windows of `length` bytes laid side by side over a part so that each starts with the byte that the one
+// before ends with: predicting every byte from those before it in its window, no byte is predicted twice.
 size_t text_window_count(const text_split *split, text_part part, size_t length);
 
 // The start of window i (0 .. text_window_count - 1), in the order of the text.

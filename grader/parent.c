@@ -23,7 +23,8 @@ enum {
     GUARD = 0xa5,
     CALL_SECONDS = 10, // a call that takes longer is stuck: the slowest honest one takes two on the slowest machine seen
     TIMED_CALLS = 7,
-    HOPELESS = 4, // a first timed call this many times too slow is not repeated
+    HOPELESS = 4,     // what is this many times too slow is not tried again
+    LONG_SECONDS = 1, // a warm-up that takes longer is not repeated either
 };
 
 static struct {
@@ -231,9 +232,8 @@ static double time_against(const grade_yardstick *y)
         double start = measure_now();
         y->run(&now.run);
         best_yard = fmin(best_yard, measure_now() - start);
-        bool hopeless = best_yard / seconds < y->least / HOPELESS;
-        if (i > 0 || hopeless) best_call = fmin(best_call, seconds);
-        if (hopeless) break;
+        if (i > 0 || seconds > LONG_SECONDS) best_call = fmin(best_call, seconds);
+        if (best_call < INFINITY && best_yard / best_call < y->least / HOPELESS) break;
     }
     return best_yard / best_call;
 }
