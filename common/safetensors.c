@@ -338,7 +338,7 @@ tt_status safetensors_write(const char *path, const safetensors_tensor *tensors,
     tt_status status = check_tensors(tensors, count);
     if (status != TT_OK) return status;
     char neighbour[PATH_MAX];
-    int n = snprintf(neighbour, sizeof neighbour, "%s.%ld.tmp", path, (long)getpid());
+    int n = snprintf(neighbour, sizeof neighbour, "%s.tmp", path);
     if (n < 0 || (size_t)n >= sizeof neighbour) return refuse(path, "is too long a path; shorten it");
     size_t length = 0;
     char *header = make_header(tensors, count, pairs, pair_count, &length);
