@@ -1,12 +1,13 @@
 // backend.h: the table of operations that a model calls through.
 //
-// A model says `backend->matmul(...)` and never learns who computes. Two rows are here from the start, `naive`
-// and `blas`; module 15 adds faster ones, and everything that calls through the table speeds up without a change.
+// A model says `backend->matmul(...)` and never learns who computes. Two rows are here from the start,
+// `naive` and `blas`; module 15 adds faster ones, and everything that calls through the table speeds up
+// without a change.
 //
 // Shapes   a (m, k), b (k, n), out (m, n), row-major and dense. Sizes of 0 are fine: nothing is
 //          read where m or n is 0, and out is all zeros where k is 0.
-// Errors   TT_BAD_SHAPE if a size is negative, TT_BAD_VALUE if a pointer that is needed is NULL; out is then untouched.
-// Overlap  out must not overlap a or b.
+// Errors   TT_BAD_SHAPE if a size is negative, TT_BAD_VALUE if a pointer that is needed is NULL; out is then
+// untouched. Overlap  out must not overlap a or b.
 #pragma once
 
 #include "status.h"

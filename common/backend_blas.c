@@ -1,4 +1,5 @@
-// backend_blas.c: the row that calls the library. A file of its own, so that a program can be linked without BLAS.
+// backend_blas.c: the row that calls the library. A file of its own, so that a program can be linked without
+// BLAS.
 #include "backend.h"
 
 #include <cblas.h>
@@ -11,10 +12,8 @@ tt_status matmul_gemm(float *out, const float *a, const float *b, int m, int n, 
 {
     tt_status status = matmul_check(out, a, b, m, n, k);
     if (status != TT_OK || m == 0 || n == 0) return status;
-    if (k == 0)
-        memset(out, 0, (size_t)m * (size_t)n * sizeof *out);
-    else
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, a, k, b, n, 0, out, n);
+    if (k == 0) memset(out, 0, (size_t)m * (size_t)n * sizeof *out);
+    else cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, a, k, b, n, 0, out, n);
     return TT_OK;
 }
 

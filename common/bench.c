@@ -14,7 +14,7 @@
 #include "crash.h"
 
 enum {
-    ROUNDS = 41,      // enough for a p95
+    ROUNDS = 41, // enough for a p95
     QUICK_ROUNDS = 11,
     LEAST_ROUNDS = 5,
     MOST_VARIANTS = 24,
@@ -24,11 +24,11 @@ enum {
 // What the forked process writes and its parent reads, also after a crash.
 struct shared {
     results_row rows[MOST_VARIANTS];
-    bool skip[MOST_VARIANTS];   // left out: filtered, too much work, or it brought a process down before
+    bool skip[MOST_VARIANTS]; // left out: filtered, too much work, or it brought a process down before
     crash_report crash;
-    volatile int running;       // the variant being called, for the one who must tell who crashed
-    volatile bool finished;     // the process came to its own end: exit(0) in a variant does not
-    volatile int beats;         // grows with every call, so that a parent sees who is stuck
+    volatile int running;   // the variant being called, for the one who must tell who crashed
+    volatile bool finished; // the process came to its own end: exit(0) in a variant does not
+    volatile int beats;     // grows with every call, so that a parent sees who is stuck
 };
 
 bool bench_lists(const char *names, const char *name)
@@ -60,7 +60,8 @@ static const bench_case *find_case(const bench_suite *suite, const char *name)
 // --- In the forked process ---
 
 // Seconds of `calls` calls. The pointer is volatile: the compiler cannot see through the call.
-static double time_calls(const bench_suite *s, const bench_case *c, const bench_variant *v, void *job, int calls)
+static double time_calls(const bench_suite *s, const bench_case *c, const bench_variant *v, void *job,
+                         int calls)
 {
     if (v->seconds) return v->seconds(c, calls);
     tt_status (*volatile run)(void *, const bench_variant *) = s->run;
@@ -83,14 +84,13 @@ static double check_variant(const bench_suite *s, const bench_case *c, const ben
     double start = measure_now();
     tt_status status = s->run(job, v);
     double t = measure_now() - start;
-    if (status != TT_OK)
-        snprintf(row->why, sizeof row->why, "%s", tt_status_text(status));
-    else
-        row->passed = v->kind == RESULTS_YARDSTICK || !s->check || s->check(job, row->why, sizeof row->why);
+    if (status != TT_OK) snprintf(row->why, sizeof row->why, "%s", tt_status_text(status));
+    else row->passed = v->kind == RESULTS_YARDSTICK || !s->check || s->check(job, row->why, sizeof row->why);
     return t;
 }
 
-static void run_case(const bench_suite *s, const bench_case *c, const bench_options *options, struct shared *shared)
+static void run_case(const bench_suite *s, const bench_case *c, const bench_options *options,
+                     struct shared *shared)
 {
     void *job = s->prepare(c);
     if (!job) _exit(2);
@@ -102,7 +102,8 @@ static void run_case(const bench_suite *s, const bench_case *c, const bench_opti
         results_row *row = &shared->rows[i];
         double first = check_variant(s, c, &s->variants[i], job, row);
         if (!row->passed) continue;
-        if (first < 0.01) first = time_calls(s, c, &s->variants[i], job, 1); // the first call warmed the caches
+        if (first < 0.01)
+            first = time_calls(s, c, &s->variants[i], job, 1); // the first call warmed the caches
         calls[i] = measure_batch(first);
     }
     int rounds = options->quick ? QUICK_ROUNDS : ROUNDS;
@@ -135,7 +136,8 @@ static bool wait_for(pid_t pid, int alive, struct shared *shared, int *status)
 }
 
 // One attempt in a process of its own. True if it came through; else the guilty variant's row says why.
-static bool attempt(const bench_suite *s, const bench_case *c, const bench_options *options, struct shared *shared)
+static bool attempt(const bench_suite *s, const bench_case *c, const bench_options *options,
+                    struct shared *shared)
 {
     int alive[2]; // closes by itself when the process ends
     if (pipe2(alive, O_CLOEXEC) != 0) return tt_fail(TT_BAD_FILE, "no pipe"), true;
@@ -157,19 +159,18 @@ static bool attempt(const bench_suite *s, const bench_case *c, const bench_optio
     int guilty = shared->running;
     results_row *row = &shared->rows[guilty];
     row->passed = false;
-    if (!in_time)
-        snprintf(row->why, sizeof row->why, "no end after %d s", STUCK_SECONDS);
+    if (!in_time) snprintf(row->why, sizeof row->why, "no end after %d s", STUCK_SECONDS);
     else if (WIFSIGNALED(status)) {
         char what[140];
         crash_describe(&shared->crash, WTERMSIG(status), what, sizeof what);
         snprintf(row->why, sizeof row->why, "crashed: %s", what);
-    } else
-        snprintf(row->why, sizeof row->why, "ended the program (exit code %d)", WEXITSTATUS(status));
+    } else snprintf(row->why, sizeof row->why, "ended the program (exit code %d)", WEXITSTATUS(status));
     shared->skip[guilty] = true;
     return false;
 }
 
-static void prepare_rows(const bench_suite *s, const bench_case *c, const bench_options *options, struct shared *shared)
+static void prepare_rows(const bench_suite *s, const bench_case *c, const bench_options *options,
+                         struct shared *shared)
 {
     double work = s->work(c);
     for (int i = 0; i < s->variant_count; i++) {
@@ -193,7 +194,8 @@ tt_status bench_measure(results *r, const bench_module *module, const char *suit
 {
     const bench_suite *s = find_suite(module, suite);
     const bench_case *c = find_case(s, kase);
-    if (!c || s->variant_count > MOST_VARIANTS) return tt_fail(TT_BAD_VALUE, "no case %s in suite %s", kase, suite);
+    if (!c || s->variant_count > MOST_VARIANTS)
+        return tt_fail(TT_BAD_VALUE, "no case %s in suite %s", kase, suite);
     struct shared *shared =
         mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED) return tt_fail(TT_NO_MEMORY, "no memory for the results of %s", kase);

@@ -1,12 +1,13 @@
 // bench.h: the engine that walks a module's tables of variants, claims and charts.
 //
-// A module's bench.c holds only rows: jobs (suites), the cases they are timed at, the variants that do them, what is
-// claimed of them and which charts show it. The engine checks a variant's output first and times it after; a variant
-// that is wrong, crashes or is not written yet is shown as that and never timed.
+// A module's bench.c holds only rows: jobs (suites), the cases they are timed at, the variants that do them,
+// what is claimed of them and which charts show it. The engine checks a variant's output first and times it
+// after; a variant that is wrong, crashes or is not written yet is shown as that and never timed.
 //
-// Timing   all variants of a case take turns, round by round, there and back (A B C, C B A, ...), so that each
-//          ratio comes from neighbours in time. A sample is a batch of calls of at least 200 us. A variant leaves
-//          the rounds when it has used its budget of seconds, but not before 5 rounds.
+// Timing   all variants of a case take turns, round by round, there and back (A B C, C B A, ...), so that
+// each
+//          ratio comes from neighbours in time. A sample is a batch of calls of at least 200 us. A variant
+//          leaves the rounds when it has used its budget of seconds, but not before 5 rounds.
 // Safety   a case runs in a forked process: what crashes or loops costs itself only.
 #pragma once
 
@@ -29,7 +30,8 @@ typedef struct {
     results_kind kind;
     int threads;
     double most_work; // not run where a call is more work than this; 0: always
-    double (*seconds)(const bench_case *c, int calls); // NULL, or: times itself elsewhere and returns the sum; < 0: cannot
+    double (*seconds)(const bench_case *c,
+                      int calls); // NULL, or: times itself elsewhere and returns the sum; < 0: cannot
 } bench_variant;
 
 typedef struct {
@@ -38,22 +40,23 @@ typedef struct {
     int case_count;
     const bench_variant *variants; // the first is what ratios are taken to
     int variant_count;
-    double (*work)(const bench_case *c);                    // per call, in unit
-    void *(*prepare)(const bench_case *c);                  // inputs, right answer; NULL without memory
-    tt_status (*run)(void *job, const bench_variant *v);    // one call: the only thing timed
-    bool (*check)(void *job, char *why, size_t why_bytes);  // the outputs of the last run, then spoils them; NULL: none
+    double (*work)(const bench_case *c);                 // per call, in unit
+    void *(*prepare)(const bench_case *c);               // inputs, right answer; NULL without memory
+    tt_status (*run)(void *job, const bench_variant *v); // one call: the only thing timed
+    bool (*check)(void *job, char *why,
+                  size_t why_bytes); // the outputs of the last run, then spoils them; NULL: none
     void (*finish)(void *job);
 } bench_suite;
 
 typedef enum { CLAIM_AT_LEAST, CLAIM_AT_MOST } claim_bound;
 
-// A figure that must be reached. A ratio of work per second over the cases (their geometric mean), or a named value.
-// Several variants with '|' between them stand for the fastest of them at each case.
+// A figure that must be reached. A ratio of work per second over the cases (their geometric mean), or a named
+// value. Several variants with '|' between them stand for the fastest of them at each case.
 typedef struct {
-    const char *text;               // what a reader is told
-    const char *suite, *cases;      // names with blanks between them; suite NULL: `value` is meant
+    const char *text;          // what a reader is told
+    const char *suite, *cases; // names with blanks between them; suite NULL: `value` is meant
     const char *these, *those;
-    const char *value;              // a name set by bench_module.measure
+    const char *value; // a name set by bench_module.measure
     claim_bound bound;
     double limit;
     const char *unit;
@@ -66,14 +69,14 @@ typedef struct {
     const char *name, *title, *xlabel, *ylabel;
     chart_kind kind;
     chart_value value;
-    double scale;          // values are divided by it: 1e9 for G
+    double scale;                 // values are divided by it: 1e9 for G
     const char *suite, *variants; // names with blanks between them
-    const char *kase;      // bars: the case; curves: NULL
+    const char *kase;             // bars: the case; curves: NULL
     bool log_x, log_y, bytes_x;
 } bench_chart;
 
 typedef struct {
-    const char *name;  // "15_acceleration"
+    const char *name; // "15_acceleration"
     const bench_suite *suites;
     int suite_count;
     const bench_claim *claims;

@@ -57,7 +57,8 @@ static int measure(const context *x)
         }
     }
     if (status == TT_OK && x->module->measure) status = x->module->measure(&r, x->quick);
-    for (int i = 0; i < r.value_count; i++) printf("%-30s %.4g %s\n", r.values[i].name, r.values[i].value, r.values[i].unit);
+    for (int i = 0; i < r.value_count; i++)
+        printf("%-30s %.4g %s\n", r.values[i].name, r.values[i].value, r.values[i].unit);
     char path[512];
     result_path(path, sizeof path, x, x->side);
     if (status == TT_OK && make_folder(x->folder, "results")) status = results_save(&r, path);
@@ -91,7 +92,9 @@ static int plot(const context *x)
         if (results_load(&r[loaded], path) != TT_OK) return complain();
         loaded++;
     }
-    if (!loaded) return tt_fail(TT_BAD_FILE, "nothing measured yet for %s; run make bench first", x->module->name), complain();
+    if (!loaded)
+        return tt_fail(TT_BAD_FILE, "nothing measured yet for %s; run make bench first", x->module->name),
+               complain();
     if (!make_folder(x->folder, "charts")) return complain();
     char folder[512];
     snprintf(folder, sizeof folder, "%s/charts", x->folder);
@@ -158,12 +161,9 @@ int bench_main(int argc, char **argv, const bench_module *module, const char *si
     blas_peer_serve(argc, argv);
     context x = {.module = module, .side = side, .folder = "build"};
     for (int i = 2; i < argc; i++) {
-        if (!strcmp(argv[i], "--quick"))
-            x.quick = true;
-        else if (!strcmp(argv[i], "--folder") && i + 1 < argc)
-            x.folder = argv[++i];
-        else
-            return usage(argv[0]);
+        if (!strcmp(argv[i], "--quick")) x.quick = true;
+        else if (!strcmp(argv[i], "--folder") && i + 1 < argc) x.folder = argv[++i];
+        else return usage(argv[0]);
     }
     for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
         if (!strcmp(argv[1], commands[i].name)) return commands[i].run(&x);

@@ -33,13 +33,16 @@ static bool write_case(FILE *out, const results *r, const char *suite, const cha
     for (int i = 0; i < r->row_count; i++) {
         const results_row *row = &r->rows[i], *base = results_base(r, row);
         if (strcmp(row->suite, suite) != 0 || strcmp(row->kase, kase) != 0) continue;
-        if (!any) fprintf(out, "| %s | median | rate | times %s | n |\n| --- | ---: | ---: | ---: | ---: |\n", kase, base->variant);
+        if (!any)
+            fprintf(out, "| %s | median | rate | times %s | n |\n| --- | ---: | ---: | ---: | ---: |\n", kase,
+                    base->variant);
         any = true;
         char median[24];
         bench_print_seconds(median, sizeof median, measure_describe(row->seconds, row->n).median);
         if (row->n == 0) fprintf(out, "| %s | %s | | | |\n", row->variant, row->why);
-        else fprintf(out, "| %s | %s | %.3g G%s | %.3g | %d |\n", row->variant, median, results_rate(row) / 1e9, row->unit,
-                     results_ratio(row, base).median, row->n);
+        else
+            fprintf(out, "| %s | %s | %.3g G%s | %.3g | %d |\n", row->variant, median,
+                    results_rate(row) / 1e9, row->unit, results_ratio(row, base).median, row->n);
     }
     return any;
 }
@@ -54,13 +57,15 @@ static bool write_block(FILE *out, const char *line, const results *r, const ben
     bool claims = words >= 1 && !strcmp(what, "claims"), one_case = words == 3 && !strcmp(what, "case");
     if (claims) write_claims(out, r, module);
     else if (!one_case || !write_case(out, r, suite, kase)) return false;
-    snprintf(command, sizeof command, "make %s-%.*s SOLUTION=1", claims ? "claims" : "bench", digits, module->name);
+    snprintf(command, sizeof command, "make %s-%.*s SOLUTION=1", claims ? "claims" : "bench", digits,
+             module->name);
     write_foot(out, r, command);
     return true;
 }
 
 // Copy in to out with this module's blocks written anew.
-static tt_status copy_page(FILE *out, FILE *in, const char *path, const results *r, const bench_module *module)
+static tt_status copy_page(FILE *out, FILE *in, const char *path, const results *r,
+                           const bench_module *module)
 {
     char mine[64], line[1024];
     snprintf(mine, sizeof mine, "%s%s ", begins, module->name);
@@ -71,7 +76,8 @@ static tt_status copy_page(FILE *out, FILE *in, const char *path, const results 
         if (skipping) continue;
         fputs(line, out);
         if (strncmp(line, mine, strlen(mine)) != 0) continue;
-        if (!write_block(out, line, r, module)) return tt_fail(TT_BAD_FILE, "%s: nothing measured for: %s", path, line);
+        if (!write_block(out, line, r, module))
+            return tt_fail(TT_BAD_FILE, "%s: nothing measured for: %s", path, line);
         skipping = true;
     }
     return skipping ? tt_fail(TT_BAD_FILE, "%s: a block has no line %s", path, ends) : TT_OK;
@@ -79,14 +85,18 @@ static tt_status copy_page(FILE *out, FILE *in, const char *path, const results 
 
 tt_status bench_record(const char *path, const results *r, const bench_module *module)
 {
-    if (r->quick) return tt_fail(TT_BAD_VALUE, "quick results are not recorded; run make bench without QUICK=1");
+    if (r->quick)
+        return tt_fail(TT_BAD_VALUE, "quick results are not recorded; run make bench without QUICK=1");
     char fresh[512];
     snprintf(fresh, sizeof fresh, "%s.new", path);
     FILE *in = fopen(path, "r"), *out = in ? fopen(fresh, "w") : NULL;
-    tt_status status = out ? copy_page(out, in, path, r, module) : tt_fail(TT_BAD_FILE, "%s: cannot be read or written", path);
+    tt_status status = out ? copy_page(out, in, path, r, module)
+                           : tt_fail(TT_BAD_FILE, "%s: cannot be read or written", path);
     if (in) fclose(in);
-    if (out && fclose(out) != 0 && status == TT_OK) status = tt_fail(TT_BAD_FILE, "%s: cannot be written; is the disk full?", path);
-    if (status == TT_OK && rename(fresh, path) != 0) status = tt_fail(TT_BAD_FILE, "%s: cannot be replaced", path);
+    if (out && fclose(out) != 0 && status == TT_OK)
+        status = tt_fail(TT_BAD_FILE, "%s: cannot be written; is the disk full?", path);
+    if (status == TT_OK && rename(fresh, path) != 0)
+        status = tt_fail(TT_BAD_FILE, "%s: cannot be replaced", path);
     if (status != TT_OK && out) remove(fresh);
     return status;
 }

@@ -20,14 +20,10 @@ static const char *scale_unit(double rate, double *scale)
 
 void bench_print_seconds(char *text, size_t size, double seconds)
 {
-    if (seconds >= 1)
-        snprintf(text, size, "%.2f s", seconds);
-    else if (seconds >= 1e-3)
-        snprintf(text, size, "%.2f ms", seconds * 1e3);
-    else if (seconds >= 1e-6)
-        snprintf(text, size, "%.2f us", seconds * 1e6);
-    else
-        snprintf(text, size, "%.2f ns", seconds * 1e9);
+    if (seconds >= 1) snprintf(text, size, "%.2f s", seconds);
+    else if (seconds >= 1e-3) snprintf(text, size, "%.2f ms", seconds * 1e3);
+    else if (seconds >= 1e-6) snprintf(text, size, "%.2f us", seconds * 1e6);
+    else snprintf(text, size, "%.2f ns", seconds * 1e9);
 }
 
 static void print_row(const results_row *row, const results_row *base, const char *name)
@@ -45,7 +41,8 @@ static void print_row(const results_row *row, const results_row *base, const cha
         measure_stats q = results_ratio(row, base);
         snprintf(ratio, sizeof ratio, "%6.3g x (%.3g..%.3g)", q.median, q.low, q.high);
     }
-    printf("  %-15.15s %10s %7.3g %s%-8s %-22s %4d\n", name, median, rate / scale, prefix, row->unit, ratio, row->n);
+    printf("  %-15.15s %10s %7.3g %s%-8s %-22s %4d\n", name, median, rate / scale, prefix, row->unit, ratio,
+           row->n);
 }
 
 void bench_print_case(const results *r, const char *suite, const char *kase)
@@ -117,7 +114,8 @@ double bench_claim_value(const results *r, const bench_claim *claim)
 const char *bench_claim_verdict(const bench_claim *claim, double value)
 {
     if (isnan(value)) return "not measured";
-    return (claim->bound == CLAIM_AT_LEAST ? value >= claim->limit : value <= claim->limit) ? "reached" : "MISSED";
+    return (claim->bound == CLAIM_AT_LEAST ? value >= claim->limit : value <= claim->limit) ? "reached"
+                                                                                            : "MISSED";
 }
 
 int bench_print_claims(const results *r, const bench_module *module)
@@ -125,7 +123,8 @@ int bench_print_claims(const results *r, const bench_module *module)
     int missed = 0, unknown = 0;
     char line[200];
     machine_line(&r->machine, line, sizeof line);
-    printf("%s, side: %s%s\n%s\n\n", module->name, r->side, r->quick ? ", QUICK: too small for a verdict" : "", line);
+    printf("%s, side: %s%s\n%s\n\n", module->name, r->side,
+           r->quick ? ", QUICK: too small for a verdict" : "", line);
     printf("%-52s %8s %9s  %s\n", "claim", "value", "needs", "verdict");
     for (int i = 0; i < module->claim_count; i++) {
         const bench_claim *c = &module->claims[i];
@@ -133,9 +132,11 @@ int bench_print_claims(const results *r, const bench_module *module)
         const char *verdict = bench_claim_verdict(c, value);
         unknown += isnan(value);
         missed += !strcmp(verdict, "MISSED");
-        printf("%-52.52s %8.4g %s %-6.4g  %s\n", c->text, value, c->bound == CLAIM_AT_LEAST ? ">=" : "<=", c->limit, verdict);
+        printf("%-52.52s %8.4g %s %-6.4g  %s\n", c->text, value,
+               c->bound == CLAIM_AT_LEAST ? ">=" : "<=", c->limit, verdict);
     }
-    printf("\n%d reached, %d missed, %d not measured\n", module->claim_count - missed - unknown, missed, unknown);
+    printf("\n%d reached, %d missed, %d not measured\n", module->claim_count - missed - unknown, missed,
+           unknown);
     return missed + unknown;
 }
 
@@ -157,17 +158,21 @@ static int colour_of(const char *names, const char *name)
     return 0;
 }
 
-static void add_curve(plot_chart *out, const bench_chart *c, const results *r, const char *variant, bool second)
+static void add_curve(plot_chart *out, const bench_chart *c, const results *r, const char *variant,
+                      bool second)
 {
     plot_series *s = NULL;
     for (int i = 0; i < r->row_count; i++) {
         const results_row *row = &r->rows[i];
-        if (strcmp(row->suite, c->suite) != 0 || strcmp(row->variant, variant) != 0 || row->x <= 0 || !row->n) continue;
+        if (strcmp(row->suite, c->suite) != 0 || strcmp(row->variant, variant) != 0 || row->x <= 0 || !row->n)
+            continue;
         if (second && row->kind != RESULTS_RUNG) continue; // yardsticks are drawn once
         if (!s) {
             char name[48];
             snprintf(name, sizeof name, "%s%s", variant, second ? " (yours)" : "");
-            plot_style style = row->kind == RESULTS_YARDSTICK ? PLOT_DASHED_LINE : second ? PLOT_MARKS_ONLY : PLOT_LINE_AND_MARKS;
+            plot_style style = row->kind == RESULTS_YARDSTICK ? PLOT_DASHED_LINE
+                               : second                       ? PLOT_MARKS_ONLY
+                                                              : PLOT_LINE_AND_MARKS;
             s = plot_add_series(out, name, style, colour_of(c->variants, variant));
         }
         plot_add_point(s, row->x, chart_value_of(c, r, row));
@@ -188,9 +193,11 @@ static void add_bar(plot_chart *out, const bench_chart *c, const results *r, con
     plot_add_bar(out, name, colour_of(c->variants, variant), value, low, high);
 }
 
-void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module, const results *first, const results *second)
+void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module, const results *first,
+                      const results *second)
 {
-    *out = (plot_chart){.log_x = c->log_x, .log_y = c->log_y, .bytes_x = c->bytes_x, .bars = c->kind == CHART_BARS};
+    *out = (plot_chart){
+        .log_x = c->log_x, .log_y = c->log_y, .bytes_x = c->bytes_x, .bars = c->kind == CHART_BARS};
     snprintf(out->name, sizeof out->name, "%s-%s", module, c->name);
     snprintf(out->title, sizeof out->title, "%s", c->title);
     snprintf(out->xlabel, sizeof out->xlabel, "%s", c->xlabel);

@@ -26,7 +26,8 @@ static int start_peer(void)
     pid_t pid = fork();
     if (pid == 0) {
         setenv("OPENBLAS_CORETYPE", "Haswell", 1);
-        if (dup2(pair[1], STDIN_FILENO) == STDIN_FILENO) execl("/proc/self/exe", "blas-peer", peer_argument, NULL);
+        if (dup2(pair[1], STDIN_FILENO) == STDIN_FILENO)
+            execl("/proc/self/exe", "blas-peer", peer_argument, NULL);
         _exit(127);
     }
     close(pair[1]);
@@ -44,7 +45,8 @@ double blas_peer_seconds(int m, int n, int k, int calls)
     owner = getpid();
     struct question q = {m, n, k, calls};
     double seconds;
-    if (peer < 0 || write(peer, &q, sizeof q) != sizeof q || read(peer, &seconds, sizeof seconds) != sizeof seconds)
+    if (peer < 0 || write(peer, &q, sizeof q) != sizeof q ||
+        read(peer, &seconds, sizeof seconds) != sizeof seconds)
         return -1;
     return seconds;
 }

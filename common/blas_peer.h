@@ -1,12 +1,12 @@
 // blas_peer.h: BLAS as it would run with another choice of kernel, timed in a process of its own.
 //
-// OpenBLAS chooses its kernels when it is loaded, by the CPU or by OPENBLAS_CORETYPE, and the CPU's own choice is not
-// always the fastest. A peer is this same program started again with that variable set; it multiplies when asked and
-// says how long it took, between the turns of the other variants.
+// OpenBLAS chooses its kernels when it is loaded, by the CPU or by OPENBLAS_CORETYPE, and the CPU's own
+// choice is not always the fastest. A peer is this same program started again with that variable set; it
+// multiplies when asked and says how long it took, between the turns of the other variants.
 #pragma once
 
-// Seconds that `calls` products (m, k) (k, n) took with OPENBLAS_CORETYPE=Haswell; negative if there is no such peer
-// (not x86-64, not OpenBLAS). The peer ends with the process that asked.
+// Seconds that `calls` products (m, k) (k, n) took with OPENBLAS_CORETYPE=Haswell; negative if there is no
+// such peer (not x86-64, not OpenBLAS). The peer ends with the process that asked.
 double blas_peer_seconds(int m, int n, int k, int calls);
 
 // First thing in main: if this process was started as a peer, serve and exit, else return.

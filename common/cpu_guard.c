@@ -1,4 +1,5 @@
-// cpu_guard.c: says in a sentence that this CPU lacks what the program was built for, before it dies of SIGILL.
+// cpu_guard.c: says in a sentence that this CPU lacks what the program was built for, before it dies of
+// SIGILL.
 //
 // This file is compiled for the oldest CPU of the architecture and runs before main and before every other
 // constructor. What the rest was compiled for stands in cpu_built_for.c, which holds data and no code.
@@ -14,10 +15,14 @@ __attribute__((constructor(101))) static void guard(void)
 {
     __builtin_cpu_init();
     const char *missing = NULL;
-#define LOOK(n) if (tt_built_##n && !__builtin_cpu_supports(#n)) missing = #n;
+#define LOOK(n)                                                                                              \
+    if (tt_built_##n && !__builtin_cpu_supports(#n)) missing = #n;
     EACH_FEATURE(LOOK)
     if (!missing) return;
-    dprintf(2, "This program was built for a CPU with %s, and this one has none. Build it here: make clean, then make.\n", missing);
+    dprintf(2,
+            "This program was built for a CPU with %s, and this one has none. Build it here: make clean, "
+            "then make.\n",
+            missing);
     _exit(1);
 }
 #endif

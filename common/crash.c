@@ -23,7 +23,7 @@ void crash_watch(crash_report *report)
     *report = (crash_report){0};
     watched = report;
     void *warm_up[1];
-    backtrace(warm_up, 1); // loads the unwinder now: a crashed process may be unable to
+    backtrace(warm_up, 1);       // loads the unwinder now: a crashed process may be unable to
     static char stack[64 << 10]; // its own, because an overflown stack is one of the crashes
     sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
     struct sigaction action = {.sa_handler = note, .sa_flags = SA_ONSTACK | SA_RESETHAND | SA_NODEFER};

@@ -79,15 +79,14 @@ static void run_cell(const lesson_cell *cell)
     int status = 0;
     waitpid(pid, &status, 0);
     char what[160] = "";
-    if (!in_time)
-        snprintf(what, sizeof what, "no end after %d s; stopped", CELL_SECONDS);
-    else if (WIFSIGNALED(status))
-        crash_describe(&lesson->crash, WTERMSIG(status), what, sizeof what);
+    if (!in_time) snprintf(what, sizeof what, "no end after %d s; stopped", CELL_SECONDS);
+    else if (WIFSIGNALED(status)) crash_describe(&lesson->crash, WTERMSIG(status), what, sizeof what);
     else if (WEXITSTATUS(status) != 0)
         snprintf(what, sizeof what, "ended with exit code %d", WEXITSTATUS(status));
     if (*what) show_warning("Cell %s: %s. The lesson goes on.", cell->name, what);
-    if (lesson->todo) show_warning("Something here is not written yet. Write it, save, and run this cell again: --cell %s",
-                                   cell->name);
+    if (lesson->todo)
+        show_warning("Something here is not written yet. Write it, save, and run this cell again: --cell %s",
+                     cell->name);
 }
 
 // --- The walk ---
@@ -106,7 +105,8 @@ static bool parse(int argc, char **argv, walk_options *o)
         else if (!strcmp(argv[i], "--quick")) lesson->quick = true;
         else if (!strcmp(argv[i], "--cell") && more) o->only = argv[++i];
         else if (!strcmp(argv[i], "--from") && more) o->from = argv[++i];
-        else if (!strcmp(argv[i], "--folder") && more) snprintf(lesson->folder, sizeof lesson->folder, "%s", argv[++i]);
+        else if (!strcmp(argv[i], "--folder") && more)
+            snprintf(lesson->folder, sizeof lesson->folder, "%s", argv[++i]);
         else return false;
     }
     return true;
@@ -128,7 +128,9 @@ static int walk(const lesson_piece *pieces, int count, const walk_options *o)
     for (int i = 0; i < count; i++) {
         const lesson_cell *cell = cell_of(&pieces[i]);
         number += cell != NULL;
-        const lesson_cell *follows = cell ? cell : i + 1 < count ? cell_of(&pieces[i + 1]) : NULL; // prose goes with it
+        const lesson_cell *follows = cell            ? cell
+                                     : i + 1 < count ? cell_of(&pieces[i + 1])
+                                                     : NULL; // prose goes with it
         const char *wanted = o->only ? o->only : o->from;
         bool here = follows && wanted && !strcmp(follows->name, wanted);
         if (o->only ? !here : !found && !here) continue;
@@ -154,7 +156,9 @@ int lesson_main(int argc, char **argv, const char *text)
     signal(SIGPIPE, SIG_IGN);
     walk_options options = {0};
     if (!parse(argc, argv, &options)) {
-        fprintf(stderr, "usage: %s [--list] [--cell NAME] [--from NAME] [--step] [--quick] [--folder FOLDER]\n", argv[0]);
+        fprintf(stderr,
+                "usage: %s [--list] [--cell NAME] [--from NAME] [--step] [--quick] [--folder FOLDER]\n",
+                argv[0]);
         return 2;
     }
     static lesson_piece pieces[LESSON_MOST_CELLS];

@@ -3,9 +3,9 @@
 //     // %% [markdown]          a prose cell: the comment lines that follow, as Markdown
 //     // %% Title               a code cell: one function, CELL(name) { ... }
 //
-// The engine shows prose, then a cell's code, then runs it in a process of its own and shows what it prints: a cell that
-// crashes, loops or meets an exercise that is not written yet costs itself only. Prose may say {name} for a number that
-// a cell recorded and {predicted:name} for the reader's guess.
+// The engine shows prose, then a cell's code, then runs it in a process of its own and shows what it prints:
+// a cell that crashes, loops or meets an exercise that is not written yet costs itself only. Prose may say
+// {name} for a number that a cell recorded and {predicted:name} for the reader's guess.
 #pragma once
 
 #include <stdbool.h>
@@ -17,7 +17,7 @@
 
 // Embeds the file's own text.
 #define LESSON_TEXT                                                                                          \
-    __asm__(".pushsection .rodata\n.global lesson_text\nlesson_text:\n.incbin \"" __FILE__                     \
+    __asm__(".pushsection .rodata\n.global lesson_text\nlesson_text:\n.incbin \"" __FILE__                   \
             "\"\n.byte 0\n.popsection\n");                                                                   \
     extern const char lesson_text[]
 
@@ -30,7 +30,7 @@ typedef struct {
 // Opens the function of a code cell.
 #define CELL(name)                                                                                           \
     static void cell_##name(void);                                                                           \
-    __attribute__((used, section("lesson_cells"), aligned(8))) static const lesson_cell entry_##name = {      \
+    __attribute__((used, section("lesson_cells"), aligned(8))) static const lesson_cell entry_##name = {     \
         #name, cell_##name, __LINE__};                                                                       \
     static void cell_##name(void)
 
@@ -45,12 +45,12 @@ bool lesson_quick(void);
 // Remember a number for the prose, the summary and the other faces of the lesson. Prints nothing.
 void record(const char *name, double value, const char *unit);
 
-// Ask the reader for a guess before it is measured. Without a terminal, or with an empty line, there is none and
-// nothing waits. The question is printed in any case.
+// Ask the reader for a guess before it is measured. Without a terminal, or with an empty line, there is none
+// and nothing waits. The question is printed in any case.
 void predict(const char *name, const char *question, const char *unit);
 
-// Measure one case of the module's bench.c with these variants ("naive packed"; NULL: all), print the table, and return
-// this cell's results so far.
+// Measure one case of the module's bench.c with these variants ("naive packed"; NULL: all), print the table,
+// and return this cell's results so far.
 const results *compare(const char *suite, const char *kase, const char *variants);
 
 // Times as fast as base in what this cell has measured; NaN if one of them was not timed.
@@ -59,7 +59,8 @@ double speedup(const char *suite, const char *kase, const char *variant, const c
 // Work per second in what this cell has measured; NaN if it was not timed.
 double rate(const char *suite, const char *kase, const char *variant);
 
-// Draw the module's chart of that name from what this cell has measured: text here, pictures in the charts' folder.
+// Draw the module's chart of that name from what this cell has measured: text here, pictures in the charts'
+// folder.
 void show_chart(const char *name);
 
 // Say that an exercise is not written yet, or what else a call refused; true if status is TT_OK.

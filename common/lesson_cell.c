@@ -106,8 +106,7 @@ void show_chart(const char *name)
         printf("\n");
         if (plot_text(&chart, stdout) != TT_OK || plot_draw(&chart, folder) != TT_OK)
             printf("No chart: %s\n", tt_error());
-        else
-            printf("Picture: %s/%s.svg and .png\n", folder, chart.name);
+        else printf("Picture: %s/%s.svg and .png\n", folder, chart.name);
         return;
     }
     printf("There is no chart %s in bench.c\n", name);

@@ -88,7 +88,8 @@ static int fill_words(const char *text, int column, int indent)
 static int item_indent(const char *line)
 {
     size_t blanks = strspn(line, " "), digits = strspn(line + blanks, "0123456789");
-    if (digits && line[blanks + digits] == '.' && line[blanks + digits + 1] == ' ') return (int)(blanks + digits + 2);
+    if (digits && line[blanks + digits] == '.' && line[blanks + digits + 1] == ' ')
+        return (int)(blanks + digits + 2);
     if (strchr("-*", line[blanks]) && line[blanks] && line[blanks + 1] == ' ') return (int)blanks + 2;
     return 0;
 }

@@ -5,7 +5,8 @@
 
 #include "lesson_text.h"
 
-// Prose: headings, paragraphs refilled to 78 columns, lists, tables and quoted code as they are; {names} filled in.
+// Prose: headings, paragraphs refilled to 78 columns, lists, tables and quoted code as they are; {names}
+// filled in.
 void show_prose(const lesson_piece *piece);
 
 // In [number]: title, then the code.

@@ -17,6 +17,6 @@ typedef struct {
 // Cut text into at most `most` pieces; returns how many. What stands before the first "// %%" is no piece.
 int lesson_cut(lesson_piece *pieces, int most, const char *text);
 
-// The next line of a prose piece without its comment mark; returns its length, or -1 after the last comment line: what
-// follows it (a helper, main) is not shown. *at starts at body.
+// The next line of a prose piece without its comment mark; returns its length, or -1 after the last comment
+// line: what follows it (a helper, main) is not shown. *at starts at body.
 int lesson_prose_line(const lesson_piece *piece, const char **at, char *line, size_t size);

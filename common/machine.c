@@ -43,11 +43,14 @@ static long read_cache_bytes(int level)
             snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/%s", i, names[n]);
             FILE *f = fopen(path, "r");
             if (!f) break;
-            int read = n == 0 ? fscanf(f, "%d", &found) : n == 1 ? fscanf(f, "%15s", type) : fscanf(f, "%ld%c", &size, &unit);
+            int read = n == 0   ? fscanf(f, "%d", &found)
+                       : n == 1 ? fscanf(f, "%15s", type)
+                                : fscanf(f, "%ld%c", &size, &unit);
             fclose(f);
             if (read < 1) break;
         }
-        if (found == level && strcmp(type, "Instruction") != 0) return size * (unit == 'M' ? 1 << 20 : unit == 'K' ? 1 << 10 : 1);
+        if (found == level && strcmp(type, "Instruction") != 0)
+            return size * (unit == 'M' ? 1 << 20 : unit == 'K' ? 1 << 10 : 1);
     }
     return 0;
 }

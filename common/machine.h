@@ -11,9 +11,10 @@ typedef struct {
     long cache_bytes[MACHINE_LEVELS]; // of one core's data path; 0 where unknown, and for DRAM
     char compiler[48];
     char flags[256];
-    char date[32]; // ISO 8601, UTC
+    char date[32];                    // ISO 8601, UTC
     double peak_flops;                // one core, float32 multiply-adds, flop/s; 0 until measured
-    double bandwidth[MACHINE_LEVELS]; // one core reading, bytes/s, with a working set of half the level; 0 until measured
+    double bandwidth[MACHINE_LEVELS]; // one core reading, bytes/s, with a working set of half the level; 0
+                                      // until measured
 } machine_info;
 
 extern const char *const machine_level_names[MACHINE_LEVELS]; // "L1", "L2", "L3", "DRAM"
@@ -27,5 +28,6 @@ void machine_measure(machine_info *info);
 // One line of at most `columns` characters: CPU, cores, compiler, date.
 void machine_line(const machine_info *info, char *line, size_t size);
 
-// The best of several readings of one core's reading bandwidth over a working set, in bytes/s; 0 without memory.
+// The best of several readings of one core's reading bandwidth over a working set, in bytes/s; 0 without
+// memory.
 double machine_read_bandwidth(size_t bytes, double seconds);

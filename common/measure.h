@@ -15,9 +15,9 @@ double measure_clock_step(void);
 int measure_batch(double seconds_per_call);
 
 typedef struct {
-    int n;                            // samples; the rest is NaN where n is 0
-    double min, low, median, high;    // low and high are the quartiles
-    double p95;                       // NaN below 40 samples: there is nothing to read it from
+    int n;                         // samples; the rest is NaN where n is 0
+    double min, low, median, high; // low and high are the quartiles
+    double p95;                    // NaN below 40 samples: there is nothing to read it from
 } measure_stats;
 
 // Sorts a copy of samples (n).

@@ -59,7 +59,8 @@ static void put_curve_data(FILE *f, const plot_chart *c)
 {
     for (int s = 0; s < c->series_count; s++) {
         fprintf(f, "$s%d << EOD\n", s);
-        for (int i = 0; i < c->series[s].count; i++) fprintf(f, "%.9g %.9g\n", c->series[s].x[i], c->series[s].y[i]);
+        for (int i = 0; i < c->series[s].count; i++)
+            fprintf(f, "%.9g %.9g\n", c->series[s].x[i], c->series[s].y[i]);
         fprintf(f, "EOD\n");
     }
 }
@@ -99,20 +100,25 @@ static void put_y_range(FILE *f, const plot_chart *c)
             least = fmin(least, c->series[s].y[i]);
             most = fmax(most, c->series[s].y[i]);
         }
-    if (least > 0 && most > 0) fprintf(f, "set logscale y\nset yrange [%.3g:%.3g]\n", least / 1.5, most * 1.5);
+    if (least > 0 && most > 0)
+        fprintf(f, "set logscale y\nset yrange [%.3g:%.3g]\n", least / 1.5, most * 1.5);
 }
 
 static void put_curves(FILE *f, const plot_chart *c, bool text)
 {
     put_curve_data(f, c);
     if (c->series_count < 2) fprintf(f, "unset key\nset rmargin 6\n");
-    else fprintf(f, "set key %s\n", text ? "outside below width 2" : "outside right top Left reverse samplen 2 spacing 1.25");
+    else
+        fprintf(f, "set key %s\n",
+                text ? "outside below width 2" : "outside right top Left reverse samplen 2 spacing 1.25");
     if (!text) fprintf(f, "set grid ytics xtics lc rgb '#dddddd' lw 1\n");
     if (c->log_x) put_powers_of_two(f, c, text);
     put_y_range(f, c);
     for (int i = 0; i < c->mark_count && !text; i++) {
-        fprintf(f, "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead dt 3 lw 1.5 lc rgb '#888888'\n", c->mark[i].x, c->mark[i].x);
-        fprintf(f, "set label '%s' at %.9g, graph 1.03 center tc rgb '#555555'\n", c->mark[i].name, c->mark[i].x);
+        fprintf(f, "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead dt 3 lw 1.5 lc rgb '#888888'\n",
+                c->mark[i].x, c->mark[i].x);
+        fprintf(f, "set label '%s' at %.9g, graph 1.03 center tc rgb '#555555'\n", c->mark[i].name,
+                c->mark[i].x);
     }
     const char *before = "plot ";
     for (int s = 0; s < c->series_count; s++) {
@@ -120,12 +126,12 @@ static void put_curves(FILE *f, const plot_chart *c, bool text)
         if (p->count == 0) continue;
         fprintf(f, "%s$s%d using 1:2 ", before, s);
         before = ", \\\n     ";
-        if (p->style == PLOT_DASHED_LINE)
-            fprintf(f, "with lines dt 2 lw 2 lc rgb '#444444'");
+        if (p->style == PLOT_DASHED_LINE) fprintf(f, "with lines dt 2 lw 2 lc rgb '#444444'");
         else if (p->style == PLOT_MARKS_ONLY)
             fprintf(f, "with points pt %d ps 1.4 lw 2 lc rgb '%s'", marks[p->colour], colours[p->colour]);
         else
-            fprintf(f, "with linespoints pt %d ps 0.9 lw 2 lc rgb '%s'", marks[p->colour], colours[p->colour]);
+            fprintf(f, "with linespoints pt %d ps 0.9 lw 2 lc rgb '%s'", marks[p->colour],
+                    colours[p->colour]);
         fprintf(f, " title ");
         put_string(f, p->name);
     }
@@ -139,8 +145,10 @@ static void put_bars(FILE *f, const plot_chart *c)
     fprintf(f, "$bars << EOD\n");
     for (int i = 0; i < c->bar_count; i++)
         fprintf(f, "%d %.9g %.9g %.9g\n", i, c->bar[i].value, c->bar[i].low, c->bar[i].high);
-    fprintf(f, "EOD\nunset key\nset xrange [0:%.9g]\nset yrange [%.1f:-0.6]\n", most * 1.2, c->bar_count - 0.4);
-    fprintf(f, "set grid xtics lc rgb '#dddddd' lw 1\nset style fill solid 0.85 noborder\nset ytics scale 0 (");
+    fprintf(f, "EOD\nunset key\nset xrange [0:%.9g]\nset yrange [%.1f:-0.6]\n", most * 1.2,
+            c->bar_count - 0.4);
+    fprintf(f,
+            "set grid xtics lc rgb '#dddddd' lw 1\nset style fill solid 0.85 noborder\nset ytics scale 0 (");
     for (int i = 0; i < c->bar_count; i++) {
         put_string(f, c->bar[i].name);
         fprintf(f, " %d%s", i, i + 1 < c->bar_count ? ", " : ")\n");
@@ -148,8 +156,8 @@ static void put_bars(FILE *f, const plot_chart *c)
     fprintf(f, "set linetype 9 lc rgb '#333333' lw 1.5\n");
     for (int i = 0; i < c->bar_count; i++) {
         const plot_bar *b = &c->bar[i];
-        fprintf(f, "set object %d rect from 0,%.2f to %.9g,%.2f fc rgb '%s' fs solid noborder\n", i + 1, i - 0.32,
-                b->value, i + 0.32, colours[b->colour]);
+        fprintf(f, "set object %d rect from 0,%.2f to %.9g,%.2f fc rgb '%s' fs solid noborder\n", i + 1,
+                i - 0.32, b->value, i + 0.32, colours[b->colour]);
         fprintf(f, "set label %d '%.3g %s' at %.9g,%d offset 0.8,0\n", i + 10, b->value, c->unit,
                 fmax(b->value, b->high), i);
     }
@@ -165,10 +173,8 @@ static void put_chart(FILE *f, const plot_chart *c, bool text)
     snprintf(ylabel, sizeof ylabel, "%s%s", c->ylabel, c->log_y ? " (logarithmic)" : "");
     put_setting(f, "ylabel", ylabel);
     fprintf(f, "set border 3 lc rgb '#666666'\nset tics nomirror\n");
-    if (c->bars)
-        put_bars(f, c);
-    else
-        put_curves(f, c, text);
+    if (c->bars) put_bars(f, c);
+    else put_curves(f, c, text);
 }
 
 // Each picture is a gnuplot of its own: nothing of the one can stay set in the other.
@@ -201,7 +207,9 @@ tt_status plot_draw(const plot_chart *c, const char *folder)
         tt_status status = run_gnuplot(c, terminals[i][1], file);
         if (status != TT_OK) return status;
         FILE *written = fopen(file, "r");
-        if (!written) return tt_fail(TT_BAD_FILE, "%s was not drawn; is gnuplot-nox installed, and the folder there?", file);
+        if (!written)
+            return tt_fail(TT_BAD_FILE, "%s was not drawn; is gnuplot-nox installed, and the folder there?",
+                           file);
         fclose(written);
     }
     return TT_OK;
@@ -232,7 +240,8 @@ tt_status plot_text(const plot_chart *c, FILE *out)
     if (!drawn) return tt_fail(TT_BAD_FILE, "no temporary file in /tmp");
     FILE *f = popen("gnuplot >/dev/null 2>&1", "w");
     if (f) {
-        fprintf(f, "set terminal dumb noenhanced size %d,%d\n", TEXT_COLUMNS, TEXT_ROWS + c->series_count / 4);
+        fprintf(f, "set terminal dumb noenhanced size %d,%d\n", TEXT_COLUMNS,
+                TEXT_ROWS + c->series_count / 4);
         put_setting(f, "output", file);
         put_chart(f, c, true);
         pclose(f);

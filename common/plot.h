@@ -1,7 +1,7 @@
 // plot.h: charts drawn by gnuplot from a few constant templates.
 //
-// A chart says its units, its statistic, its sample count and its machine (in `caption`), starts at zero or says
-// that it is logarithmic, and tells its series apart by mark as well as by colour (Okabe and Ito, 2008).
+// A chart says its units, its statistic, its sample count and its machine (in `caption`), starts at zero or
+// says that it is logarithmic, and tells its series apart by mark as well as by colour (Okabe and Ito, 2008).
 #pragma once
 
 #include <stdbool.h>
@@ -58,8 +58,8 @@ void plot_add_point(plot_series *series, double x, double y);
 // Append a bar; past PLOT_MOST_SERIES dropped.
 void plot_add_bar(plot_chart *chart, const char *name, int colour, double value, double low, double high);
 
-// Write folder/NAME.svg and folder/NAME.png. TT_BAD_VALUE for a chart with nothing in it, TT_BAD_FILE if gnuplot
-// is missing or fails.
+// Write folder/NAME.svg and folder/NAME.png. TT_BAD_VALUE for a chart with nothing in it, TT_BAD_FILE if
+// gnuplot is missing or fails.
 tt_status plot_draw(const plot_chart *chart, const char *folder);
 
 // The same chart as text of at most 80 columns.

@@ -43,7 +43,8 @@ const results_row *results_find(const results *r, const char *suite, const char 
 {
     for (int i = 0; i < r->row_count; i++) {
         const results_row *row = &r->rows[i];
-        if (!strcmp(row->suite, suite) && !strcmp(row->kase, kase) && !strcmp(row->variant, variant)) return row;
+        if (!strcmp(row->suite, suite) && !strcmp(row->kase, kase) && !strcmp(row->variant, variant))
+            return row;
     }
     return NULL;
 }
@@ -85,11 +86,12 @@ static json_t *pack_machine(const machine_info *m)
 {
     json_t *caches = json_object(), *bandwidth = json_object();
     for (int i = 0; i < MACHINE_LEVELS; i++) {
-        if (m->cache_bytes[i]) json_object_set_new(caches, machine_level_names[i], json_integer(m->cache_bytes[i]));
+        if (m->cache_bytes[i])
+            json_object_set_new(caches, machine_level_names[i], json_integer(m->cache_bytes[i]));
         json_object_set_new(bandwidth, machine_level_names[i], number(m->bandwidth[i]));
     }
-    return json_pack("{s:s, s:i, s:o, s:s, s:s, s:s, s:o, s:o}", "cpu", m->cpu, "cores", m->cores, "caches", caches,
-                     "compiler", m->compiler, "flags", m->flags, "date", m->date, "peak_flops",
+    return json_pack("{s:s, s:i, s:o, s:s, s:s, s:s, s:o, s:o}", "cpu", m->cpu, "cores", m->cores, "caches",
+                     caches, "compiler", m->compiler, "flags", m->flags, "date", m->date, "peak_flops",
                      number(m->peak_flops), "bandwidth", bandwidth);
 }
 
@@ -98,16 +100,16 @@ static json_t *pack_row(const results *r, const results_row *row)
     measure_stats t = measure_describe(row->seconds, row->n);
     json_t *all = json_array();
     for (int i = 0; i < row->n; i++) json_array_append_new(all, json_real(row->seconds[i]));
-    json_t *seconds = json_pack("{s:o, s:o, s:o, s:i, s:o}", "min", number(t.min), "median", number(t.median), "p95",
-                                number(t.p95), "n", t.n, "all", all);
+    json_t *seconds = json_pack("{s:o, s:o, s:o, s:i, s:o}", "min", number(t.min), "median", number(t.median),
+                                "p95", number(t.p95), "n", t.n, "all", all);
     const results_row *base = results_base(r, row);
     measure_stats q = results_ratio(row, base);
-    json_t *ratio = json_pack("{s:s, s:o, s:o, s:o, s:i}", "to", base->variant, "median", number(q.median), "low",
-                              number(q.low), "high", number(q.high), "pairs", q.n);
-    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:i, s:b, s:s, s:o, s:f, s:o, s:s, s:o}", "suite", row->suite, "case",
-                     row->kase, "variant", row->variant, "kind", kind_names[row->kind], "x", row->x, "threads",
-                     row->threads, "passed", row->passed, "why", row->why, "seconds", seconds, "work", row->work,
-                     "rate", number(results_rate(row)), "unit", row->unit, "ratio", ratio);
+    json_t *ratio = json_pack("{s:s, s:o, s:o, s:o, s:i}", "to", base->variant, "median", number(q.median),
+                              "low", number(q.low), "high", number(q.high), "pairs", q.n);
+    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:i, s:b, s:s, s:o, s:f, s:o, s:s, s:o}", "suite", row->suite,
+                     "case", row->kase, "variant", row->variant, "kind", kind_names[row->kind], "x", row->x,
+                     "threads", row->threads, "passed", row->passed, "why", row->why, "seconds", seconds,
+                     "work", row->work, "rate", number(results_rate(row)), "unit", row->unit, "ratio", ratio);
 }
 
 tt_status results_save(const results *r, const char *path)
@@ -115,16 +117,19 @@ tt_status results_save(const results *r, const char *path)
     json_t *rows = json_array(), *values = json_object();
     for (int i = 0; i < r->row_count; i++) json_array_append_new(rows, pack_row(r, &r->rows[i]));
     for (int i = 0; i < r->value_count; i++)
-        json_object_set_new(values, r->values[i].name,
-                            json_pack("{s:o, s:s}", "value", number(r->values[i].value), "unit", r->values[i].unit));
-    json_t *root = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o}", "module", r->module, "side", r->side, "quick", r->quick,
-                             "machine", pack_machine(&r->machine), "values", values, "rows", rows);
+        json_object_set_new(
+            values, r->values[i].name,
+            json_pack("{s:o, s:s}", "value", number(r->values[i].value), "unit", r->values[i].unit));
+    json_t *root = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o}", "module", r->module, "side", r->side, "quick",
+                             r->quick, "machine", pack_machine(&r->machine), "values", values, "rows", rows);
     char temporary[512];
     snprintf(temporary, sizeof temporary, "%s.new", path);
     bool written = root && json_dump_file(root, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 &&
                    rename(temporary, path) == 0;
     json_decref(root);
-    return written ? TT_OK : tt_fail(TT_BAD_FILE, "%s: cannot be written; is the folder there, and the disk full?", path);
+    return written
+               ? TT_OK
+               : tt_fail(TT_BAD_FILE, "%s: cannot be written; is the folder there, and the disk full?", path);
 }
 
 static void copy_text(char *to, size_t size, const json_t *object, const char *key)
@@ -133,7 +138,10 @@ static void copy_text(char *to, size_t size, const json_t *object, const char *k
     snprintf(to, size, "%s", text ? text : "");
 }
 
-static double real_of(const json_t *object, const char *key) { return json_number_value(json_object_get(object, key)); }
+static double real_of(const json_t *object, const char *key)
+{
+    return json_number_value(json_object_get(object, key));
+}
 
 static void unpack_machine(machine_info *m, const json_t *o)
 {
@@ -203,7 +211,9 @@ tt_status results_load(results *out, const char *path)
 {
     json_error_t error;
     json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (!root) return tt_fail(TT_BAD_FILE, "%s: %s (line %d); run the benchmark again", path, error.text, error.line);
+    if (!root)
+        return tt_fail(TT_BAD_FILE, "%s: %s (line %d); run the benchmark again", path, error.text,
+                       error.line);
     results r = {0};
     tt_status status = unpack(&r, root);
     json_decref(root);

@@ -1,7 +1,8 @@
 // results.h: what a benchmark measured, in memory and as JSON.
 //
 // The file is for other programs too (a notebook, a gradebook), so its names are kept: see docs/measuring.md.
-// Raw times are in it: anyone can compute another statistic. Units: seconds per call; work in the row's unit per call.
+// Raw times are in it: anyone can compute another statistic. Units: seconds per call; work in the row's unit
+// per call.
 #pragma once
 
 #include <stdbool.h>
@@ -19,13 +20,13 @@ typedef enum { RESULTS_RUNG, RESULTS_GIVEN, RESULTS_YARDSTICK, RESULTS_KINDS } r
 typedef struct {
     char suite[24], kase[32], variant[32];
     results_kind kind;
-    double x;        // the case's place on a curve's axis; 0: it is on no curve
+    double x; // the case's place on a curve's axis; 0: it is on no curve
     int threads;
-    bool passed;     // its output was checked and right
-    char why[160];   // why not: "not written yet", "crashed: Segmentation fault", ...
-    double work;     // per call, in `unit`s less the "/s"
-    char unit[16];   // of work per second: "flop/s", "B/s"
-    int n;           // rounds that it was timed in; 0 if not timed
+    bool passed;                         // its output was checked and right
+    char why[160];                       // why not: "not written yet", "crashed: Segmentation fault", ...
+    double work;                         // per call, in `unit`s less the "/s"
+    char unit[16];                       // of work per second: "flop/s", "B/s"
+    int n;                               // rounds that it was timed in; 0 if not timed
     double seconds[RESULTS_MOST_ROUNDS]; // per call; seconds[r] stood next to the other rows' seconds[r]
 } results_row;
 

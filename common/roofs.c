@@ -18,7 +18,7 @@ double roofs_multiply_add(double flops)
     for (long s = 0; s < steps; s++) {
 #pragma GCC unroll 12
         for (int i = 0; i < CHAINS; i++) sum[i] = sum[i] * x + x;
-        __asm__ volatile("" : : : ); // a step is a step: no folding of two into one
+        __asm__ volatile("" : : :); // a step is a step: no folding of two into one
     }
     for (int i = 1; i < CHAINS; i++) sum[0] += sum[i];
     measure_keep(sum[0][0]);

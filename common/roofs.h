@@ -12,8 +12,8 @@ double roofs_multiply_add(double flops);
 // Read x (count floats, a multiple of 128) once, front to back. The sum, so that the reading is not dropped.
 float roofs_read(const float *x, size_t count);
 
-// Link the cache lines of memory (bytes, a multiple of 64) into one cycle in random order, so that each load's
-// address is the last load's answer and no prefetcher can guess it. Returns where to start.
+// Link the cache lines of memory (bytes, a multiple of 64) into one cycle in random order, so that each
+// load's address is the last load's answer and no prefetcher can guess it. Returns where to start.
 void **roofs_link(void *memory, size_t bytes);
 
 // Follow the cycle for `steps` loads; where it ends.

@@ -8,7 +8,7 @@
 // Trust    none: no length, shape or offset is used before it was checked against the file's true size.
 // Errors   TT_BAD_FILE and a sentence that names the file, what is wrong and what to do; TT_NO_MEMORY;
 //          TT_BAD_VALUE if an argument is out of range. out is then untouched, and so is the file on disk.
-// Limits   1 MiB of header, 4096 arrays, 8 sizes each; little-endian machines; one writer of a path at a time:
+// Limits   1 MiB of header, 4096 arrays, 8 sizes each; little-endian machines; one writer of a path at once:
 //          the neighbour is PATH.tmp, so that a killed program leaves one at most.
 // Sources  Hugging Face: "Safetensors", the page on the format and its Notes on what a reader must refuse.
 #pragma once

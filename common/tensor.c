@@ -31,7 +31,8 @@ float *tensor_alloc(size_t count)
 tt_status tensor_create(tensor *t, int dims, const int *shape)
 {
     size_t count;
-    if (!count_shape(dims, shape, &count)) return tt_fail(TT_BAD_SHAPE, "a tensor has 1 to 4 sizes of 0 or more");
+    if (!count_shape(dims, shape, &count))
+        return tt_fail(TT_BAD_SHAPE, "a tensor has 1 to 4 sizes of 0 or more");
     float *data = tensor_alloc(count);
     if (!data) return tt_fail(TT_NO_MEMORY, "no memory for a tensor of %zu floats", count);
     *t = (tensor){.data = data, .dims = dims, .owns_data = true};

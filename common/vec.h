@@ -13,7 +13,8 @@ enum { VEC_FLOATS = 4 }; // SSE, NEON; elsewhere the compiler writes plain code 
 #endif
 
 typedef float vec __attribute__((vector_size(VEC_FLOATS * sizeof(float))));
-typedef float vec_anywhere __attribute__((vector_size(VEC_FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
+typedef float vec_anywhere
+    __attribute__((vector_size(VEC_FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
 
 // Load and store VEC_FLOATS floats at any address.
 static inline vec vec_load(const float *p) { return *(const vec_anywhere *)p; }

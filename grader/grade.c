@@ -60,8 +60,10 @@ static void run_cases(const char *only)
             bool is_pace = row->flags & CASE_PACE;
             snprintf(names[i], sizeof names[i], "%s: %s", row->function, row->name);
             if (is_pace != first || (only && !strstr(names[i], only))) continue;
-            tests[count++] = (struct CMUnitTest){
-                .name = names[i], .test_func = test_case, .teardown_func = end_case, .initial_state = (void *)(intptr_t)i};
+            tests[count++] = (struct CMUnitTest){.name = names[i],
+                                                 .test_func = test_case,
+                                                 .teardown_func = end_case,
+                                                 .initial_state = (void *)(intptr_t)i};
         }
     fflush(NULL); // what cmocka prints goes nowhere: the report below says it better
     int out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO), nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -135,21 +137,28 @@ static bool as_expected(expectation what, const char *argument, double score, in
         snprintf(name, sizeof name, "%s: %s", grade_cases[i].function, grade_cases[i].name);
         count += done[i];
         todo += done[i] && outcomes[i].verdict == VERDICT_TODO;
-        named += done[i] && outcomes[i].verdict != VERDICT_PASSED && outcomes[i].verdict != VERDICT_TODO && argument && !strcmp(name, argument);
+        named += done[i] && outcomes[i].verdict != VERDICT_PASSED && outcomes[i].verdict != VERDICT_TODO &&
+                 argument && !strcmp(name, argument);
     }
     switch (what) {
-    case EXPECT_ALL_PASSED: return count > 0 && failed == 0;
-    case EXPECT_ALL_TODO: return count > 0 && todo == count && score == 0;
-    case EXPECT_AT_MOST: return count > 0 && score <= atof(argument);
-    case EXPECT_FAILED: return named == 1;
+    case EXPECT_ALL_PASSED:
+        return count > 0 && failed == 0;
+    case EXPECT_ALL_TODO:
+        return count > 0 && todo == count && score == 0;
+    case EXPECT_AT_MOST:
+        return count > 0 && score <= atof(argument);
+    case EXPECT_FAILED:
+        return named == 1;
     }
     return false;
 }
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: grade --child PROGRAM --child-blas PROGRAM --source FILE [--seed N] [--case TEXT] [--untimed]\n"
-                    "             [--expect-todo | --expect-at-most POINTS | --expect-failed \"FUNCTION: CASE\"]\n");
+    fprintf(stderr,
+            "usage: grade --child PROGRAM --child-blas PROGRAM --source FILE [--seed N] [--case TEXT] "
+            "[--untimed]\n"
+            "             [--expect-todo | --expect-at-most POINTS | --expect-failed \"FUNCTION: CASE\"]\n");
     return 2;
 }
 

@@ -1,8 +1,9 @@
 // grade.h: a module's grader.c is a table of cases in three parts: fill, run, check.
 //
-// grader.c is compiled twice. In the parent a case has fill and check, and no student code is linked. With -DTT_CHILD
-// only run is left in the table, so that oracles, expected values and their texts are not in the child at all. The
-// child is a program of its own: what crashes, loops, exits or prints there costs its own case.
+// grader.c is compiled twice. In the parent a case has fill and check, and no student code is linked. With
+// -DTT_CHILD only run is left in the table, so that oracles, expected values and their texts are not in the
+// child at all. The child is a program of its own: what crashes, loops, exits or prints there costs its own
+// case.
 #pragma once
 
 #include <stdbool.h>
@@ -25,8 +26,9 @@ enum grade_flags {
     CASE_PACE = 2, // no points of its own: the function's other cases count only if it passes
 };
 
-// What a call is compared with by the clock: the parent runs it between the child's calls. `least` is where points begin
-// (or where a pace is kept), `most` where they are full; between them they grow with log2 of the ratio.
+// What a call is compared with by the clock: the parent runs it between the child's calls. `least` is where
+// points begin (or where a pace is kept), `most` where they are full; between them they grow with log2 of the
+// ratio.
 typedef struct {
     const char *unit; // "x naive", "of the measured peak"
     void (*run)(grade_run *run);
@@ -37,11 +39,11 @@ typedef struct {
     const char *name, *function; // "ragged shapes", "matmul_tiled"
     int points;
     unsigned flags;
-    int argument;                         // which row of its kind: what run should call
-    bool (*fill)(grade_run *run);         // parent: lay out step run->step; false when there are no more
+    int argument;                 // which row of its kind: what run should call
+    bool (*fill)(grade_run *run); // parent: lay out step run->step; false when there are no more
     tt_status (*run)(void *memory, int argument); // child: call the student's function
-    void (*check)(grade_run *run);        // parent: look at the answer; grade_wrong if it is not right
-    const grade_yardstick *yardstick;     // NULL: not timed
+    void (*check)(grade_run *run);    // parent: look at the answer; grade_wrong if it is not right
+    const grade_yardstick *yardstick; // NULL: not timed
 } grade_case;
 
 // The module's table, defined by its grader.c on both sides.
@@ -60,7 +62,8 @@ struct grade_run {
     bool is_input[JOB_MOST_ARRAYS];
 };
 
-// An array of the job, for fill. An input is to be filled and must come back unchanged; an output starts as NaN.
+// An array of the job, for fill. An input is to be filled and must come back unchanged; an output starts as
+// NaN.
 float *grade_input(grade_run *run, size_t count);
 float *grade_output(grade_run *run, size_t count);
 

@@ -1,8 +1,8 @@
 // job.h: what a case hands to the graded process: numbers and arrays in shared memory.
 //
-// The parent lays a job out and fills it; the child finds the arrays by their offsets, works, and answers with one byte.
-// Round each array stand guard bytes that only the parent knows to look at. The parent checks against its own copy of
-// the layout and of the inputs: the shared one is in the hands of the child.
+// The parent lays a job out and fills it; the child finds the arrays by their offsets, works, and answers
+// with one byte. Round each array stand guard bytes that only the parent knows to look at. The parent checks
+// against its own copy of the layout and of the inputs: the shared one is in the hands of the child.
 #pragma once
 
 #include <stddef.h>

@@ -21,7 +21,7 @@
 
 enum {
     GUARD = 0xa5,
-    CALL_SECONDS = 10, // a call that takes longer is stuck: the slowest honest one takes two on the slowest machine seen
+    CALL_SECONDS = 10, // a call that takes longer is stuck: the slowest honest one takes two
     TIMED_CALLS = 7,
     HOPELESS = 4,     // what is this many times too slow is not tried again
     LONG_SECONDS = 1, // a warm-up that takes longer is not repeated either
@@ -82,7 +82,10 @@ static float *add_array(grade_run *run, size_t count, bool is_input)
 float *grade_input(grade_run *run, size_t count) { return add_array(run, count, true); }
 float *grade_output(grade_run *run, size_t count) { return add_array(run, count, false); }
 
-const float *grade_result(grade_run *run, int i) { return (const float *)((char *)run->memory + run->layout.offset[i]); }
+const float *grade_result(grade_run *run, int i)
+{
+    return (const float *)((char *)run->memory + run->layout.offset[i]);
+}
 
 bool grade_untouched(grade_run *run, int i)
 {
@@ -121,7 +124,8 @@ static void check_surroundings(grade_run *run)
         size_t bytes = run->layout.count[i] * sizeof(float);
         for (int g = 1; g <= JOB_GUARD_BYTES; g++) {
             if (at[-g] != GUARD) grade_wrong(run, "wrote %d bytes before the start of array %d", g, i);
-            if (at[bytes + (size_t)g - 1] != GUARD) grade_wrong(run, "wrote %d bytes past the end of array %d", g, i);
+            if (at[bytes + (size_t)g - 1] != GUARD)
+                grade_wrong(run, "wrote %d bytes past the end of array %d", g, i);
         }
         if (run->is_input[i] && !grade_untouched(run, i)) grade_wrong(run, "changed its input (array %d)", i);
     }
@@ -200,7 +204,8 @@ static double call_child(void)
     }
     if (read(now.socket, &byte, 1) != 1) end_with_crash();
     double seconds = measure_now() - start;
-    if (byte == JOB_BLAS_CALLED) grade_wrong(&now.run, "BLAS belongs to the last rung: write this one yourself");
+    if (byte == JOB_BLAS_CALLED)
+        grade_wrong(&now.run, "BLAS belongs to the last rung: write this one yourself");
     now.run.status = (tt_status)byte;
     if (byte == TT_TODO) {
         SAY("not written yet: %s:%s", now.setup->source, now.run.row->function);
@@ -221,8 +226,8 @@ static bool do_step(double *seconds)
     return true;
 }
 
-// How many times faster the call is than the yardstick: the best of several of each, in turns. Inputs are new each time,
-// every output is checked. Step 0 warms up; the steps of a timed case have no end.
+// How many times faster the call is than the yardstick: the best of several of each, in turns. Inputs are new
+// each time, every output is checked. Step 0 warms up; the steps of a timed case have no end.
 static double time_against(const grade_yardstick *y)
 {
     double best_call = INFINITY, best_yard = INFINITY, seconds;
@@ -256,7 +261,8 @@ static void run_timed(const grade_case *row, grade_outcome *outcome)
     double share = y->most > y->least ? log2(ratio / y->least) / log2(y->most / y->least) : ratio >= y->least;
     outcome->points = row->points * fmin(1, fmax(0, share));
     if (ratio < y->least)
-        grade_wrong(&now.run, "%.3g %s; %s from %.3g on", ratio, y->unit, row->points ? "points" : "this rung counts", y->least);
+        grade_wrong(&now.run, "%.3g %s; %s from %.3g on", ratio, y->unit,
+                    row->points ? "points" : "this rung counts", y->least);
     if (share >= 1) SAY("%.3g %s", ratio, y->unit);
     else SAY("%.3g %s; full points from %.3g on", ratio, y->unit, y->most);
 }

@@ -3,7 +3,14 @@
 
 #include "grade.h"
 
-typedef enum { VERDICT_PASSED, VERDICT_WRONG, VERDICT_TODO, VERDICT_CRASHED, VERDICT_STUCK, VERDICT_NOT_COUNTED } grade_verdict;
+typedef enum {
+    VERDICT_PASSED,
+    VERDICT_WRONG,
+    VERDICT_TODO,
+    VERDICT_CRASHED,
+    VERDICT_STUCK,
+    VERDICT_NOT_COUNTED
+} grade_verdict;
 
 typedef struct {
     grade_verdict verdict;
@@ -19,7 +26,8 @@ typedef struct {
     bool untimed; // timed cases are only checked, and earn nothing for speed: for a build with sanitizers
 } grade_setup;
 
-// Run the case. Called inside a cmocka test: what is not right ends in cmocka's fail(), with outcome filled in.
+// Run the case. Called inside a cmocka test: what is not right ends in cmocka's fail(), with outcome filled
+// in.
 void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outcome *outcome);
 
 // End the child of the last case and free what it held. Call it after every case, however that ended.

@@ -92,7 +92,8 @@ static void prose_is_filled_in(void **state)
     char *text = walk("", 0);
     has(text, "Between 12.5 s.");
     has(text, "The end: 3 x.");
-    has(text, "(not measured) and (not measured) and (not measured) and nothing"); // what comes later is not known yet
+    has(text, "(not measured) and (not measured) and (not measured) and nothing"); // what comes later is not
+                                                                                   // known yet
     has(text, "{Not A Name}");
     has(text, "A heading\n=========");
     has(text, "\n- an item\n");

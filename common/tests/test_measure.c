@@ -90,7 +90,8 @@ static void machine_has_a_name_and_roofs(void **state)
     (void)state;
     machine_info m;
     machine_describe(&m);
-    assert_true(strlen(m.cpu) > 3 && m.cores >= 1 && strlen(m.compiler) > 3 && strstr(m.flags, "-falign-functions=64"));
+    assert_true(strlen(m.cpu) > 3 && m.cores >= 1 && strlen(m.compiler) > 3 &&
+                strstr(m.flags, "-falign-functions=64"));
     assert_int_equal(strlen(m.date), 20);
     machine_measure(&m);
     assert_true(m.peak_flops > 0);

@@ -38,7 +38,8 @@ static void curves_and_bars_are_drawn(void **state)
     const char *folder = *state;
     for (int bars = 0; bars < 2; bars++) {
         plot_chart *c = new_chart(bars);
-        for (int i = 0; bars && i < 20; i++) plot_add_bar(c, "it's", i, i + 1, i, i + 2); // the last four are dropped
+        for (int i = 0; bars && i < 20; i++)
+            plot_add_bar(c, "it's", i, i + 1, i, i + 2); // the last four are dropped
         for (int s = 0; !bars && s < 3; s++) {
             plot_series *series = plot_add_series(c, "one's", (plot_style)s, s);
             for (int i = 1; i < 100; i++) plot_add_point(series, i, i * i);

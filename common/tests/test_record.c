@@ -36,7 +36,14 @@ static const char *get(void)
 static results measured(void)
 {
     results r = {.quick = false};
-    results_row slow = {.suite = "s", .kase = "c", .variant = "slow", .passed = true, .work = 1e9, .unit = "flop/s", .n = 2, .seconds = {1, 1}};
+    results_row slow = {.suite = "s",
+                        .kase = "c",
+                        .variant = "slow",
+                        .passed = true,
+                        .work = 1e9,
+                        .unit = "flop/s",
+                        .n = 2,
+                        .seconds = {1, 1}};
     results_row fast = slow;
     strcpy(fast.variant, "fast"), fast.seconds[0] = fast.seconds[1] = 0.25;
     results_add(&r, &slow), results_add(&r, &fast);
@@ -49,14 +56,19 @@ static void only_the_module_s_blocks_change(void **state)
 {
     (void)state;
     results r = measured();
-    put("before\n<!-- record: 00_toy claims -->\nold\n<!-- end record -->\nbetween\n<!-- record: 01_other claims -->\nkeep\n"
+    put("before\n<!-- record: 00_toy claims -->\nold\n<!-- end record -->\nbetween\n<!-- record: 01_other "
+        "claims -->\nkeep\n"
         "<!-- end record -->\n<!-- record: 00_toy case s c -->\n<!-- end record -->\nafter\n");
     assert_status(bench_record(path, &r, &module_bench), TT_OK);
     const char *text = get();
     static const char *const parts[] = {
-        "before\n<!-- record: 00_toy claims -->\n|", "| fast / slow | 4 x | at least 2 | reached |", "| seconds | 3 s | at most 2 | MISSED |",
-        "`make claims-00 SOLUTION=1` on Test CPU", "<!-- end record -->\nbetween\n<!-- record: 01_other claims -->\nkeep\n<!-- end record -->",
-        "| fast | 250.00 ms | 4 Gflop/s | 4 | 2 |", "<!-- end record -->\nafter\n"};
+        "before\n<!-- record: 00_toy claims -->\n|",
+        "| fast / slow | 4 x | at least 2 | reached |",
+        "| seconds | 3 s | at most 2 | MISSED |",
+        "`make claims-00 SOLUTION=1` on Test CPU",
+        "<!-- end record -->\nbetween\n<!-- record: 01_other claims -->\nkeep\n<!-- end record -->",
+        "| fast | 250.00 ms | 4 Gflop/s | 4 | 2 |",
+        "<!-- end record -->\nafter\n"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (!strstr(text, parts[i])) fail_msg("\"%s\" is not in: %s", parts[i], text);
     assert_null(strstr(text, "old"));
@@ -71,7 +83,8 @@ static void a_page_that_cannot_be_done_is_left_alone(void **state)
 {
     (void)state;
     results r = measured();
-    static const char *const pages[] = {"<!-- record: 00_toy claims -->\nno end\n", "<!-- record: 00_toy case s nothing -->\n<!-- end record -->\n",
+    static const char *const pages[] = {"<!-- record: 00_toy claims -->\nno end\n",
+                                        "<!-- record: 00_toy case s nothing -->\n<!-- end record -->\n",
                                         "<!-- record: 00_toy poem -->\n<!-- end record -->\n"};
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         put(pages[i]);

@@ -1,4 +1,5 @@
-// test_results.c: results to JSON and back, files that are no results, and the engine on variants that misbehave.
+// test_results.c: results to JSON and back, files that are no results, and the engine on variants that
+// misbehave.
 #include "check.h"
 
 #include <math.h>
@@ -44,16 +45,22 @@ static bool toy_check(void *job, char *why, size_t size)
     return right;
 }
 
-#define TOY(name) {#name, (bench_function *)toy_##name, RESULTS_RUNG, 1, 0, NULL}
-static const bench_variant toys[] = {TOY(slow), TOY(fast), TOY(wrong), TOY(todo), TOY(crash), TOY(late_crash), TOY(exit)};
+#define TOY(name)                                                                                            \
+    {                                                                                                        \
+#name, (bench_function *)toy_##name, RESULTS_RUNG, 1, 0, NULL                                        \
+    }
+static const bench_variant toys[] = {TOY(slow),  TOY(fast),       TOY(wrong), TOY(todo),
+                                     TOY(crash), TOY(late_crash), TOY(exit)};
 static const bench_case toy_cases[] = {{"a", {10}, 10, true}, {"b", {20}, 20, true}};
-static const bench_suite toy_suites[] = {{"toy", "op/s", toy_cases, 2, toys, 7, toy_work, toy_prepare, toy_run, toy_check, free}};
+static const bench_suite toy_suites[] = {
+    {"toy", "op/s", toy_cases, 2, toys, 7, toy_work, toy_prepare, toy_run, toy_check, free}};
 static const bench_claim toy_claims[] = {
     {"fast / slow", "toy", "a b", "fast wrong", "slow", NULL, CLAIM_AT_LEAST, 2, "x"},
     {"wrong / slow", "toy", "a", "wrong", "slow", NULL, CLAIM_AT_LEAST, 0, "x"},
     {"a value", NULL, NULL, NULL, NULL, "answer", CLAIM_AT_MOST, 42, ""},
 };
-const bench_module module_bench = {.name = "00_toy", .suites = toy_suites, .suite_count = 1, .claims = toy_claims, .claim_count = 3};
+const bench_module module_bench = {
+    .name = "00_toy", .suites = toy_suites, .suite_count = 1, .claims = toy_claims, .claim_count = 3};
 
 static void engine_times_only_what_is_right(void **state)
 {
@@ -65,8 +72,12 @@ static void engine_times_only_what_is_right(void **state)
     assert_status(bench_measure(&r, &module_bench, "toy", "no such case", &options), TT_BAD_VALUE);
     static const struct {
         const char *name, *why;
-    } expected[] = {{"slow", ""},           {"fast", ""}, {"wrong", "wrong: 7"}, {"todo", "not written yet"},
-                    {"crash", "crashed: Segmentation fault"}, {"late_crash", "crashed: Segmentation fault"},
+    } expected[] = {{"slow", ""},
+                    {"fast", ""},
+                    {"wrong", "wrong: 7"},
+                    {"todo", "not written yet"},
+                    {"crash", "crashed: Segmentation fault"},
+                    {"late_crash", "crashed: Segmentation fault"},
                     {"exit", "ended the program (exit code 0)"}};
     for (int i = 0; i < 7; i++) {
         const results_row *row = results_find(&r, "toy", "a", expected[i].name);
@@ -75,7 +86,9 @@ static void engine_times_only_what_is_right(void **state)
         assert_true(i < 2 ? row->n >= 5 : row->n == 0);
         assert_true(!strncmp(row->why, expected[i].why, strlen(expected[i].why) + (i < 2)));
     }
-    assert_true(results_ratio(results_find(&r, "toy", "a", "fast"), results_find(&r, "toy", "a", "slow")).median > 3); // 20
+    assert_true(
+        results_ratio(results_find(&r, "toy", "a", "fast"), results_find(&r, "toy", "a", "slow")).median >
+        3); // 20
     assert_true(bench_claim_value(&r, &toy_claims[0]) > 3);
     assert_true(isnan(bench_claim_value(&r, &toy_claims[1]))); // not timed is not zero and not infinite
     assert_true(isnan(bench_claim_value(&r, &toy_claims[2])));
@@ -88,7 +101,8 @@ static void names_are_whole_words(void **state)
 {
     (void)state;
     assert_true(bench_lists(NULL, "x") && bench_lists("a b", "a") && bench_lists("a b", "b"));
-    assert_false(bench_lists("cblas_sgemm", "sgemm") || bench_lists("sgemm_haswell", "sgemm") || bench_lists("", "a"));
+    assert_false(bench_lists("cblas_sgemm", "sgemm") || bench_lists("sgemm_haswell", "sgemm") ||
+                 bench_lists("", "a"));
     assert_true(bench_lists("packed_more packed", "packed"));
 }
 
@@ -109,10 +123,19 @@ static void json_comes_back_as_it_went(void **state)
     strcpy(r.module, "00_toy"), strcpy(r.side, "mine");
     machine_describe(&r.machine);
     r.machine.peak_flops = 1.25e11;
-    results_row base = {.suite = "s", .kase = "c", .variant = "a \"quoted\" one", .x = 3, .threads = 2, .passed = true,
-                        .work = 10, .unit = "flop/s", .n = 3, .seconds = {0.25, 0.5, 0.125}};
+    results_row base = {.suite = "s",
+                        .kase = "c",
+                        .variant = "a \"quoted\" one",
+                        .x = 3,
+                        .threads = 2,
+                        .passed = true,
+                        .work = 10,
+                        .unit = "flop/s",
+                        .n = 3,
+                        .seconds = {0.25, 0.5, 0.125}};
     results_row other = base;
-    strcpy(other.variant, "b"), strcpy(other.why, "why"), other.passed = false, other.n = 0, other.kind = RESULTS_YARDSTICK;
+    strcpy(other.variant, "b"), strcpy(other.why, "why"), other.passed = false, other.n = 0,
+                                                          other.kind = RESULTS_YARDSTICK;
     assert_status(results_add(&r, &base), TT_OK);
     assert_status(results_add(&r, &other), TT_OK);
     assert_status(results_set(&r, "v", 1, "x"), TT_OK);
@@ -121,10 +144,12 @@ static void json_comes_back_as_it_went(void **state)
     assert_status(results_save(&r, path), TT_OK);
     assert_status(results_load(&back, path), TT_OK);
     assert_string_equal(back.machine.cpu, r.machine.cpu);
-    assert_true(back.quick && back.row_count == 2 && back.value_count == 2 && back.machine.peak_flops == 1.25e11);
+    assert_true(back.quick && back.row_count == 2 && back.value_count == 2 &&
+                back.machine.peak_flops == 1.25e11);
     assert_string_equal(back.rows[0].variant, base.variant);
     assert_memory_equal(back.rows[0].seconds, base.seconds, sizeof base.seconds);
-    assert_true(back.rows[0].passed && back.rows[0].threads == 2 && back.rows[0].x == 3 && results_rate(&back.rows[0]) == 40);
+    assert_true(back.rows[0].passed && back.rows[0].threads == 2 && back.rows[0].x == 3 &&
+                results_rate(&back.rows[0]) == 40);
     assert_true(!back.rows[1].passed && back.rows[1].n == 0 && back.rows[1].kind == RESULTS_YARDSTICK);
     assert_true(results_get(&back, "v")->value == 2.5 && isnan(results_get(&back, "nothing")->value));
     results_finish(&r), results_finish(&back), results_finish(NULL);
@@ -134,11 +159,17 @@ static void other_files_are_refused(void **state)
 {
     char *path = *state;
     static const char *const files[] = {
-        "", "{", "[]", "{\"module\":\"x\"}", "{\"module\":\"x\",\"rows\":[{}]}",
+        "",
+        "{",
+        "[]",
+        "{\"module\":\"x\"}",
+        "{\"module\":\"x\",\"rows\":[{}]}",
         "{\"module\":\"x\",\"rows\":[{\"suite\":\"s\",\"case\":\"c\",\"variant\":\"v\",\"kind\":\"king\"}]}",
         "{\"module\":\"x\",\"module\":\"y\",\"rows\":[]}",
-        "{\"module\":\"x\",\"rows\":[{\"suite\":\"s\",\"case\":\"c\",\"variant\":\"v\",\"kind\":\"rung\",\"seconds\":{\"all\":["
-        "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
+        "{\"module\":\"x\",\"rows\":[{\"suite\":\"s\",\"case\":\"c\",\"variant\":\"v\",\"kind\":\"rung\","
+        "\"seconds\":{\"all\":["
+        "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
+        "1,1,1,1,1,1,1,1,"
         "1,1,1,1,1,1,1,1,1]}}]}"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         results out = {.row_count = 77};

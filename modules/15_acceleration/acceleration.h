@@ -19,7 +19,8 @@
 // 1. The same three loops in the order i-p-j: the innermost walks along rows of b and out.
 tt_matmul matmul_reordered;
 
-// 2. The textbook loops cut into blocks of block x block x block, so that the part of b in use stays in cache.
+// 2. The textbook loops cut into blocks of block x block x block, so that the part of b in use stays in
+// cache.
 //    TT_BAD_VALUE if block < 1. matmul_blocked calls it with the constant BLOCK of your file.
 tt_status matmul_blocked_by(float *out, const float *a, const float *b, int m, int n, int k, int block);
 tt_matmul matmul_blocked;
@@ -44,6 +45,6 @@ enum acceleration_mode { MODE_EDUCATIONAL, MODE_OPTIMISED, MODE_AUTO, MODE_COUNT
 // The product that AUTO installs: never slower than the better of its parts by more than a little.
 tt_matmul matmul_auto;
 
-// Make `backend` (common/backend.h) point to the row of this mode; the rows are named "educational", "optimised"
-// and "auto". TT_BAD_VALUE for any other mode; `backend` is then unchanged.
+// Make `backend` (common/backend.h) point to the row of this mode; the rows are named "educational",
+// "optimised" and "auto". TT_BAD_VALUE for any other mode; `backend` is then unchanged.
 tt_status acceleration_use(enum acceleration_mode mode);

@@ -1,7 +1,8 @@
 // grader.c: the cases of module 15. Compiled twice: see grader/grade.h.
 //
-// Every rung answers the same cases, so they are one list of shapes and one oracle; a rung is a row of RUNG. A rung that
-// is no faster than what it should replace is not that rung: its pace case says so, and its points do not count.
+// Every rung answers the same cases, so they are one list of shapes and one oracle; a rung is a row of RUNG.
+// A rung that is no faster than what it should replace is not that rung: its pace case says so, and its
+// points do not count.
 #include "grade.h"
 
 #include <omp.h>
@@ -31,16 +32,18 @@ enum { REORDERED, BLOCKED, BLOCKED_BY, TILED, PACKED, THREADED, BLAS, AUTO, BACK
 
 #ifdef TT_CHILD
 
-// The extra number is the block of matmul_blocked_by, the threads of matmul_threaded, the mode of the backend.
+// The extra number is the block of matmul_blocked_by, the threads of matmul_threaded, the mode of the
+// backend.
 static tt_status call(int rung, float *out, const float *a, const float *b, const int *number)
 {
     int m = number[M], n = number[N], k = number[K];
     static tt_matmul *const plain[RUNGS] = {
-        [REORDERED] = matmul_reordered, [BLOCKED] = matmul_blocked, [TILED] = matmul_tiled, [PACKED] = matmul_packed,
-        [BLAS] = matmul_blas,           [AUTO] = matmul_auto,
+        [REORDERED] = matmul_reordered, [BLOCKED] = matmul_blocked, [TILED] = matmul_tiled,
+        [PACKED] = matmul_packed,       [BLAS] = matmul_blas,       [AUTO] = matmul_auto,
     };
     switch (rung) {
-    case BLOCKED_BY: return matmul_blocked_by(out, a, b, m, n, k, number[EXTRA]);
+    case BLOCKED_BY:
+        return matmul_blocked_by(out, a, b, m, n, k, number[EXTRA]);
     case THREADED:
         omp_set_num_threads(number[EXTRA] > 0 ? number[EXTRA] : 2);
         return matmul_threaded(out, a, b, m, n, k);
@@ -48,7 +51,8 @@ static tt_status call(int rung, float *out, const float *a, const float *b, cons
         tt_status status = acceleration_use((enum acceleration_mode)number[EXTRA]);
         return status == TT_OK ? backend->matmul(out, a, b, m, n, k) : status;
     }
-    default: return plain[rung](out, a, b, m, n, k);
+    default:
+        return plain[rung](out, a, b, m, n, k);
     }
 }
 
@@ -56,12 +60,14 @@ static tt_status run_product(void *memory, int rung)
 {
     const int *number = ((job_layout *)memory)->number;
     int door = number[DOOR];
-    return call(rung, door & NULL_OUT ? NULL : job_array(memory, 2), door & NULL_A ? NULL : job_array(memory, 0),
-                door & NULL_B ? NULL : job_array(memory, 1), number);
+    return call(rung, door & NULL_OUT ? NULL : job_array(memory, 2),
+                door & NULL_A ? NULL : job_array(memory, 0), door & NULL_B ? NULL : job_array(memory, 1),
+                number);
 }
 
-// Which function does each mode install? out[mode] = 1 naive, 2 packed, 3 the student's auto, 0 another; out[3] = whether an
-// unknown mode was refused and changed nothing; out[4 + mode] = whether the row has the name it should have.
+// Which function does each mode install? out[mode] = 1 naive, 2 packed, 3 the student's auto, 0 another;
+// out[3] = whether an unknown mode was refused and changed nothing; out[4 + mode] = whether the row has the
+// name it should have.
 static tt_status run_modes(void *memory, int argument)
 {
     (void)argument;
@@ -78,7 +84,7 @@ static tt_status run_modes(void *memory, int argument)
     }
     const tt_backend *before = backend;
     bool refused = acceleration_use((enum acceleration_mode)MODE_COUNT) == TT_BAD_VALUE &&
-                   acceleration_use((enum acceleration_mode)-1) == TT_BAD_VALUE;
+                   acceleration_use((enum acceleration_mode) - 1) == TT_BAD_VALUE;
     out[3] = refused && backend == before;
     return TT_OK;
 }
@@ -106,18 +112,22 @@ static void lay_product(grade_run *run, shape s, bool integers)
     grade_output(run, m * n);
 }
 
-static int pick(grade_run *run, const int *from, int count) { return from[rng_below(&run->rng, (uint64_t)count)]; }
+static int pick(grade_run *run, const int *from, int count)
+{
+    return from[rng_below(&run->rng, (uint64_t)count)];
+}
 
 // Sizes that end in the middle of things: of a vector, of a tile, of a block.
 static const int ragged[] = {1, 2, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 130};
 
 static bool fill_ragged(grade_run *run)
 {
-    static const shape fixed[] = {{1, 1, 1},   {1, 33, 65},   {65, 1, 33},   {33, 65, 1},     {7, 7, 7},
+    static const shape fixed[] = {{1, 1, 1},    {1, 33, 65},    {65, 1, 33},    {33, 65, 1},  {7, 7, 7},
                                   {64, 64, 64}, {127, 130, 65}, {130, 33, 127}, {12, 32, 40}, {13, 33, 129}};
     enum { RANDOM = 14 };
     if (run->step >= COUNT(fixed) + RANDOM) return false;
-    shape s = {pick(run, ragged, COUNT(ragged)), pick(run, ragged, COUNT(ragged)), pick(run, ragged, COUNT(ragged))};
+    shape s = {pick(run, ragged, COUNT(ragged)), pick(run, ragged, COUNT(ragged)),
+               pick(run, ragged, COUNT(ragged))};
     lay_product(run, run->step < COUNT(fixed) ? fixed[run->step] : s, false);
     return true;
 }
@@ -126,7 +136,8 @@ static bool fill_integers(grade_run *run)
 {
     static const shape fixed[] = {{500, 50, 500}, {50, 512, 512}, {97, 101, 103}};
     if (run->step >= COUNT(fixed) + 3) return false;
-    shape s = {pick(run, ragged, COUNT(ragged)), pick(run, ragged, COUNT(ragged)), pick(run, ragged, COUNT(ragged))};
+    shape s = {pick(run, ragged, COUNT(ragged)), pick(run, ragged, COUNT(ragged)),
+               pick(run, ragged, COUNT(ragged))};
     lay_product(run, run->step < COUNT(fixed) ? fixed[run->step] : s, true);
     return true;
 }
@@ -134,7 +145,8 @@ static bool fill_integers(grade_run *run)
 // Around the reference's blocks and beyond them, and where a copy of the whole of b would be noticed.
 static bool fill_blocks(grade_run *run)
 {
-    static const shape fixed[] = {{7, 513, 385}, {73, 40, 769}, {145, 1025, 200}, {6, 31, 1536}, {1, 600, 800}, {300, 1, 800}};
+    static const shape fixed[] = {{7, 513, 385}, {73, 40, 769}, {145, 1025, 200},
+                                  {6, 31, 1536}, {1, 600, 800}, {300, 1, 800}};
     if (run->step >= COUNT(fixed)) return false;
     lay_product(run, fixed[run->step], true);
     return true;
@@ -145,10 +157,17 @@ static const struct door_row {
     int nulls;
     tt_status want;
 } door_rows[] = {
-    {{0, 5, 7}, 0, TT_OK},          {{5, 0, 7}, 0, TT_OK},          {{0, 0, 0}, NULL_OUT | NULL_A | NULL_B, TT_OK},
-    {{5, 7, 0}, 0, TT_OK},          {{5, 7, 0}, NULL_A | NULL_B, TT_OK}, {{-1, 5, 7}, 0, TT_BAD_SHAPE},
-    {{5, -1, 7}, 0, TT_BAD_SHAPE},  {{5, 7, -1}, 0, TT_BAD_SHAPE},  {{3, 5, 7}, NULL_OUT, TT_BAD_VALUE},
-    {{3, 5, 7}, NULL_A, TT_BAD_VALUE}, {{3, 5, 7}, NULL_B, TT_BAD_VALUE},
+    {{0, 5, 7}, 0, TT_OK},
+    {{5, 0, 7}, 0, TT_OK},
+    {{0, 0, 0}, NULL_OUT | NULL_A | NULL_B, TT_OK},
+    {{5, 7, 0}, 0, TT_OK},
+    {{5, 7, 0}, NULL_A | NULL_B, TT_OK},
+    {{-1, 5, 7}, 0, TT_BAD_SHAPE},
+    {{5, -1, 7}, 0, TT_BAD_SHAPE},
+    {{5, 7, -1}, 0, TT_BAD_SHAPE},
+    {{3, 5, 7}, NULL_OUT, TT_BAD_VALUE},
+    {{3, 5, 7}, NULL_A, TT_BAD_VALUE},
+    {{3, 5, 7}, NULL_B, TT_BAD_VALUE},
 };
 
 static bool fill_door(grade_run *run)
@@ -164,13 +183,17 @@ static void check_door(grade_run *run)
 {
     const struct door_row *d = &door_rows[run->step];
     char call[96];
-    snprintf(call, sizeof call, "m = %d, n = %d, k = %d%s%s%s", d->s.m, d->s.n, d->s.k, d->nulls & NULL_OUT ? ", out NULL" : "",
-             d->nulls & NULL_A ? ", a NULL" : "", d->nulls & NULL_B ? ", b NULL" : "");
+    snprintf(call, sizeof call, "m = %d, n = %d, k = %d%s%s%s", d->s.m, d->s.n, d->s.k,
+             d->nulls & NULL_OUT ? ", out NULL" : "", d->nulls & NULL_A ? ", a NULL" : "",
+             d->nulls & NULL_B ? ", b NULL" : "");
     if (run->status != d->want)
-        grade_wrong(run, "%s: got status \"%s\", expected \"%s\"", call, tt_status_text(run->status), tt_status_text(d->want));
+        grade_wrong(run, "%s: got status \"%s\", expected \"%s\"", call, tt_status_text(run->status),
+                    tt_status_text(d->want));
     if (d->want == TT_OK && d->s.k == 0 && d->s.m > 0 && d->s.n > 0) {
         for (int i = 0; i < d->s.m * d->s.n; i++)
-            if (grade_result(run, 2)[i] != 0) grade_wrong(run, "%s: got out[%d] = %g, expected 0: a sum of nothing", call, i, (double)grade_result(run, 2)[i]);
+            if (grade_result(run, 2)[i] != 0)
+                grade_wrong(run, "%s: got out[%d] = %g, expected 0: a sum of nothing", call, i,
+                            (double)grade_result(run, 2)[i]);
     } else if (!grade_untouched(run, 2)) {
         grade_wrong(run, "%s: out was written to, expected it untouched", call);
     }
@@ -186,11 +209,13 @@ static void right_row(double *row, const float *a, const float *b, int n, int k)
 
 static void check_status(grade_run *run)
 {
-    if (run->status != TT_OK) grade_wrong(run, "got status \"%s\", expected \"ok\"", tt_status_text(run->status));
+    if (run->status != TT_OK)
+        grade_wrong(run, "got status \"%s\", expected \"ok\"", tt_status_text(run->status));
 }
 
-// Compare every element. Whole numbers of at most 8 sum exactly below 2^24, so there nothing is allowed; else a sum of k
-// products of at most 1 in any order stays within 4 sqrt(k) u k of the truth (Higham and Mary 2019), u = 2^-24.
+// Compare every element. Whole numbers of at most 8 sum exactly below 2^24, so there nothing is allowed; else
+// a sum of k products of at most 1 in any order stays within 4 sqrt(k) u k of the truth (Higham and Mary
+// 2019), u = 2^-24.
 static void compare_product(grade_run *run, bool exact)
 {
     check_status(run);
@@ -203,8 +228,8 @@ static void compare_product(grade_run *run, bool exact)
             double got = (double)out[(size_t)i * n + j], want = row[j];
             if (fabs(got - want) <= allowed) continue; // false for NaN
             free(row);
-            grade_wrong(run, "m = %d, n = %d, k = %d: got out[%d][%d] = %.7g, expected %.7g within %.2g%s", m, n, k, i, j, got,
-                        want, allowed, isnan(got) ? " (NaN: never written?)" : "");
+            grade_wrong(run, "m = %d, n = %d, k = %d: got out[%d][%d] = %.7g, expected %.7g within %.2g%s", m,
+                        n, k, i, j, got, want, allowed, isnan(got) ? " (NaN: never written?)" : "");
         }
     }
     free(row);
@@ -213,7 +238,8 @@ static void compare_product(grade_run *run, bool exact)
 static void check_close(grade_run *run) { compare_product(run, false); }
 static void check_exact(grade_run *run) { compare_product(run, true); }
 
-// Freivalds (1977): out x = a (b x) for random x of -1 and 1. A wrong out passes one such test with probability 1/2 at most.
+// Freivalds (1977): out x = a (b x) for random x of -1 and 1. A wrong out passes one such test with
+// probability 1/2 at most.
 static void check_by_sample(grade_run *run)
 {
     enum { TESTS = 12 };
@@ -234,8 +260,10 @@ static void check_by_sample(grade_run *run)
             double allowed = 4 * sqrt(n) * sqrt(k) * 0x1p-24 * k;
             if (fabs(got - want) <= allowed) continue;
             free(x);
-            grade_wrong(run, "m = %d, n = %d, k = %d: row %d is wrong (its sum with random signs is %.7g, expected %.7g)", m, n, k,
-                        i, got, want);
+            grade_wrong(
+                run,
+                "m = %d, n = %d, k = %d: row %d is wrong (its sum with random signs is %.7g, expected %.7g)",
+                m, n, k, i, got, want);
         }
     }
     free(x);
@@ -243,7 +271,10 @@ static void check_by_sample(grade_run *run)
 
 // --- Paces and speeds ---
 
-static bool fill_column_walk(grade_run *run) { return lay_product(run, (shape){32, 1024, 1024}, false), true; }
+static bool fill_column_walk(grade_run *run)
+{
+    return lay_product(run, (shape){32, 1024, 1024}, false), true;
+}
 static bool fill_500(grade_run *run) { return lay_product(run, (shape){100, 500, 500}, false), true; }
 static bool fill_320(grade_run *run) { return lay_product(run, (shape){320, 320, 320}, false), true; }
 static bool fill_wide(grade_run *run) { return lay_product(run, (shape){192, 2048, 1024}, false), true; }
@@ -282,12 +313,14 @@ static void check_any_block(grade_run *run)
     int block = run->layout.number[EXTRA];
     if (block >= 1) return check_exact(run);
     if (run->status != TT_BAD_VALUE || !grade_untouched(run, 2))
-        grade_wrong(run, "block = %d: got status \"%s\", expected \"bad value\" and out untouched", block, tt_status_text(run->status));
+        grade_wrong(run, "block = %d: got status \"%s\", expected \"bad value\" and out untouched", block,
+                    tt_status_text(run->status));
 }
 
 static bool fill_threads(grade_run *run)
 {
-    static const shape shapes[] = {{1, 1, 1}, {1, 500, 40}, {3, 5, 7}, {200, 33, 130}, {130, 257, 65}, {50, 31, 400}};
+    static const shape shapes[] = {{1, 1, 1},      {1, 500, 40},   {3, 5, 7},
+                                   {200, 33, 130}, {130, 257, 65}, {50, 31, 400}};
     if (run->step >= COUNT(shapes) * 4) return false;
     lay_product(run, shapes[run->step / 4], true);
     run->layout.number[EXTRA] = 1 + run->step % 4;
@@ -304,17 +337,20 @@ static bool fill_modes(grade_run *run)
 static void check_mode(grade_run *run)
 {
     check_status(run);
-    static const char *const functions[] = {"another function", "matmul_naive", "matmul_packed", "matmul_auto"};
+    static const char *const functions[] = {"another function", "matmul_naive", "matmul_packed",
+                                            "matmul_auto"};
     int mode = run->row->argument, got = (int)grade_result(run, 0)[mode], want = mode + 1;
     if (got != want)
         grade_wrong(run, "got %s, expected %s", functions[got >= 0 && got < 4 ? got : 0], functions[want]);
-    if (grade_result(run, 0)[4 + mode] != 1) grade_wrong(run, "the row's name is not the one that acceleration.h says");
+    if (grade_result(run, 0)[4 + mode] != 1)
+        grade_wrong(run, "the row's name is not the one that acceleration.h says");
 }
 
 static void check_refused(grade_run *run)
 {
     check_status(run);
-    if (grade_result(run, 0)[3] != 1) grade_wrong(run, "got a change or another status, expected \"bad value\" and `backend` as it was");
+    if (grade_result(run, 0)[3] != 1)
+        grade_wrong(run, "got a change or another status, expected \"bad value\" and `backend` as it was");
 }
 
 static bool fill_through_table(grade_run *run)
@@ -329,17 +365,20 @@ static bool fill_through_table(grade_run *run)
 // --- The table ---
 
 #define ROW(name, function, points, flags, argument, fill, run, check, yard)                                 \
-    {PARENT(name), PARENT(function), points, flags, argument, PARENT(fill), CHILD(run), PARENT(check), PARENT(yard)}
-#define PRODUCT(name, function, points, flags, rung, fill, check) \
+    {                                                                                                        \
+        PARENT(name), PARENT(function), points, flags, argument, PARENT(fill), CHILD(run), PARENT(check),    \
+            PARENT(yard)                                                                                     \
+    }
+#define PRODUCT(name, function, points, flags, rung, fill, check)                                            \
     ROW(name, function, points, flags, rung, fill, run_product, check, NULL)
-#define TIMED(name, function, points, flags, rung, fill, yard) \
+#define TIMED(name, function, points, flags, rung, fill, yard)                                               \
     ROW(name, function, points, flags, rung, fill, run_product, check_by_sample, yard)
 
 // A rung: right on ragged shapes, exact on whole numbers, polite at the door.
 #define RUNG(function, rung, flags, for_ragged, for_integers, for_door)                                      \
     PRODUCT("ragged shapes", function, for_ragged, flags, rung, fill_ragged, check_close),                   \
-    PRODUCT("whole numbers, exactly", function, for_integers, flags, rung, fill_integers, check_exact),      \
-    PRODUCT("empty, negative and NULL", function, for_door, flags, rung, fill_door, check_door)
+        PRODUCT("whole numbers, exactly", function, for_integers, flags, rung, fill_integers, check_exact),  \
+        PRODUCT("empty, negative and NULL", function, for_door, flags, rung, fill_door, check_door)
 
 const grade_case grade_cases[] = {
     RUNG("matmul_reordered", REORDERED, 0, 5, 4, 3),
@@ -347,7 +386,8 @@ const grade_case grade_cases[] = {
     TIMED("speed", "matmul_reordered", 3, 0, REORDERED, fill_500, NAIVE(2.5, 7)),
 
     RUNG("matmul_blocked", BLOCKED, 0, 5, 4, 3),
-    TIMED("helps where columns collide", "matmul_blocked", 0, CASE_PACE, BLOCKED, fill_column_walk, NAIVE(1.3, 1.3)),
+    TIMED("helps where columns collide", "matmul_blocked", 0, CASE_PACE, BLOCKED, fill_column_walk,
+          NAIVE(1.3, 1.3)),
     PRODUCT("any block size", "matmul_blocked", 2, 0, BLOCKED_BY, fill_any_block, check_any_block),
 
     RUNG("matmul_tiled", TILED, 0, 7, 6, 3),
@@ -357,23 +397,31 @@ const grade_case grade_cases[] = {
     RUNG("matmul_blas", BLAS, CASE_BLAS, 4, 3, 3),
     TIMED("as fast as a library", "matmul_blas", 0, CASE_PACE | CASE_BLAS, BLAS, fill_320, PEAK(0.35, 0.35)),
 
-    ROW("educational is the naive loop", "acceleration_use", 1, CASE_BLAS, MODE_EDUCATIONAL, fill_modes, run_modes, check_mode, NULL),
-    ROW("optimised is matmul_packed", "acceleration_use", 2, CASE_BLAS, MODE_OPTIMISED, fill_modes, run_modes, check_mode, NULL),
-    ROW("auto is matmul_auto", "acceleration_use", 2, CASE_BLAS, MODE_AUTO, fill_modes, run_modes, check_mode, NULL),
-    ROW("refuses an unknown mode", "acceleration_use", 1, CASE_BLAS, 0, fill_modes, run_modes, check_refused, NULL),
-    PRODUCT("right through the table", "acceleration_use", 1, CASE_BLAS, BACKEND, fill_through_table, check_exact),
+    ROW("educational is the naive loop", "acceleration_use", 1, CASE_BLAS, MODE_EDUCATIONAL, fill_modes,
+        run_modes, check_mode, NULL),
+    ROW("optimised is matmul_packed", "acceleration_use", 2, CASE_BLAS, MODE_OPTIMISED, fill_modes, run_modes,
+        check_mode, NULL),
+    ROW("auto is matmul_auto", "acceleration_use", 2, CASE_BLAS, MODE_AUTO, fill_modes, run_modes, check_mode,
+        NULL),
+    ROW("refuses an unknown mode", "acceleration_use", 1, CASE_BLAS, 0, fill_modes, run_modes, check_refused,
+        NULL),
+    PRODUCT("right through the table", "acceleration_use", 1, CASE_BLAS, BACKEND, fill_through_table,
+            check_exact),
     PRODUCT("ragged shapes", "matmul_auto", 3, CASE_BLAS, AUTO, fill_ragged, check_close),
     PRODUCT("empty, negative and NULL", "matmul_auto", 1, CASE_BLAS, AUTO, fill_door, check_door),
-    TIMED("one row is a matter of reading", "matmul_auto", 0, CASE_PACE | CASE_BLAS, AUTO, fill_one_row, NAIVE(4, 4)),
+    TIMED("one row is a matter of reading", "matmul_auto", 0, CASE_PACE | CASE_BLAS, AUTO, fill_one_row,
+          NAIVE(4, 4)),
     TIMED("speed of large products", "matmul_auto", 3, CASE_BLAS, AUTO, fill_320, PEAK(0.3, 0.5)),
 
     RUNG("matmul_packed", PACKED, 0, 2, 2, 1),
-    TIMED("worth packing at 192 x 2048 x 1024", "matmul_packed", 0, CASE_PACE, PACKED, fill_wide, PEAK(0.42, 0.42)),
+    TIMED("worth packing at 192 x 2048 x 1024", "matmul_packed", 0, CASE_PACE, PACKED, fill_wide,
+          PEAK(0.42, 0.42)),
     PRODUCT("around and beyond blocks", "matmul_packed", 3, 0, PACKED, fill_blocks, check_exact),
     TIMED("speed", "matmul_packed", 7, 0, PACKED, fill_wide, PEAK(0.42, 0.6)),
 
     RUNG("matmul_threaded", THREADED, 0, 3, 2, 2),
-    TIMED("no slower than one thread should be", "matmul_threaded", 0, CASE_PACE, THREADED, fill_wide, PEAK(0.3, 0.3)),
+    TIMED("no slower than one thread should be", "matmul_threaded", 0, CASE_PACE, THREADED, fill_wide,
+          PEAK(0.3, 0.3)),
     PRODUCT("1, 2, 3 and 4 threads", "matmul_threaded", 3, 0, THREADED, fill_threads, check_exact),
 };
 

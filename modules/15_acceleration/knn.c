@@ -11,8 +11,9 @@ static int min(int a, int b) { return a < b ? a : b; }
 tt_status knn_create(knn_index *index, const unsigned char *images, int count)
 {
     if (count < 1) return TT_BAD_SHAPE;
-    knn_index made = {
-        .count = count, .train = tensor_alloc((size_t)count * KNN_PIXELS), .norm = calloc((size_t)count, sizeof *made.norm)};
+    knn_index made = {.count = count,
+                      .train = tensor_alloc((size_t)count * KNN_PIXELS),
+                      .norm = calloc((size_t)count, sizeof *made.norm)};
     if (!made.train || !made.norm) return knn_finish(&made), TT_NO_MEMORY;
     for (int t0 = 0; t0 < count; t0 += KNN_TRAIN_BLOCK) {
         int width = min(KNN_TRAIN_BLOCK, count - t0);
@@ -36,8 +37,9 @@ void knn_finish(knn_index *index)
     *index = (knn_index){0};
 }
 
-// Of one row of products with training images t0 .. t0 + width - 1: take the place of *best and *nearest if one is nearer.
-// The minimum first, which the compiler vectorises; its place only when it is an improvement, which is seldom.
+// Of one row of products with training images t0 .. t0 + width - 1: take the place of *best and *nearest if
+// one is nearer. The minimum first, which the compiler vectorises; its place only when it is an improvement,
+// which is seldom.
 static void keep_nearest(int *best, int *nearest, const float *product, const int *norm, int t0, int width)
 {
     int least = INT_MAX;
@@ -52,8 +54,8 @@ static void keep_nearest(int *best, int *nearest, const float *product, const in
     *nearest = t0 + t;
 }
 
-tt_status knn_search(int *nearest, const knn_index *index, const unsigned char *images, int tests, tt_matmul *multiply,
-                     void (*progress)(int done, int tests))
+tt_status knn_search(int *nearest, const knn_index *index, const unsigned char *images, int tests,
+                     tt_matmul *multiply, void (*progress)(int done, int tests))
 {
     if (tests < 0) return TT_BAD_SHAPE;
     float *x = tensor_alloc(KNN_TEST_BLOCK * KNN_PIXELS);
@@ -67,7 +69,8 @@ tt_status knn_search(int *nearest, const knn_index *index, const unsigned char *
             int width = min(KNN_TRAIN_BLOCK, index->count - t0);
             status = multiply(product, x, index->train + (size_t)t0 * KNN_PIXELS, rows, width, KNN_PIXELS);
             for (int i = 0; i < rows && status == TT_OK; i++)
-                keep_nearest(&best[i], &nearest[i0 + i], product + (size_t)i * width, index->norm + t0, t0, width);
+                keep_nearest(&best[i], &nearest[i0 + i], product + (size_t)i * width, index->norm + t0, t0,
+                             width);
         }
         if (progress && status == TT_OK) progress(i0 + rows, tests);
     }

@@ -2,11 +2,11 @@
 // its arrays, the rest as shipped. Lesson, benchmark and grader must go on round it.
 #include "acceleration.h"
 
-#define TODO(name) \
-    tt_status name(float *out, const float *a, const float *b, int m, int n, int k) \
-    { \
-        (void)out, (void)a, (void)b, (void)m, (void)n, (void)k; \
-        return TT_TODO; \
+#define TODO(name)                                                                                           \
+    tt_status name(float *out, const float *a, const float *b, int m, int n, int k)                          \
+    {                                                                                                        \
+        (void)out, (void)a, (void)b, (void)m, (void)n, (void)k;                                              \
+        return TT_TODO;                                                                                      \
     }
 
 TODO(matmul_tiled)

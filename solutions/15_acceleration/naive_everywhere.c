@@ -1,9 +1,12 @@
-// naive_everywhere.c: the commonest false solution: the given loop behind every name. It is right, and earns next to
-// nothing: a rung that is no faster than what it should replace is not that rung.
+// naive_everywhere.c: the commonest false solution: the given loop behind every name. It is right, and earns
+// next to nothing: a rung that is no faster than what it should replace is not that rung.
 #include "acceleration.h"
 
-#define NAIVE(name) \
-    tt_status name(float *out, const float *a, const float *b, int m, int n, int k) { return matmul_naive(out, a, b, m, n, k); }
+#define NAIVE(name)                                                                                          \
+    tt_status name(float *out, const float *a, const float *b, int m, int n, int k)                          \
+    {                                                                                                        \
+        return matmul_naive(out, a, b, m, n, k);                                                             \
+    }
 
 NAIVE(matmul_reordered)
 NAIVE(matmul_blocked)
