@@ -17,12 +17,13 @@ fonts-dejavu-core | /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf | their lett
 libopenblas-serial-dev | /usr/lib/*/openblas-serial/libopenblas.a | BLAS on one thread
 zlib1g-dev       | /usr/include/zlib.h        | reads gzip files
 libjansson-dev   | /usr/include/jansson.h     | reads and writes JSON
+bible-kjv        | bible                      | the text
 dataset-fashion-mnist | /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz | the images'
 
 present() {
     case $1 in
     /*) set -- $1 && [ -e "$1" ] ;; # unquoted: a * stands for the machine's architecture
-    *) command -v "$1" >/dev/null 2>&1 ;;
+    *) command -v "$1" >/dev/null 2>&1 || [ -x "/usr/games/$1" ] ;;
     esac
 }
 

@@ -1,0 +1,43 @@
+// optim.h: one step of a weight against its gradient.
+//
+// Masks    where a parameter's mask is 0, its gradient counts for nothing and its value is exactly 0 after
+//          every step, whatever it was before.
+// Errors   TT_BAD_VALUE if a table has no memory for training or an option is out of its range.
+// Sources  Polyak: "Some methods of speeding up the convergence of iteration methods" (1964), momentum.
+//          Kingma, Ba: "Adam" (2015), algorithm 1. Loshchilov, Hutter: "Decoupled Weight Decay
+//          Regularization" (2019), algorithm 2, and "SGDR" (2017), equation 5, for the cosine.
+//          Pascanu, Mikolov, Bengio: "On the difficulty of training recurrent neural networks" (2013),
+//          algorithm 1, for clipping.
+#pragma once
+
+#include "parameters.h"
+
+typedef struct {
+    float rate;     // > 0
+    float momentum; // 0 .. 1, without 1
+    float decay;    // >= 0; each step takes rate * decay * value from a value that decays
+} optim_sgd_options;
+
+typedef struct {
+    float rate;          // > 0
+    float first, second; // how much of the running means is kept: 0.9 and 0.999 are usual
+    float eps;           // > 0
+    float decay;         // as above
+} optim_adam_options;
+
+// velocity = momentum velocity + grad; value -= rate (velocity + decay value). `first` holds the velocity.
+tt_status optim_sgd(parameters *p, optim_sgd_options o);
+
+// Adam with decoupled decay. step counts from 1: the running means start at 0 and are corrected for it.
+tt_status optim_adam(parameters *p, optim_adam_options o, long step);
+
+// Scale all gradients so that their norm, as one vector, is at most `most`; *norm, if not NULL, is what it
+// was.
+tt_status optim_clip(parameters *p, float most, double *norm);
+
+// The rate of a step from 0: a straight line up to `peak` over `warmup` steps, then half a cosine down to
+// `last` at step `steps`, and `last` from there on.
+float optim_rate(float peak, float last, long warmup, long steps, long step);
+
+// order (count) becomes 0 .. count - 1, shuffled: the same for the same seed.
+void optim_shuffle(int *order, int count, unsigned long long seed);

@@ -1,0 +1,112 @@
+// test_net.c: networks for pictures: every weight's derivative, what is refused, where the cnn's work is.
+#include "slopes.h"
+
+#include <stdlib.h>
+
+#include "../backend.h"
+#include "../nn/layers.h"
+#include "../nn/models.h"
+
+#define TEST(name)   static void name(void **state __attribute__((unused)))
+#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+
+enum { PICTURES = 3 };
+
+typedef struct {
+    net m;
+    float *x, logits[PICTURES * 16];
+    int labels[PICTURES];
+} net_case;
+
+static double net_loss(void *context)
+{
+    net_case *c = context;
+    double loss;
+    assert_status(net_forward(&c->m, c->logits, c->x, PICTURES), TT_OK);
+    assert_status(nn_cross_entropy(&loss, NULL, NULL, c->logits, c->labels, PICTURES, c->m.classes), TT_OK);
+    return loss;
+}
+
+static void check_net(int h, int w, int c, const net_row *rows, int count)
+{
+    net_case k = {.labels = {0, 2, 1}};
+    tt_rng rng = {11};
+    float dlogits[PICTURES * 16], kept[PICTURES * 16];
+    double loss;
+    assert_status(net_create(&k.m, h, w, c, rows, count, 5), TT_OK);
+    k.x = tensor_alloc((size_t)PICTURES * h * w * c);
+    rng_fill(&rng, k.x, (size_t)PICTURES * h * w * c, -1, 1);
+    assert_null(k.m.weights.training);
+    net_loss(&k);
+    assert_null(k.m.weights.training); // inference takes no memory for training
+    assert_status(net_backward(&k.m, dlogits), TT_BAD_VALUE);
+    assert_status(net_train_forward(&k.m, kept, k.x, PICTURES), TT_OK);
+    assert_close(kept, k.logits, (size_t)PICTURES * k.m.classes, 0);
+    assert_status(nn_cross_entropy(&loss, NULL, dlogits, kept, k.labels, PICTURES, k.m.classes), TT_OK);
+    assert_status(net_backward(&k.m, dlogits), TT_OK);
+    slope_step = 1.0f / 4096; // the loss itself is double: what rounds is the logits
+    for (int i = 0; i < k.m.weights.count; i++) {
+        parameter *p = &k.m.weights.list[i];
+        check_slopes(p->name, p->grad, p->value, p->count, net_loss, &k, 2e-3);
+    }
+    free(k.x);
+    net_finish(&k.m);
+    net_finish(&k.m);
+    net_finish(NULL);
+}
+
+TEST(net_slopes)
+{
+    const net_row small_mlp[] = {
+        {.kind = NET_LINEAR, .out = 7}, {.kind = NET_RELU}, {.kind = NET_LINEAR, .out = 4}};
+    const net_row small_cnn[] = {{.kind = NET_CONV, .out = 3, .window = 3, .stride = 1, .pad = 1},
+                                 {.kind = NET_RELU},
+                                 {.kind = NET_POOL, .window = 2, .stride = 2},
+                                 {.kind = NET_CONV, .out = 4, .window = 3, .stride = 2, .pad = 1},
+                                 {.kind = NET_RELU},
+                                 {.kind = NET_LINEAR, .out = 3}};
+    check_net(3, 2, 1, small_mlp, COUNT(small_mlp));
+    check_net(6, 7, 2, small_cnn, COUNT(small_cnn));
+}
+
+TEST(net_refusals)
+{
+    const net_row too_large[] = {{.kind = NET_POOL, .window = 5, .stride = 1}},
+                  none[] = {{.kind = NET_LINEAR}};
+    net m;
+    memset(&m, 0xab, sizeof m);
+    assert_status(net_create(&m, 4, 4, 1, too_large, 1, 1), TT_BAD_SHAPE);
+    assert_true(m.count == 0 && m.layers == NULL);
+    assert_status(net_create(&m, 4, 4, 1, none, 1, 1), TT_BAD_SHAPE);
+    assert_status(net_create(&m, 0, 4, 1, none, 1, 1), TT_BAD_SHAPE);
+    assert_status(net_create(&m, 4, 4, 1, none, 0, 1), TT_BAD_SHAPE);
+    assert_status(net_create(&m, 4, 4, 1, NULL, 1, 1), TT_BAD_VALUE);
+    assert_status(net_forward(&m, NULL, NULL, 0), TT_BAD_VALUE);
+}
+
+// Nine tenths of the cnn's multiply-adds are in layers with 16 or more channels coming in, on both kinds of
+// picture.
+TEST(cnn_share)
+{
+    const int inputs[][3] = {{28, 28, 1}, {32, 32, 3}};
+    for (int i = 0; i < COUNT(inputs); i++) {
+        net m;
+        long long all = 0, wide = 0;
+        assert_status(cnn_create(&m, inputs[i][0], inputs[i][1], inputs[i][2], 10, 1), TT_OK);
+        for (int j = 0; j < m.count; j++) {
+            all += net_macs(&m, j);
+            if (m.layers[j].c >= 16) wide += net_macs(&m, j);
+        }
+        assert_true(10 * wide >= 9 * all);
+        if (i == 0) assert_int_equal(all, 784LL * 9 * 16 + 196LL * 144 * 64 + 49LL * 576 * 64 + 3136 * 10);
+        net_finish(&m);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(net_slopes), cmocka_unit_test(net_refusals),
+                                       cmocka_unit_test(cnn_share)};
+    backend_use(&backend_blas);
+    return run_tests(tests);
+}
