@@ -16,8 +16,8 @@ mine     = $(call folder,$(1))/$(call topic,$(1)).c
 result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
 compile  = ninja -C $(BUILD) --quiet $(addprefix modules/,$(1))
 
-.PHONY: help test setup ready claims plot record clean $(NUMBERS) \
-        $(foreach t,grade bench plot claims,$(addprefix $(t)-,$(NUMBERS)))
+.PHONY: help test setup ready data sample claims plot record clean $(NUMBERS) \
+        $(foreach t,grade bench plot claims,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
 help:
@@ -69,6 +69,23 @@ $(addprefix plot-,$(NUMBERS)): plot-%: ready
 
 $(addprefix claims-,$(NUMBERS)): claims-%: ready
 	@$(call measured,$*,$(SIDE)) && $(BUILD)/modules/bench-$*-$(SIDE) claims --folder $(BUILD)
+
+# --- Data and the models that every module takes ---
+
+# Fetches what a package can bring, then reads every set to the end: sizes, checksums, labels.
+data: ready
+	@ninja -C $(BUILD) --quiet common/tests/test_idx common/tests/test_text datasets/sample
+	@cd $(BUILD) && common/tests/test_idx && common/tests/test_text
+
+# Trains one again, beside the one that ships: build/weights. TRAIN="--resume" goes on after an interruption.
+$(addprefix train-,mlp cnn gpt): train-%: ready
+	@ninja -C $(BUILD) --quiet datasets/train
+	@mkdir -p $(BUILD)/weights
+	@$(BUILD)/datasets/train $* --out $(BUILD)/weights/$*.safetensors --workers 2 $(TRAIN)
+
+sample: ready
+	@ninja -C $(BUILD) --quiet datasets/sample
+	@$(BUILD)/datasets/sample --weights datasets/weights/gpt.safetensors $(SAMPLE)
 
 # --- All modules ---
 

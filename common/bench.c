@@ -46,7 +46,7 @@ bool bench_lists(const char *names, const char *name)
 static const bench_suite *find_suite(const bench_module *module, const char *name)
 {
     for (int i = 0; i < module->suite_count; i++)
-        if (!strcmp(module->suites[i].name, name)) return &module->suites[i];
+        if (!strcmp(module->suites[i]->name, name)) return module->suites[i];
     return NULL;
 }
 

@@ -77,7 +77,7 @@ typedef struct {
 
 typedef struct {
     const char *name; // "15_acceleration"
-    const bench_suite *suites;
+    const bench_suite *const *suites;
     int suite_count;
     const bench_claim *claims;
     int claim_count;

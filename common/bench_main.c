@@ -47,7 +47,7 @@ static int measure(const context *x)
     bench_options options = {.quick = x->quick};
     tt_status status = TT_OK;
     for (int s = 0; s < x->module->suite_count; s++) {
-        const bench_suite *suite = &x->module->suites[s];
+        const bench_suite *suite = x->module->suites[s];
         printf("\n%s: %s\n", x->module->name, suite->name);
         for (int c = 0; c < suite->case_count && status == TT_OK; c++) {
             if (x->quick && !suite->cases[c].quick) continue;

@@ -57,7 +57,7 @@ void bench_print_case(const results *r, const char *suite, const char *kase)
     }
     char heading[64];
     if (count > 1) {
-        snprintf(heading, sizeof heading, "x %s (quartiles)", first->variant);
+        snprintf(heading, sizeof heading, strlen(first->variant) < 9 ? "x %s (quartiles)" : "x %s", first->variant);
         printf("%-17.17s %10s %16s  %-22.22s %4s\n", kase, "median", "rate     ", heading, "n");
     }
     for (int i = 0; i < r->row_count; i++) {

@@ -45,6 +45,9 @@ bool lesson_quick(void);
 // Remember a number for the prose, the summary and the other faces of the lesson. Prints nothing.
 void record(const char *name, double value, const char *unit);
 
+// A number that this or an earlier cell recorded; NaN if there is none.
+double lesson_value(const char *name);
+
 // Ask the reader for a guess before it is measured. Without a terminal, or with an empty line, there is none
 // and nothing waits. The question is printed in any case.
 void predict(const char *name, const char *question, const char *unit);

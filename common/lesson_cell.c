@@ -43,6 +43,12 @@ void record(const char *name, double value, const char *unit)
     snprintf(r->unit, sizeof r->unit, "%s", unit);
 }
 
+double lesson_value(const char *name)
+{
+    const lesson_record *r = lesson_find(name, strlen(name));
+    return r ? r->value : NAN;
+}
+
 void predict(const char *name, const char *question, const char *unit)
 {
     lesson_record *r = find_or_add(name, unit);

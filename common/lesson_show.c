@@ -151,7 +151,7 @@ void show_warning(const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     printf("%s", ORANGE);
-    int column = printf(">>");
+    int column = printf(">> ");
     fill_words(text, column, 3);
     printf("%s\n", PLAIN);
 }

@@ -52,13 +52,14 @@ static bool toy_check(void *job, char *why, size_t size)
 static const bench_variant toys[] = {TOY(slow),  TOY(fast),       TOY(wrong), TOY(todo),
                                      TOY(crash), TOY(late_crash), TOY(exit)};
 static const bench_case toy_cases[] = {{"a", {10}, 10, true}, {"b", {20}, 20, true}};
-static const bench_suite toy_suites[] = {
-    {"toy", "op/s", toy_cases, 2, toys, 7, toy_work, toy_prepare, toy_run, toy_check, free}};
+static const bench_suite toy_suite = {"toy",    "op/s",      toy_cases, 2,         toys, 7,
+                                      toy_work, toy_prepare, toy_run,   toy_check, free};
 static const bench_claim toy_claims[] = {
     {"fast / slow", "toy", "a b", "fast wrong", "slow", NULL, CLAIM_AT_LEAST, 2, "x"},
     {"wrong / slow", "toy", "a", "wrong", "slow", NULL, CLAIM_AT_LEAST, 0, "x"},
     {"a value", NULL, NULL, NULL, NULL, "answer", CLAIM_AT_MOST, 42, ""},
 };
+static const bench_suite *const toy_suites[] = {&toy_suite};
 const bench_module module_bench = {
     .name = "00_toy", .suites = toy_suites, .suite_count = 1, .claims = toy_claims, .claim_count = 3};
 

@@ -9,8 +9,10 @@
 #include <sys/resource.h>
 
 #include "acceleration.h"
+#include "bench_memory.h"
 #include "blas_peer.h"
 #include "fashion.h"
+#include "inference.h"
 #include "knn.h"
 #include "rng.h"
 #include "roofs.h"
@@ -143,7 +145,11 @@ static const bench_case block_cases[] = {
         return matmul_blocked_by(out, a, b, m, n, k, size);                                                  \
     }
 BLOCK_OF(4)
-BLOCK_OF(8) BLOCK_OF(16) BLOCK_OF(32) BLOCK_OF(64) BLOCK_OF(128)
+BLOCK_OF(8)
+BLOCK_OF(16)
+BLOCK_OF(32)
+BLOCK_OF(64)
+BLOCK_OF(128)
 
     static const bench_variant block_variants[] = {
         GIVEN("naive", matmul_naive, 0),    RUNG("block-4", block_4, 0, 1),
@@ -151,75 +157,6 @@ BLOCK_OF(8) BLOCK_OF(16) BLOCK_OF(32) BLOCK_OF(64) BLOCK_OF(128)
         RUNG("block-32", block_32, 0, 1),   RUNG("block-64", block_64, 0, 1),
         RUNG("block-128", block_128, 0, 1),
 };
-
-// --- Memory ---
-
-#define KIB(n, name, quick)                                                                                  \
-    {                                                                                                        \
-        name, {(n)}, (n)*1024.0, quick                                                                       \
-    }
-static const bench_case working_sets[] = {
-    KIB(4, "4 KiB", true),      KIB(8, "8 KiB", false),        KIB(16, "16 KiB", true),
-    KIB(24, "24 KiB", false),   KIB(32, "32 KiB", true),       KIB(64, "64 KiB", true),
-    KIB(128, "128 KiB", false), KIB(256, "256 KiB", true),     KIB(512, "512 KiB", false),
-    KIB(1024, "1 MiB", true),   KIB(2048, "2 MiB", false),     KIB(4096, "4 MiB", true),
-    KIB(8192, "8 MiB", false),  KIB(16384, "16 MiB", true),    KIB(32768, "32 MiB", false),
-    KIB(65536, "64 MiB", true), KIB(131072, "128 MiB", false), KIB(262144, "256 MiB", true),
-};
-
-enum { CHASED = 4096 }; // loads in one call of the chase
-
-typedef struct {
-    size_t bytes;
-    float *x;
-    void **at;
-} working_set;
-
-static double read_bytes(const bench_case *c) { return c->size[0] * 1024.0; }
-static double chase_loads(const bench_case *c) { return (void)c, CHASED; }
-
-static void memory_finish(void *job)
-{
-    working_set *w = job;
-    free(w->x);
-    free(w);
-}
-
-static void *memory_prepare(const bench_case *c)
-{
-    working_set *w = calloc(1, sizeof *w);
-    if (!w) return NULL;
-    w->bytes = (size_t)c->size[0] * 1024;
-    w->x = tensor_alloc(w->bytes / sizeof(float));
-    if (!w->x) return memory_finish(w), NULL;
-    return w;
-}
-
-static void *chase_prepare(const bench_case *c)
-{
-    working_set *w = memory_prepare(c);
-    if (w && !(w->at = roofs_link(w->x, w->bytes))) return memory_finish(w), NULL;
-    return w;
-}
-
-static tt_status read_run(void *job, const bench_variant *v)
-{
-    working_set *w = job;
-    (void)v;
-    measure_keep(roofs_read(w->x, w->bytes / sizeof(float)));
-    return TT_OK;
-}
-
-static tt_status chase_run(void *job, const bench_variant *v)
-{
-    working_set *w = job;
-    (void)v;
-    w->at = roofs_chase(w->at, CHASED);
-    return TT_OK;
-}
-
-static const bench_variant read_variants[] = {{"read", NULL, RESULTS_GIVEN, 1, 0, NULL}};
-static const bench_variant chase_variants[] = {{"chase", NULL, RESULTS_GIVEN, 1, 0, NULL}};
 
 // --- The real job ---
 
@@ -282,10 +219,68 @@ static bool neighbours_check(void *job, char *why, size_t why_bytes)
     return wrong == 0;
 }
 
-// All test images against all training images with the threaded rung, once.
-static tt_status measure_whole_job(results *r, bool quick)
+// --- The three models ---
+
+static const bench_case model_cases[] = {
+    {"mlp", {INFERENCE_MLP, 64}, 0, true},
+    {"cnn", {INFERENCE_CNN, 64}, 0, true},
+    {"gpt", {INFERENCE_GPT, 256}, 0, true},
+};
+
+// A variant's function installs a backend; what runs then is the same code for all.
+static tt_status use_educational(void) { return backend_use(&backend_naive); }
+static tt_status use_optimised(void) { return acceleration_use(MODE_OPTIMISED); }
+static tt_status use_auto(void) { return acceleration_use(MODE_AUTO); }
+static tt_status use_blas(void) { return backend_use(&backend_blas); }
+
+static const bench_variant model_variants[] = {
+    GIVEN("educational", use_educational, 0),
+    RUNG("optimised", use_optimised, 0, 1),
+    RUNG("auto", use_auto, 0, 1),
+    GIVEN("library", use_blas, 0),
+};
+
+static double model_flops(const bench_case *c)
 {
-    if (quick) return TT_OK;
+    inference *job = inference_create((inference_model)c->size[0], c->size[1]);
+    double flops = job ? inference_flops(job) : 0;
+    inference_finish(job);
+    return flops;
+}
+
+static void *model_prepare(const bench_case *c)
+{
+    return inference_create((inference_model)c->size[0], c->size[1]);
+}
+static void model_finish(void *job) { inference_finish(job); }
+static bool model_check(void *job, char *why, size_t why_bytes)
+{
+    return inference_check(job, why, why_bytes);
+}
+
+static tt_status model_run(void *job, const bench_variant *v)
+{
+    tt_status status = ((tt_status(*)(void))v->function)();
+    return status == TT_OK ? inference_run(job) : status;
+}
+
+// The figures of the weights that ship, through the library's products.
+static void measure_models(results *r)
+{
+    static const struct {
+        inference_model model;
+        const char *name, *unit;
+    } figures[] = {{INFERENCE_MLP, "mlp_accuracy", "%"},
+                   {INFERENCE_CNN, "cnn_accuracy", "%"},
+                   {INFERENCE_GPT, "gpt_nats", "nats"}};
+    backend_use(&backend_blas);
+    for (int i = 0; i < COUNT(figures); i++)
+        results_set(r, figures[i].name, inference_quality(figures[i].model), figures[i].unit);
+}
+
+// All test images against all training images with the threaded rung, once.
+static tt_status measure_whole_job(results *r)
+{
     fashion_set train = {0}, test = {0};
     knn_index index = {0};
     int *nearest = NULL, correct = 0;
@@ -311,60 +306,95 @@ static tt_status measure_whole_job(results *r, bool quick)
     return status;
 }
 
+static tt_status measure_values(results *r, bool quick)
+{
+    if (quick) return TT_OK;
+    tt_status status = measure_whole_job(r); // first: its peak of memory is to be its own
+    measure_models(r);
+    return status == TT_TODO ? TT_OK
+                             : status; // a rung that is not written yet is no failure of the benchmark
+}
+
 // --- The tables ---
 
 #define ROWS(a) a, COUNT(a)
-static const bench_suite suites[] = {
-    {"matmul", "flop/s", ROWS(products), ROWS(product_variants), product_flops, product_prepare, product_run,
-     product_check, product_finish},
-    {"matvec", "flop/s", ROWS(rows_times_matrix), ROWS(row_variants), product_flops, product_prepare,
-     product_run, product_check, product_finish},
-    {"blocks", "flop/s", ROWS(block_cases), ROWS(block_variants), product_flops, product_prepare, product_run,
-     product_check, product_finish},
-    {"bandwidth", "B/s", ROWS(working_sets), ROWS(read_variants), read_bytes, memory_prepare, read_run, NULL,
-     memory_finish},
-    {"latency", "load/s", ROWS(working_sets), ROWS(chase_variants), chase_loads, chase_prepare, chase_run,
-     NULL, memory_finish},
-    {"neighbours", "flop/s", ROWS(neighbour_cases), ROWS(neighbour_variants), neighbour_flops,
-     neighbours_prepare, neighbours_run, neighbours_check, neighbours_finish},
-};
+static const bench_suite matmul = {"matmul",      "flop/s",        ROWS(products), ROWS(product_variants),
+                                   product_flops, product_prepare, product_run,    product_check,
+                                   product_finish};
+static const bench_suite matvec = {"matvec",           "flop/s",      ROWS(rows_times_matrix),
+                                   ROWS(row_variants), product_flops, product_prepare,
+                                   product_run,        product_check, product_finish};
+static const bench_suite blocks = {"blocks",      "flop/s",        ROWS(block_cases), ROWS(block_variants),
+                                   product_flops, product_prepare, product_run,       product_check,
+                                   product_finish};
+static const bench_suite neighbour_suite = {
+    "neighbours",       "flop/s",       ROWS(neighbour_cases), ROWS(neighbour_variants), neighbour_flops,
+    neighbours_prepare, neighbours_run, neighbours_check,      neighbours_finish};
+static const bench_suite models = {"models",    "flop/s",      ROWS(model_cases), ROWS(model_variants),
+                                   model_flops, model_prepare, model_run,         model_check,
+                                   model_finish};
+
+static const bench_suite *const suites[] = {&matmul,        &matvec,          &blocks, &bench_bandwidth,
+                                            &bench_latency, &neighbour_suite, &models};
 
 #define BLAS_ROWS "cblas_sgemm sgemm_haswell"
+#define GEMV_ROWS "cblas_sgemm cblas_sgemv"
+
+#define TIMES(floor, suite, cases, these, those, text)                                                       \
+    {                                                                                                        \
+        text, suite, cases, these, those, NULL, CLAIM_AT_LEAST, floor, "x"                                   \
+    }
+#define VALUE(bound, limit, value, unit, text)                                                               \
+    {                                                                                                        \
+        text, NULL, NULL, NULL, NULL, value, CLAIM_##bound, limit, unit                                      \
+    }
+
 static const bench_claim claims[] = {
-    {"best rung / best BLAS, geometric mean of 6 shapes", "matmul", "128 256 512 1024 64x512x784 32x784x288",
-     "tiled packed", BLAS_ROWS, NULL, CLAIM_AT_LEAST, 1.0, "x"},
-    {"packed / naive at 500", "matmul", "500", "packed", "naive", NULL, CLAIM_AT_LEAST, 40, "x"},
-    {"packed / naive at 640", "matmul", "640", "packed", "naive", NULL, CLAIM_AT_LEAST, 40, "x"},
-    {"packed / naive at 512, where naive falls into a hole", "matmul", "512", "packed", "naive", NULL,
-     CLAIM_AT_LEAST, 100, "x"},
-    {"best rung / measured peak at 512", "matmul", "512", "tiled packed", "peak", NULL, CLAIM_AT_LEAST, 0.88,
-     "x"},
-    {"two threads / one at 512", "matmul", "512", "threaded", "packed", NULL, CLAIM_AT_LEAST, 1.85, "x"},
-    {"two threads / one at 1024", "matmul", "1024", "threaded", "packed", NULL, CLAIM_AT_LEAST, 1.85, "x"},
-    {"two threads / one at 2048", "matmul", "2048", "threaded", "packed", NULL, CLAIM_AT_LEAST, 1.85, "x"},
-    {"one row, 512: auto / better of sgemv and sgemm", "matvec", "1x512x512", "auto",
-     "cblas_sgemm cblas_sgemv", NULL, CLAIM_AT_LEAST, 0.9, "x"},
-    {"one row, 2048: auto / better of sgemv and sgemm", "matvec", "1x2048x2048", "auto",
-     "cblas_sgemm cblas_sgemv", NULL, CLAIM_AT_LEAST, 0.9, "x"},
-    {"neighbours, one thread / naive, same blocks", "neighbours", "500x3000", "packed", "naive", NULL,
-     CLAIM_AT_LEAST, 40, "x"},
-    {"neighbours, two threads / naive, same blocks", "neighbours", "500x3000", "threaded", "naive", NULL,
-     CLAIM_AT_LEAST, 75, "x"},
-    {"whole job, two threads: seconds", NULL, NULL, NULL, NULL, "whole_job_seconds", CLAIM_AT_MOST, 15, "s"},
-    {"whole job: peak memory, MiB", NULL, NULL, NULL, NULL, "whole_job_peak_mib", CLAIM_AT_MOST, 512, "MiB"},
+    TIMES(1.0, "matmul", "128 256 512 1024 64x512x784 32x784x288", "tiled packed", BLAS_ROWS,
+          "best rung / best BLAS, geometric mean of 6 shapes"),
+    TIMES(40, "matmul", "500", "packed", "naive", "packed / naive at 500"),
+    TIMES(40, "matmul", "640", "packed", "naive", "packed / naive at 640"),
+    TIMES(100, "matmul", "512", "packed", "naive", "packed / naive at 512, where naive falls into a hole"),
+    TIMES(0.88, "matmul", "512", "tiled packed", "peak", "best rung / measured peak at 512"),
+    TIMES(1.85, "matmul", "512", "threaded", "packed", "two threads / one at 512"),
+    TIMES(1.85, "matmul", "1024", "threaded", "packed", "two threads / one at 1024"),
+    TIMES(1.85, "matmul", "2048", "threaded", "packed", "two threads / one at 2048"),
+    TIMES(0.9, "matvec", "1x512x512", "auto", GEMV_ROWS, "one row, 512: auto / better of sgemv and sgemm"),
+    TIMES(0.9, "matvec", "1x2048x2048", "auto", GEMV_ROWS, "one row, 2048: auto / better of sgemv and sgemm"),
+    TIMES(40, "neighbours", "500x3000", "packed", "naive", "neighbours, one thread / naive, same blocks"),
+    TIMES(75, "neighbours", "500x3000", "threaded", "naive", "neighbours, two threads / naive, same blocks"),
+    VALUE(AT_MOST, 15, "whole_job_seconds", "s", "whole job, two threads: seconds"),
+    VALUE(AT_MOST, 512, "whole_job_peak_mib", "MiB", "whole job: peak memory, MiB"),
+    VALUE(AT_LEAST, 89, "mlp_accuracy", "%", "MLP: accuracy on the test images"),
+    VALUE(AT_LEAST, 92, "cnn_accuracy", "%", "CNN: accuracy on the test images"),
+    VALUE(AT_MOST, 1.35, "gpt_nats", "nats", "transformer: nats per character of held-out text"),
+    TIMES(30, "models", "mlp", "optimised", "educational", "MLP, 64 images: optimised / educational"),
+    TIMES(8, "models", "cnn", "optimised", "educational", "CNN, 64 images: optimised / educational"),
+    TIMES(10, "models", "gpt", "optimised", "educational",
+          "transformer, 256 tokens: optimised / educational"),
 };
+
+// Bars: how many times the suite's first variant, at one case.
+#define BARS(name, suite, kase, variants, xlabel, title)                                                     \
+    {                                                                                                        \
+        name, title, xlabel, "", CHART_BARS, CHART_RATIO, 1, suite, variants, kase, false, false, false      \
+    }
+#define SWAPPED(model, title)                                                                                \
+    BARS(model, "models", model, "educational optimised auto library", "times educational", title)
 
 static const bench_chart charts[] = {
     {"gflops", "Matrix product: every rung, the library and the machine's peak", "n, for n x n times n x n",
      "GFLOP/s", CHART_CURVES, CHART_RATE, 1e9, "matmul",
      "naive blocked reordered tiled packed threaded cblas_sgemm peak", NULL, true, true, false},
-    {"speedup", "Times the naive loop at 500 x 500", "times naive", "", CHART_BARS, CHART_RATIO, 1, "matmul",
-     "naive blocked reordered tiled packed threaded cblas_sgemm", "500", false, false, false},
-    {"blocks", "Blocks round the textbook loop at 512 x 512", "times naive", "", CHART_BARS, CHART_RATIO, 1,
-     "blocks", "naive block-4 block-8 block-16 block-32 block-64 block-128", "512", false, false, false},
-    {"neighbours", "The real job: nearest neighbours in Fashion-MNIST", "times naive, same blocks", "",
-     CHART_BARS, CHART_RATIO, 1, "neighbours", "naive packed threaded cblas_sgemm", "500x3000", false, false,
-     false},
+    BARS("speedup", "matmul", "500", "naive blocked reordered tiled packed threaded cblas_sgemm",
+         "times naive", "Times the naive loop at 500 x 500"),
+    BARS("blocks", "blocks", "512", "naive block-4 block-8 block-16 block-32 block-64 block-128",
+         "times naive", "Blocks round the textbook loop at 512 x 512"),
+    BARS("neighbours", "neighbours", "500x3000", "naive packed threaded cblas_sgemm",
+         "times naive, same blocks", "The real job: nearest neighbours in Fashion-MNIST"),
+    SWAPPED("mlp", "MLP 784-512-256-10, 64 images: the backend swapped"),
+    SWAPPED("cnn", "CNN, three 3 x 3 convolutions, 64 images: the backend swapped"),
+    SWAPPED("gpt", "Transformer, 4 layers of width 192, 256 tokens: the backend swapped"),
     {"bandwidth", "Reading in order: bandwidth against working set", "working set", "GB/s", CHART_CURVES,
      CHART_RATE, 1e9, "bandwidth", "read", NULL, true, false, true},
     {"latency", "Each address from the last load: latency against working set", "working set", "ns per load",
@@ -379,5 +409,5 @@ const bench_module module_bench = {
     .claim_count = COUNT(claims),
     .charts = charts,
     .chart_count = COUNT(charts),
-    .measure = measure_whole_job,
+    .measure = measure_values,
 };

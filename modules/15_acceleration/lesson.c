@@ -7,6 +7,7 @@
 
 #include "acceleration.h"
 #include "fashion.h"
+#include "inference.h"
 #include "knn.h"
 #include "machine.h"
 #include "vec.h"
@@ -407,7 +408,71 @@ CELL(whole_job)
 // {whole_tests} in {whole_seconds}, and {accuracy} of the names are right. Not bad for a method without any training, and
 // the bar that every network of this course has to clear.
 //
-// ## 13. Where to stop
+// ## 13. Three models, one pointer
+//
+// Modules 1 to 14 left three trained models: an MLP and a CNN for the pictures of clothes, and a small transformer that has
+// read the King James Bible. Nothing in their code will change now. `backend` points to the naive loop for the first row
+// and to your functions for the others, and a row counts only if every prediction stays the same.
+
+// %% The backend swapped
+CELL(models)
+{
+    predict("gpt", "the transformer, optimised against educational?", "x");
+    compare("models", "mlp", NULL);
+    compare("models", "cnn", NULL);
+    compare("models", "gpt", NULL);
+    record("mlp", speedup("models", "mlp", "optimised", "educational"), "x");
+    record("cnn", speedup("models", "cnn", "optimised", "educational"), "x");
+    record("gpt", speedup("models", "gpt", "optimised", "educational"), "x");
+    show_chart("mlp");
+    show_chart("cnn");
+    show_chart("gpt");
+}
+
+// %% [markdown]
+// You guessed {predicted:gpt}. The MLP is {mlp} as fast, the CNN {cnn}, the transformer {gpt}: three answers for one kernel. The
+// MLP is nothing but products. The others also pool, normalise, exponentiate and copy, and none of that got any faster.
+// How large is that part, before and after?
+
+// %% What is no product
+CELL(amdahl)
+{
+    static const char *const names[] = {"mlp", "cnn", "gpt"};
+    static const char *const before[] = {"mlp_before", "cnn_before",
+                                         "gpt_before"};
+    static const char *const after[] = {"mlp_after", "cnn_after",
+                                        "gpt_after"};
+    printf("%-5s %24s %24s\n", "", "no product, educational",
+           "no product, optimised");
+    for (int m = INFERENCE_MLP; m <= INFERENCE_GPT; m++) {
+        int count = m == INFERENCE_GPT ? 256 : 64;
+        inference *job = inference_create((inference_model)m, count);
+        if (!job) {
+            printf("%s: %s\n", names[m], tt_error());
+            return;
+        }
+        backend_use(&backend_naive);
+        double slow = 100 * (1 - inference_product_share(job)), fast = -1;
+        bool mine = worked("acceleration_use",
+                           acceleration_use(MODE_OPTIMISED));
+        if (mine) fast = 100 * (1 - inference_product_share(job));
+        inference_finish(job);
+        if (!mine || fast > 100) return;
+        printf("%-5s %22.1f %% %22.1f %%\n", names[m], slow, fast);
+        record(before[m], slow, "%");
+        record(after[m], fast, "%");
+    }
+    double rest = lesson_value("gpt_before") / 100;
+    record("gpt_limit", 1 / rest, "x");
+}
+
+// %% [markdown]
+// In the transformer {gpt_before} of the time was no product before, and {gpt_after} is none now. That is Amdahl's law (1967):
+// if a part r of the time is left alone, nothing that you do to the rest can make the whole faster than 1 / r. For this
+// transformer, on this machine, the limit is {gpt_limit}, with a product that takes no time at all. A kernel that is fifty times
+// faster does not make a model fifty times faster; what is left to do is somewhere else, and module 19 finds it.
+//
+// ## 14. Where to stop
 //
 // What you wrote meets OpenBLAS on this machine and for these shapes. It is not a library. OpenBLAS has kernels for dozens
 // of processors, for doubles and complex numbers, for triangular and symmetric matrices, and fifteen years of corner
@@ -415,10 +480,7 @@ CELL(whole_job)
 // look at the shape first. You write a kernel yourself where the library has none: another data type (module 16), zeros
 // that you know of (module 17), two operations fused into one pass over memory (module 18).
 //
-// And a kernel that is fifty times faster does not make a model fifty times faster. What is not a product stays as it was,
-// and soon it is all that is left. Amdahl said so in 1967; module 19 measures it.
-//
-// ## 14. Questions
+// ## 15. Questions
 //
 // 1. The tile is 6 x 2 vectors. Why not 8 x 2 with 16 vector registers? Why not 3 x 4, which is also 12?
 // 2. Two additions in flight per multiplier and cycle, 4 cycles each: how many independent sums does a core need?
