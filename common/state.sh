@@ -11,7 +11,7 @@ TinyTorch-C: make machine learning fast, small and measured, in C.
   make bench-15    time every variant             make plot-15    the charts
   make claims-15   every claimed figure, its floor and its verdict
   make record      write the reference's numbers into the README files
-  make data        check the data sets            make sample     text by the trained model
+  make data        check the data sets            make sample     generated text
   make train-mlp   train a model again (also train-cnn, train-gpt)
   make clean       remove what was built and measured
 

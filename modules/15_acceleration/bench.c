@@ -151,11 +151,10 @@ BLOCK_OF(32)
 BLOCK_OF(64)
 BLOCK_OF(128)
 
-    static const bench_variant block_variants[] = {
-        GIVEN("naive", matmul_naive, 0),    RUNG("block-4", block_4, 0, 1),
-        RUNG("block-8", block_8, 0, 1),     RUNG("block-16", block_16, 0, 1),
-        RUNG("block-32", block_32, 0, 1),   RUNG("block-64", block_64, 0, 1),
-        RUNG("block-128", block_128, 0, 1),
+static const bench_variant block_variants[] = {
+    GIVEN("naive", matmul_naive, 0),    RUNG("block-4", block_4, 0, 1),   RUNG("block-8", block_8, 0, 1),
+    RUNG("block-16", block_16, 0, 1),   RUNG("block-32", block_32, 0, 1), RUNG("block-64", block_64, 0, 1),
+    RUNG("block-128", block_128, 0, 1),
 };
 
 // --- The real job ---
@@ -264,20 +263,6 @@ static tt_status model_run(void *job, const bench_variant *v)
     return status == TT_OK ? inference_run(job) : status;
 }
 
-// The figures of the weights that ship, through the library's products.
-static void measure_models(results *r)
-{
-    static const struct {
-        inference_model model;
-        const char *name, *unit;
-    } figures[] = {{INFERENCE_MLP, "mlp_accuracy", "%"},
-                   {INFERENCE_CNN, "cnn_accuracy", "%"},
-                   {INFERENCE_GPT, "gpt_nats", "nats"}};
-    backend_use(&backend_blas);
-    for (int i = 0; i < COUNT(figures); i++)
-        results_set(r, figures[i].name, inference_quality(figures[i].model), figures[i].unit);
-}
-
 // All test images against all training images with the threaded rung, once.
 static tt_status measure_whole_job(results *r)
 {
@@ -310,7 +295,7 @@ static tt_status measure_values(results *r, bool quick)
 {
     if (quick) return TT_OK;
     tt_status status = measure_whole_job(r); // first: its peak of memory is to be its own
-    measure_models(r);
+    inference_measure(r);
     return status == TT_TODO ? TT_OK
                              : status; // a rung that is not written yet is no failure of the benchmark
 }

@@ -130,7 +130,7 @@ double inference_flops(const inference *job)
     return 2 * sum * job->count;
 }
 
-double inference_quality(inference_model model)
+static double quality_of(inference_model model)
 {
     inference job = {.model = model};
     double quality = NAN, loss;
@@ -143,6 +143,16 @@ double inference_quality(inference_model model)
     net_finish(&job.net);
     gpt_finish(&job.gpt);
     return status == TT_OK ? quality : NAN;
+}
+
+void inference_measure(results *r)
+{
+    const tt_backend *before = backend;
+    backend_use(&backend_blas);
+    results_set(r, "mlp_accuracy", quality_of(INFERENCE_MLP), "%");
+    results_set(r, "cnn_accuracy", quality_of(INFERENCE_CNN), "%");
+    results_set(r, "gpt_nats", quality_of(INFERENCE_GPT), "nats");
+    backend_use(before);
 }
 
 // --- How much of it is product ---

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "backend.h"
+#include "results.h"
 
 typedef enum { INFERENCE_MLP, INFERENCE_CNN, INFERENCE_GPT } inference_model;
 
@@ -33,7 +34,7 @@ double inference_flops(const inference *job);
 // negative if it refuses.
 double inference_product_share(inference *job);
 
-// How good the shipped weights are, on the real test sets and through the backend in use: accuracy of the MLP
-// or the CNN in percent, the transformer's nats per character on a sixteenth of the test part. NaN if
-// something is missing: see tt_error.
-double inference_quality(inference_model model);
+// How good the shipped weights are, on the real test sets and through the library's products, as values of r:
+// mlp_accuracy and cnn_accuracy in percent, gpt_nats per character on a sixteenth of the test part. NaN if
+// something is missing.
+void inference_measure(results *r);

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "scratch.h"
 #include "tensor.h"
 
 static int min(int a, int b) { return a < b ? a : b; }
@@ -58,9 +59,9 @@ tt_status knn_search(int *nearest, const knn_index *index, const unsigned char *
                      tt_matmul *multiply, void (*progress)(int done, int tests))
 {
     if (tests < 0) return TT_BAD_SHAPE;
-    float *x = tensor_alloc(KNN_TEST_BLOCK * KNN_PIXELS);
-    float *product = tensor_alloc((size_t)KNN_TEST_BLOCK * KNN_TRAIN_BLOCK);
-    tt_status status = x && product ? TT_OK : TT_NO_MEMORY;
+    enum { X_FLOATS = KNN_TEST_BLOCK * KNN_PIXELS, PRODUCT_FLOATS = KNN_TEST_BLOCK * KNN_TRAIN_BLOCK };
+    float *x = tt_scratch(TT_SCRATCH_LAYER, (X_FLOATS + PRODUCT_FLOATS) * sizeof *x), *product = x + X_FLOATS;
+    tt_status status = x ? TT_OK : TT_NO_MEMORY;
     for (int i0 = 0; i0 < tests && status == TT_OK; i0 += KNN_TEST_BLOCK) {
         int rows = min(KNN_TEST_BLOCK, tests - i0), best[KNN_TEST_BLOCK];
         for (int i = 0; i < rows; i++) best[i] = INT_MAX;
@@ -68,14 +69,14 @@ tt_status knn_search(int *nearest, const knn_index *index, const unsigned char *
         for (int t0 = 0; t0 < index->count && status == TT_OK; t0 += KNN_TRAIN_BLOCK) {
             int width = min(KNN_TRAIN_BLOCK, index->count - t0);
             status = multiply(product, x, index->train + (size_t)t0 * KNN_PIXELS, rows, width, KNN_PIXELS);
-            for (int i = 0; i < rows && status == TT_OK; i++)
+            if (status != TT_OK) break;
+#pragma omp parallel for
+            for (int i = 0; i < rows; i++)
                 keep_nearest(&best[i], &nearest[i0 + i], product + (size_t)i * width, index->norm + t0, t0,
                              width);
         }
         if (progress && status == TT_OK) progress(i0 + rows, tests);
     }
-    free(x);
-    free(product);
     return status;
 }
 

@@ -28,8 +28,8 @@ tt_status knn_create(knn_index *index, const unsigned char *images, int count);
 void knn_finish(knn_index *index);
 
 // nearest (tests): for each test image the number of the nearest training image, the first of several that
-// are equally near. All products go through multiply. progress may be NULL; it is told how many of `tests`
-// are done.
+// are equally near. All products go through multiply; looking through them takes omp_get_max_threads()
+// threads. progress may be NULL; it is told how many of `tests` are done.
 tt_status knn_search(int *nearest, const knn_index *index, const unsigned char *images, int tests,
                      tt_matmul *multiply, void (*progress)(int done, int tests));
 
