@@ -16,7 +16,8 @@
 enum {
     ROUNDS = 41, // enough for a p95
     QUICK_ROUNDS = 11,
-    LEAST_ROUNDS = 5,
+    LEAST_ROUNDS = 5, // also for a variant that has used up its budget
+    QUICK_LEAST_ROUNDS = 3,
     MOST_VARIANTS = 24,
     STUCK_SECONDS = 60, // longer than any honest variant's check or round
 };
@@ -106,12 +107,13 @@ static void run_case(const bench_suite *s, const bench_case *c, const bench_opti
             first = time_calls(s, c, &s->variants[i], job, 1); // the first call warmed the caches
         calls[i] = measure_batch(first);
     }
-    int rounds = options->quick ? QUICK_ROUNDS : ROUNDS;
+    int rounds = options->quick ? QUICK_ROUNDS : ROUNDS,
+        least = options->quick ? QUICK_LEAST_ROUNDS : LEAST_ROUNDS;
     for (int r = 0; r < rounds; r++)
         for (int turn = 0; turn < count; turn++) {
             int i = r % 2 ? count - 1 - turn : turn;
             results_row *row = &shared->rows[i];
-            if (shared->skip[i] || !row->passed || (r >= LEAST_ROUNDS && used[i] > budget)) continue;
+            if (shared->skip[i] || !row->passed || (r >= least && used[i] > budget)) continue;
             shared->running = i, shared->beats++;
             double t = time_calls(s, c, &s->variants[i], job, calls[i]);
             if (row->n == r) row->seconds[row->n++] = t / calls[i];

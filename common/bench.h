@@ -7,7 +7,7 @@
 // Timing   all variants of a case take turns, round by round, there and back (A B C, C B A, ...), so that
 // each
 //          ratio comes from neighbours in time. A sample is a batch of calls of at least 200 us. A variant
-//          leaves the rounds when it has used its budget of seconds, but not before 5 rounds.
+//          leaves the rounds when it has used its budget of seconds, but not before 5 rounds (quick: 3).
 // Safety   a case runs in a forked process: what crashes or loops costs itself only.
 #pragma once
 

@@ -122,12 +122,15 @@ bool inference_check(inference *job, char *why, size_t why_bytes)
     return d.ok && !changed;
 }
 
-double inference_flops(const inference *job)
+double inference_flops(inference_model model, int count)
 {
-    if (job->model == INFERENCE_GPT) return 2.0 * (double)gpt_macs(&job->gpt, job->count, 0);
+    inference job = {.model = model};
     double sum = 0;
-    for (int i = 0; i < job->net.count; i++) sum += (double)net_macs(&job->net, i);
-    return 2 * sum * job->count;
+    if (load_weights(&job) == TT_OK && model == INFERENCE_GPT) sum = (double)gpt_macs(&job.gpt, count, 0);
+    for (int i = 0; i < job.net.count; i++) sum += (double)net_macs(&job.net, i) * count;
+    net_finish(&job.net);
+    gpt_finish(&job.gpt);
+    return 2 * sum;
 }
 
 static double quality_of(inference_model model)

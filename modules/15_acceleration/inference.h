@@ -27,8 +27,9 @@ tt_status inference_run(inference *job);
 // not, why says what differs. Forgets that run.
 bool inference_check(inference *job, char *why, size_t why_bytes);
 
-// Operations in the products of one pass, by formula: 2 for each multiply-add.
-double inference_flops(const inference *job);
+// Operations in the products of one pass over `count` inputs, by formula: 2 for each multiply-add. 0 without
+// the weights.
+double inference_flops(inference_model model, int count);
 
 // The part of a pass that is spent in products, 0..1, measured over some passes with the backend in use;
 // negative if it refuses.
