@@ -49,7 +49,7 @@ const task train_tasks[] = {
      .evaluate_part = images_evaluate},
     {.name = "gpt",
      .batch = 4,
-     .steps = 10000,
+     .steps = 2600,
      .rate = 2e-3f,
      .last_rate = 5e-5f,
      .warmup = 200,
@@ -276,6 +276,7 @@ int main(int argc, char **argv)
     keep_command(&r, argc, argv);
     backend_use(&backend_blas);
     tt_status status = work(&r);
+    if (status == TT_OK && !r.evaluate_only) status = train_draw_curve(&r);
     if (status != TT_OK) fprintf(stderr, "train: %s\n", tt_error()[0] ? tt_error() : tt_status_text(status));
     train_finish(&r);
     return status != TT_OK;

@@ -114,3 +114,6 @@ tt_rng train_rng(const run *r, train_purpose purpose, int worker, long step);
 
 // Free what open made.
 void train_finish(run *r);
+
+// Draw FILE.jsonl: as text, and as NAME-curve.svg and .png beside FILE. TT_BAD_FILE if it cannot be read or drawn.
+tt_status train_draw_curve(const run *r);
