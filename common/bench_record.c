@@ -18,12 +18,13 @@ static void write_foot(FILE *out, const results *r, const char *command)
 
 static void write_claims(FILE *out, const results *r, const bench_module *module)
 {
-    fprintf(out, "| claim | measured | must reach | |\n| --- | ---: | ---: | --- |\n");
+    fprintf(out, "| claim | best | median | must reach | |\n| --- | ---: | ---: | ---: | --- |\n");
     for (int i = 0; i < module->claim_count; i++) {
         const bench_claim *c = &module->claims[i];
         double value = bench_claim_value(r, c);
-        fprintf(out, "| %s | %.3g %s | %s %g | %s |\n", c->text, value, c->unit,
-                c->bound == CLAIM_AT_LEAST ? "at least" : "at most", c->limit, bench_claim_verdict(c, value));
+        fprintf(out, "| %s | %.3g %s | %.3g %s | %s %g | %s |\n", c->text, value, c->unit,
+                bench_claim_median(r, c), c->unit, c->bound == CLAIM_AT_LEAST ? "at least" : "at most",
+                c->limit, bench_claim_verdict(c, value));
     }
 }
 

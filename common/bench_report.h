@@ -10,8 +10,10 @@ void bench_print_seconds(char *text, size_t size, double seconds);
 // Print the rows of a case as a table of at most 80 columns.
 void bench_print_case(const results *r, const char *suite, const char *kase);
 
-// Evaluate a claim; NaN if its rows are not there.
+// Evaluate a claim from the best times, as its verdict is; or as the median of the pairs. NaN if its rows are
+// not there.
 double bench_claim_value(const results *r, const bench_claim *claim);
+double bench_claim_median(const results *r, const bench_claim *claim);
 
 // "reached", "MISSED" or "not measured" (value is NaN).
 const char *bench_claim_verdict(const bench_claim *claim, double value);

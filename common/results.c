@@ -76,6 +76,12 @@ measure_stats results_ratio(const results_row *row, const results_row *base)
     return s;
 }
 
+double results_best_ratio(const results_row *row, const results_row *base)
+{
+    double a = measure_describe(row->seconds, row->n).min, b = measure_describe(base->seconds, base->n).min;
+    return row->work / a / (base->work / b);
+}
+
 // --- JSON ---
 
 static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }

@@ -69,6 +69,10 @@ double results_rate(const results_row *row);
 // How many times as much work per second `row` does as `base`, pair by pair.
 measure_stats results_ratio(const results_row *row, const results_row *base);
 
+// The same from the best time of each: what verdicts are taken from, since a disturbance only ever adds time.
+// NaN if one of them was not timed.
+double results_best_ratio(const results_row *row, const results_row *base);
+
 // Write as JSON, to a neighbour first and then renamed, so that a reader sees the old file or the new.
 tt_status results_save(const results *r, const char *path);
 

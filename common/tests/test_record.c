@@ -63,8 +63,8 @@ static void only_the_module_s_blocks_change(void **state)
     const char *text = get();
     static const char *const parts[] = {
         "before\n<!-- record: 00_toy claims -->\n|",
-        "| fast / slow | 4 x | at least 2 | reached |",
-        "| seconds | 3 s | at most 2 | MISSED |",
+        "| fast / slow | 4 x | 4 x | at least 2 | reached |",
+        "| seconds | 3 s | 3 s | at most 2 | MISSED |",
         "`make claims-00 SOLUTION=1` on Test CPU",
         "<!-- end record -->\nbetween\n<!-- record: 01_other claims -->\nkeep\n<!-- end record -->",
         "| fast | 250.00 ms | 4 Gflop/s | 4 | 2 |",

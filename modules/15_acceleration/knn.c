@@ -65,6 +65,7 @@ tt_status knn_search(int *nearest, const knn_index *index, const unsigned char *
     for (int i0 = 0; i0 < tests && status == TT_OK; i0 += KNN_TEST_BLOCK) {
         int rows = min(KNN_TEST_BLOCK, tests - i0), best[KNN_TEST_BLOCK];
         for (int i = 0; i < rows; i++) best[i] = INT_MAX;
+#pragma omp parallel for
         for (int i = 0; i < rows * KNN_PIXELS; i++) x[i] = (float)(images[(size_t)i0 * KNN_PIXELS + i] - 128);
         for (int t0 = 0; t0 < index->count && status == TT_OK; t0 += KNN_TRAIN_BLOCK) {
             int width = min(KNN_TRAIN_BLOCK, index->count - t0);
