@@ -167,7 +167,7 @@ static void put_bars(FILE *f, const plot_chart *c)
 // The script without its terminal. The caption stands at the foot of the page, in small type.
 static void put_chart(FILE *f, const plot_chart *c, bool text)
 {
-    put_setting(f, "title", c->title);
+    put_setting(f, "title offset 0,0.8", c->title);
     put_setting(f, "xlabel", c->xlabel);
     char ylabel[96];
     snprintf(ylabel, sizeof ylabel, "%s%s", c->ylabel, c->log_y ? " (logarithmic)" : "");
