@@ -21,6 +21,7 @@ typedef struct {
 
 static bool parse(options *o, int argc, char **argv)
 {
+    long length = o->length;
     for (int i = 1; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : "";
         char *end = NULL;
@@ -29,13 +30,15 @@ static bool parse(options *o, int argc, char **argv)
             continue;
         }
         if (!strcmp(argv[i], "--weights")) o->weights = value, end = "";
-        else if (!strcmp(argv[i], "--length")) o->length = (int)strtol(value, &end, 10);
+        else if (!strcmp(argv[i], "--length")) length = strtol(value, &end, 10);
         else if (!strcmp(argv[i], "--seed")) o->rng.state = strtoull(value, &end, 10);
         else if (!strcmp(argv[i], "--temperature")) o->temperature = strtod(value, &end);
         if (!end || *end || !*value) return false;
         i++;
     }
-    return o->length >= 0 && o->temperature >= 0 && *o->prompt;
+    if (length < 0 || length > 1000000) return false;
+    o->length = (int)length;
+    return o->temperature >= 0 && *o->prompt;
 }
 
 // The next id from logits (vocab): softmax(logits / temperature), then a draw.

@@ -1,7 +1,7 @@
 // train.c: trains one of the three models, from the first weights to a file that the modules load.
 //
 //     train mlp|cnn|gpt [--out FILE] [--steps N] [--epochs N] [--batch N] [--seed S] [--workers N]
-//                       [--data fashion|cifar] [--every SECONDS] [--resume] [--evaluate]
+//                       [--data fashion|cifar] [--every SECONDS] [--resume] [--evaluate] [--curve]
 //
 // Beside FILE it keeps FILE.checkpoint, from which --resume goes on and which is removed at the end, and
 // FILE.jsonl, the curve. FILE itself is there from the first evaluation on, as good as the training then is.
@@ -203,8 +203,9 @@ static tt_status work(run *r)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: train mlp|cnn|gpt [--out FILE] [--steps N] [--epochs N] [--batch N] [--seed S] "
-                    "[--workers N] [--data fashion|cifar] [--every SECONDS] [--resume] [--evaluate]\n");
+    fprintf(stderr,
+            "usage: train mlp|cnn|gpt [--out FILE] [--steps N] [--epochs N] [--batch N] [--seed S] "
+            "[--workers N] [--data fashion|cifar] [--every SECONDS] [--resume] [--evaluate] [--curve]\n");
     return 2;
 }
 
@@ -235,6 +236,7 @@ static bool parse(run *r, int argc, char **argv)
         while (n < NUMBERS && strcmp(argv[i], numbers[n].name) != 0) n++;
         if (strcmp(argv[i], "--resume") == 0) r->resume = true;
         else if (strcmp(argv[i], "--evaluate") == 0) r->evaluate_only = true;
+        else if (strcmp(argv[i], "--curve") == 0) r->curve_only = true;
         else if (i + 1 == argc) return false;
         else if (strcmp(argv[i], "--out") == 0) r->out = argv[++i];
         else if (strcmp(argv[i], "--data") == 0) r->data = argv[++i];
@@ -275,8 +277,9 @@ int main(int argc, char **argv)
     if (strlen(r.out) > 2000) return usage();
     keep_command(&r, argc, argv);
     backend_use(&backend_blas);
-    tt_status status = work(&r);
-    if (status == TT_OK && !r.evaluate_only) status = train_draw_curve(&r);
+    tt_status status = r.curve_only ? train_draw_curve(&r) : work(&r);
+    if (status == TT_OK && !r.curve_only && !r.evaluate_only && train_draw_curve(&r) != TT_OK)
+        fprintf(stderr, "train: %s; the weights are written\n", tt_error()); // no chart is no failed training
     if (status != TT_OK) fprintf(stderr, "train: %s\n", tt_error()[0] ? tt_error() : tt_status_text(status));
     train_finish(&r);
     return status != TT_OK;

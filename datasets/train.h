@@ -51,7 +51,7 @@ struct run {
     long steps;
     int batch, workers;
     double save_every; // seconds
-    bool resume, evaluate_only;
+    bool resume, evaluate_only, curve_only;
     char command[256];
     // the model and its data; which of them depends on the task
     net net;
