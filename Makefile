@@ -48,9 +48,9 @@ $(NUMBERS): %: ready
 	@$(BUILD)/modules/lesson-$*-$(SIDE) $(OPTIONS) $(LESSON)
 
 $(addprefix grade-,$(NUMBERS)): grade-%: ready
-	@$(call compile,grade-$* child-$*-$(SIDE) child-$*-$(SIDE)-blas)
-	@$(BUILD)/modules/grade-$* --child $(BUILD)/modules/child-$*-$(SIDE) --child-blas $(BUILD)/modules/child-$*-$(SIDE)-blas \
-	    --source $(if $(SOLUTION),solution.c,$(notdir $(call mine,$*))) $(GRADE) || true # points missing are no error of make's
+	@$(call compile,grade-$* kit-$*.stamp)
+	@$(BUILD)/modules/grade-$* --submission $(if $(SOLUTION),$(call folder,$*)/solution.c,$(call mine,$*)) $(GRADE) \
+	    || [ $$? = 1 ] # points missing are no error of make's
 
 $(addprefix bench-,$(NUMBERS)): bench-%: ready
 	@$(call compile,bench-$*-$(SIDE))

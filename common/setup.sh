@@ -17,6 +17,7 @@ fonts-dejavu-core | /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf | their lett
 libopenblas-serial-dev | /usr/lib/*/openblas-serial/libopenblas.a | BLAS on one thread
 zlib1g-dev       | /usr/include/zlib.h        | reads gzip files
 libjansson-dev   | /usr/include/jansson.h     | reads and writes JSON
+libsodium-dev    | /usr/include/sodium.h      | hashes, and random numbers that cannot be foreseen
 bible-kjv        | bible                      | the text
 dataset-fashion-mnist | /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz | the images'
 

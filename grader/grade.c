@@ -1,24 +1,33 @@
-// grade.c: the program: every case as a cmocka test, then a table of verdicts and points.
+// grade.c: the program: compiles a submission, runs every case as a cmocka test, reports.
+#include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
-#include "parent.h"
+#include "measure.h"
+#include "report.h"
+#include "sandbox.h"
 
-enum { MOST_CASES = 128 };
+enum { MOST_CASES = 128, EXIT_BROKEN = 2 };
 
 typedef enum { EXPECT_ALL_PASSED, EXPECT_ALL_TODO, EXPECT_AT_MOST, EXPECT_FAILED } expectation;
 
-static grade_setup setup = {.seed = 1};
 static grade_outcome outcomes[MOST_CASES];
 static bool done[MOST_CASES];
+static grade_report report = {.setup = {.seed = 1, .programs = {.program = -1, .program_blas = -1}},
+                              .outcomes = outcomes,
+                              .done = done};
+static int lock = -1; // shared while something is compiled or checked, exclusive while it is timed
+
+// --- The cases ---
 
 // The pace case of this function, -1 if it has none.
 static int pace_of(const grade_case *row)
@@ -33,7 +42,8 @@ static void test_case(void **state)
     int index = (int)(intptr_t)*state, pace = pace_of(&grade_cases[index]);
     grade_outcome *o = &outcomes[index];
     done[index] = true;
-    grade_run_case(&grade_cases[index], &setup, o);
+    if (lock >= 0) flock(lock, grade_cases[index].yardstick ? LOCK_EX : LOCK_SH);
+    grade_run_case(&grade_cases[index], &report.setup, o);
     if (pace < 0 || pace == index || !done[pace] || outcomes[pace].verdict == VERDICT_PASSED) return;
     o->verdict = VERDICT_NOT_COUNTED;
     o->points = 0;
@@ -45,6 +55,7 @@ static int end_case(void **state)
 {
     (void)state;
     grade_end_case();
+    if (lock >= 0) flock(lock, LOCK_UN);
     return 0;
 }
 
@@ -67,8 +78,8 @@ static void run_cases(const char *only)
         }
     fflush(NULL); // what cmocka prints goes nowhere: the report below says it better
     int out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO), nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    dup2(nothing, STDOUT_FILENO);
-    dup2(nothing, STDERR_FILENO);
+    dup2(report.setup.in_process ? out : nothing, STDOUT_FILENO);
+    dup2(report.setup.in_process ? err : nothing, STDERR_FILENO);
     _cmocka_run_group_tests("grade", tests, count, NULL, NULL);
     fflush(NULL);
     dup2(out, STDOUT_FILENO);
@@ -76,60 +87,9 @@ static void run_cases(const char *only)
     close(out), close(err), close(nothing);
 }
 
-// --- The report ---
-
-static const char *const verdict_names[] = {"passed", "wrong", "to do", "crashed", "stuck", "not counted"};
-
-// The message, in lines that fit behind the table's second column.
-static void print_indented(const char *message)
-{
-    enum { INDENT = 12, COLUMNS = 79 };
-    while (*message) {
-        size_t length = strlen(message), room = COLUMNS - INDENT;
-        if (length > room) {
-            length = room;
-            while (length > 1 && message[length] != ' ') length--;
-        }
-        printf("%*s%.*s\n", INDENT, "", (int)length, message);
-        message += length;
-        message += strspn(message, " ");
-    }
-}
-
-static void print_report(double *score, int *passed, int *failed)
-{
-    const char *function = "";
-    double total = 0;
-    *score = 0, *passed = 0, *failed = 0;
-    printf("%9s  %-42s %s\n", "points", "case", "verdict");
-    for (int i = 0; i < grade_case_count; i++) {
-        if (!done[i]) continue;
-        const grade_case *row = &grade_cases[i];
-        const grade_outcome *o = &outcomes[i];
-        if (strcmp(function, row->function) != 0) printf("%s\n", function = row->function);
-        char points[24] = "";
-        if (row->points) snprintf(points, sizeof points, "%.3g/%d", round(o->points * 10) / 10, row->points);
-        printf("%9s  %-42s %s\n", points, row->name, verdict_names[o->verdict]);
-        if (o->verdict != VERDICT_TODO) print_indented(o->message);
-        *score += o->points;
-        total += row->points;
-        if (o->verdict == VERDICT_PASSED) ++*passed;
-        else ++*failed;
-    }
-    for (int i = 0; i < grade_case_count; i++)
-        if (done[i] && outcomes[i].verdict != VERDICT_PASSED) {
-            printf("\nNext: %s, \"%s\"\n", grade_cases[i].function, grade_cases[i].name);
-            print_indented(outcomes[i].message);
-            break;
-        }
-    *score = floor(*score + 1e-9);
-    printf("\nSeed %llu repeats these inputs.\n", (unsigned long long)setup.seed);
-    printf("Score: %.0f/%.0f\n%d passed, %d failed\n", *score, total, *passed, *failed);
-}
-
 // --- What a test expects of the report ---
 
-static bool as_expected(expectation what, const char *argument, double score, int failed)
+static bool as_expected(expectation what, const char *argument)
 {
     int todo = 0, named = 0, count = 0;
     for (int i = 0; i < grade_case_count; i++) {
@@ -138,60 +98,122 @@ static bool as_expected(expectation what, const char *argument, double score, in
         count += done[i];
         todo += done[i] && outcomes[i].verdict == VERDICT_TODO;
         named += done[i] && outcomes[i].verdict != VERDICT_PASSED && outcomes[i].verdict != VERDICT_TODO &&
-                 argument && !strcmp(name, argument);
+                 outcomes[i].verdict != VERDICT_NOT_COMPILED && argument && !strcmp(name, argument);
     }
     switch (what) {
     case EXPECT_ALL_PASSED:
-        return count > 0 && failed == 0;
+        return count > 0 && report.failed == 0;
     case EXPECT_ALL_TODO:
-        return count > 0 && todo == count && score == 0;
+        return count > 0 && todo == count && report.score == 0;
     case EXPECT_AT_MOST:
-        return count > 0 && score <= atof(argument);
+        return count > 0 && report.setup.programs.status == COMPILE_OK && report.score <= atof(argument);
     case EXPECT_FAILED:
         return named == 1;
     }
     return false;
 }
 
+// --- The command line ---
+
+typedef struct {
+    const char *file, *name, *kit, *work, *lock, *only, *json, *expected;
+    expectation what;
+    bool unsafe, no_namespaces, trace;
+} options;
+
 static int usage(void)
 {
     fprintf(stderr,
-            "usage: grade --child PROGRAM --child-blas PROGRAM --source FILE [--seed N] [--case TEXT] "
-            "[--untimed]\n"
+            "usage: grade --submission FILE [--seed N] [--case TEXT] [--json FILE] [--trace]\n"
+            "             [--work FOLDER] [--lock FILE] [--kit FOLDER] [--name NAME]\n"
+            "             [--untimed] [--unsafe] [--no-namespaces] [--in-process]\n"
             "             [--expect-todo | --expect-at-most POINTS | --expect-failed \"FUNCTION: CASE\"]\n");
-    return 2;
+    return EXIT_BROKEN;
+}
+
+static bool read_options(options *o, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
+        const struct {
+            const char *word;
+            bool *set;
+        } switches[] = {
+            {"--untimed", &report.setup.untimed},       {"--unsafe", &o->unsafe},
+            {"--no-namespaces", &o->no_namespaces},     {"--trace", &o->trace},
+            {"--in-process", &report.setup.in_process},
+        };
+        const struct {
+            const char *word, **set;
+        } values[] = {{"--submission", &o->file}, {"--name", &o->name}, {"--kit", &o->kit},
+                      {"--work", &o->work},       {"--lock", &o->lock}, {"--case", &o->only},
+                      {"--json", &o->json},       {NULL, NULL}};
+        bool known = false;
+        for (size_t s = 0; s < sizeof switches / sizeof *switches; s++)
+            if (!strcmp(word, switches[s].word)) *switches[s].set = known = true;
+        if (known) continue;
+        if (!strcmp(word, "--expect-todo")) {
+            o->what = EXPECT_ALL_TODO;
+            continue;
+        }
+        if (!value) return false;
+        for (int v = 0; values[v].word; v++)
+            if (!strcmp(word, values[v].word)) *values[v].set = value, known = true;
+        if (!strcmp(word, "--seed")) report.setup.seed = strtoull(value, NULL, 0), known = true;
+        if (!strcmp(word, "--expect-at-most")) o->what = EXPECT_AT_MOST, o->expected = value, known = true;
+        if (!strcmp(word, "--expect-failed")) o->what = EXPECT_FAILED, o->expected = value, known = true;
+        if (!known) return false;
+        i++;
+    }
+    return o->file || report.setup.in_process;
+}
+
+// Everything before the cases: the sandbox, the lock, the programs. False with a message if it cannot go on.
+static bool prepare(const options *o)
+{
+    if (sodium_init() < 0) return fprintf(stderr, "grade: libsodium does not start\n"), false;
+    if (report.setup.in_process) {
+        if (child_cases) return report.setup.untimed = true;
+        return fprintf(stderr,
+                       "grade: --in-process is for the programs debug-NN, which hold the student's code\n"),
+               false;
+    }
+    if (!sandbox_probe(o->kit, o->unsafe, o->no_namespaces)) {
+        fprintf(stderr,
+                "grade: no code is run here without the sandbox's layers limits and seccomp (%s).\n"
+                "       Where you trust the code, your own say, --unsafe does without.\n",
+                sandbox_layers[LAYER_SECCOMP].why);
+        return false;
+    }
+    if (o->lock && (lock = open(o->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0)
+        return fprintf(stderr, "grade: %s: %s\n", o->lock, strerror(errno)), false;
+    if (lock >= 0) flock(lock, LOCK_SH);
+    compile_submission(&report.setup.programs, o->file, o->kit, o->work);
+    if (lock >= 0) flock(lock, LOCK_UN);
+    if (report.setup.programs.status != COMPILE_BROKEN) return true;
+    fprintf(stderr, "grade: %s\n", report.setup.programs.message);
+    return false;
 }
 
 int main(int argc, char **argv)
 {
-    const char *only = NULL, *argument = NULL;
-    expectation what = EXPECT_ALL_PASSED;
-    for (int i = 1; i < argc; i++) {
-        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
-        if (!strcmp(argv[i], "--expect-todo")) {
-            what = EXPECT_ALL_TODO;
-            continue;
-        }
-        if (!strcmp(argv[i], "--untimed")) {
-            setup.untimed = true;
-            continue;
-        }
-        if (!value) return usage();
-        if (!strcmp(argv[i], "--child")) setup.child = value;
-        else if (!strcmp(argv[i], "--child-blas")) setup.child_blas = value;
-        else if (!strcmp(argv[i], "--source")) setup.source = value;
-        else if (!strcmp(argv[i], "--seed")) setup.seed = strtoull(value, NULL, 0);
-        else if (!strcmp(argv[i], "--case")) only = value;
-        else if (!strcmp(argv[i], "--expect-at-most")) what = EXPECT_AT_MOST, argument = value;
-        else if (!strcmp(argv[i], "--expect-failed")) what = EXPECT_FAILED, argument = value;
-        else return usage();
-        i++;
-    }
-    if (!setup.child || !setup.child_blas || !setup.source || grade_case_count > MOST_CASES) return usage();
-    run_cases(only);
-    double score;
-    int passed, failed;
-    print_report(&score, &passed, &failed);
-    if (passed + failed == 0) fprintf(stderr, "grade: no case has \"%s\" in its name\n", only ? only : "");
-    return !as_expected(what, argument, score, failed);
+    options o = {.kit = TT_KIT, .unsafe = TT_SANITIZED};
+    report.setup.untimed = TT_SANITIZED;
+    double start = measure_now();
+    if (grade_case_count > MOST_CASES || !read_options(&o, argc, argv)) return usage();
+    signal(SIGPIPE, SIG_IGN);
+    const char *slash = o.file ? strrchr(o.file, '/') : NULL;
+    report.setup.source = o.name ? o.name : slash ? slash + 1 : o.file ? o.file : "your file";
+    report.setup.trace = o.trace ? stderr : NULL;
+    if (!prepare(&o)) return EXIT_BROKEN;
+    if (o.trace) report.setup.trace = fdopen(dup(STDOUT_FILENO), "w"); // run_cases turns stdout away
+    run_cases(o.only);
+    compile_finish(&report.setup.programs);
+    report.seconds = measure_now() - start;
+    report_sum(&report);
+    report_print(&report, TT_MODULE);
+    if (report.passed + report.failed == 0)
+        return fprintf(stderr, "grade: no case has \"%s\" in its name\n", o.only ? o.only : ""), EXIT_BROKEN;
+    if (o.json && !report_write(&report, TT_MODULE, o.json)) return EXIT_BROKEN;
+    return !as_expected(o.what, o.expected);
 }

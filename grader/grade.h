@@ -2,14 +2,13 @@
 //
 // grader.c is compiled twice. In the parent a case has fill and check, and no student code is linked. With
 // -DTT_CHILD only run is left in the table, so that oracles, expected values and their texts are not in the
-// child at all. The child is a program of its own: what crashes, loops, exits or prints there costs its own
-// case.
+// child at all. The child is a program of its own, in a sandbox: what crashes, loops, exits or prints there
+// costs its own case.
 #pragma once
 
 #include <stdbool.h>
 
 #include "job.h"
-#include "rng.h"
 
 #ifdef TT_CHILD
 #define PARENT(part) 0
@@ -22,17 +21,18 @@
 typedef struct grade_run grade_run;
 
 enum grade_flags {
-    CASE_BLAS = 1, // the child may call BLAS; elsewhere cblas_* ends the case
-    CASE_PACE = 2, // no points of its own: the function's other cases count only if it passes
+    CASE_BLAS = 1,    // the child may call BLAS; elsewhere cblas_* ends the case
+    CASE_PACE = 2,    // no points of its own: the function's other cases count only if it passes
+    CASE_THREADS = 4, // the child may start threads; elsewhere that ends the case
 };
 
 // What a call is compared with by the clock: the parent runs it between the child's calls. `least` is where
 // points begin (or where a pace is kept), `most` where they are full; between them they grow with log2 of the
-// ratio.
+// ratio. `share` is how much of the call's work one run of it does: a slow yardstick does less.
 typedef struct {
     const char *unit; // "x naive", "of the measured peak"
     void (*run)(grade_run *run);
-    double least, most;
+    double share, least, most;
 } grade_yardstick;
 
 typedef struct {
@@ -51,11 +51,13 @@ extern const grade_case grade_cases[];
 extern const int grade_case_count;
 
 #ifndef TT_CHILD
+#include "random.h"
+
 struct grade_run {
     const grade_case *row;
-    int step;         // of this case, from 0
-    tt_rng rng;       // from the seed, the case and nothing else
-    tt_status status; // the call's answer
+    int step;            // of this case, from 0
+    grade_random random; // of this call, and of no other
+    tt_status status;    // the call's answer
     job_layout layout;
     void *memory;
     float *copy[JOB_MOST_ARRAYS]; // inputs, and outputs as they were laid out
@@ -75,4 +77,11 @@ bool grade_untouched(grade_run *run, int i);
 
 // The answer is wrong: say what was got, what was expected and where. Does not return.
 void grade_wrong(grade_run *run, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+
+// Random numbers of this call: x (count) uniform in [low, high); whole numbers with both ends; 0 .. bound -
+// 1; -1 or 1.
+void grade_random_fill(grade_run *run, float *x, size_t count, float low, float high);
+void grade_random_integers(grade_run *run, float *x, size_t count, int low, int high);
+int grade_random_below(grade_run *run, int bound);
+int grade_random_sign(grade_run *run);
 #endif

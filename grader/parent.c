@@ -1,39 +1,38 @@
-// parent.c: the trusted half. Lays out a job, starts the child, gives the word, times the answer, checks.
+// parent.c: the trusted half. Lays out a job, has it done, checks it; times it against the yardstick.
 #include "parent.h"
 
-#include <fcntl.h>
 #include <math.h>
-#include <poll.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #include "measure.h"
+#include "process.h"
 
 enum {
-    GUARD = 0xa5,
-    CALL_SECONDS = 10, // a call that takes longer is stuck: the slowest honest one takes two
     TIMED_CALLS = 7,
+    ATTEMPTS = 3,     // a busy moment must not cost points
     HOPELESS = 4,     // what is this many times too slow is not tried again
     LONG_SECONDS = 1, // a warm-up that takes longer is not repeated either
 };
+_Static_assert(ATTEMPTS *(TIMED_CALLS + 1) <= MOST_TIMED_CALLS, "every timed call is kept for the result");
+
+const char *const verdict_names[VERDICTS] = {"passed", "wrong",       "to do",   "crashed",
+                                             "stuck",  "not counted", "refused", "not compiled"};
 
 static struct {
     grade_run run;
+    grade_process process;
     const grade_setup *setup;
     grade_outcome *outcome;
-    int memory_fd, socket;
-    pid_t child;
-} now = {.memory_fd = -1, .socket = -1};
+    uint64_t calls; // of this case, so far
+    unsigned char guard[JOB_GUARD_BYTES];
+} now;
 
 // --- Verdicts ---
 
@@ -73,8 +72,8 @@ static float *add_array(grade_run *run, size_t count, bool is_input)
     l->arrays++;
     run->is_input[i] = is_input;
     char *at = (char *)run->memory + start;
-    memset(at - JOB_GUARD_BYTES, GUARD, JOB_GUARD_BYTES);
-    memset(at + bytes, GUARD, JOB_GUARD_BYTES);
+    memcpy(at - JOB_GUARD_BYTES, now.guard, JOB_GUARD_BYTES);
+    memcpy(at + bytes, now.guard, JOB_GUARD_BYTES);
     if (!is_input) memset(at, 0xff, bytes); // NaN
     return (float *)at;
 }
@@ -100,11 +99,13 @@ static void free_copies(grade_run *run)
     }
 }
 
-// Lay out the next step; false if there is none.
+// Lay out the next step; false if there is none. Every call has random numbers of its own.
 static bool lay_out(grade_run *run)
 {
     free_copies(run);
     run->layout = (job_layout){0};
+    random_start(&run->random, now.setup->seed, run->row->function, run->row->name, now.calls++);
+    for (int i = 0; i < JOB_GUARD_BYTES; i++) now.guard[i] = (unsigned char)random_next(&run->random);
     if (!run->row->fill(run)) return false;
     *(job_layout *)run->memory = run->layout;
     for (int i = 0; i < run->layout.arrays; i++) {
@@ -123,137 +124,149 @@ static void check_surroundings(grade_run *run)
         const unsigned char *at = (const unsigned char *)grade_result(run, i);
         size_t bytes = run->layout.count[i] * sizeof(float);
         for (int g = 1; g <= JOB_GUARD_BYTES; g++) {
-            if (at[-g] != GUARD) grade_wrong(run, "wrote %d bytes before the start of array %d", g, i);
-            if (at[bytes + (size_t)g - 1] != GUARD)
+            if (at[-g] != now.guard[JOB_GUARD_BYTES - g])
+                grade_wrong(run, "wrote %d bytes before the start of array %d", g, i);
+            if (at[bytes + (size_t)g - 1] != now.guard[g - 1])
                 grade_wrong(run, "wrote %d bytes past the end of array %d", g, i);
         }
         if (run->is_input[i] && !grade_untouched(run, i)) grade_wrong(run, "changed its input (array %d)", i);
     }
 }
 
-// --- The child ---
+// --- The call ---
 
-static void start_child(int index)
+static __attribute__((noreturn)) void end_without_answer(call_outcome outcome)
 {
-    const grade_case *row = now.run.row;
-    const char *program = row->flags & CASE_BLAS ? now.setup->child_blas : now.setup->child;
-    int pair[2];
-    now.memory_fd = memfd_create("job", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    assert_true(now.memory_fd >= 0 && ftruncate(now.memory_fd, JOB_BYTES) == 0);
-    assert_return_code(fcntl(now.memory_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL), 0);
-    now.run.memory = mmap(NULL, JOB_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, now.memory_fd, 0);
-    assert_true(now.run.memory != MAP_FAILED);
-    assert_return_code(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
-    char number[16];
-    snprintf(number, sizeof number, "%d", index);
-    now.child = fork();
-    if (now.child == 0) {
-        int nothing = open("/dev/null", O_RDWR);
-        for (int fd = 0; fd < 3; fd++) dup2(nothing, fd);
-        // Through high numbers first: 3 and 4 may be among the descriptors that are moved.
-        int memory = fcntl(now.memory_fd, F_DUPFD, 10), socket = fcntl(pair[1], F_DUPFD, 10);
-        dup2(memory, JOB_MEMORY_FD);
-        dup2(socket, JOB_SOCKET_FD);
-        close(memory), close(socket);
-        char *const none[] = {NULL};
-        execve(program, (char *const[]){"child", number, NULL}, none);
-        _exit(126);
-    }
-    close(pair[1]);
-    now.socket = pair[0];
-    assert_true(now.child > 0);
-}
-
-void grade_end_case(void)
-{
-    if (now.child > 0) {
-        kill(now.child, SIGKILL);
-        waitpid(now.child, NULL, 0);
-    }
-    if (now.socket >= 0) close(now.socket);
-    if (now.memory_fd >= 0) close(now.memory_fd);
-    if (now.run.memory) munmap(now.run.memory, JOB_BYTES);
-    free_copies(&now.run);
-    now.run.memory = NULL;
-    now.child = 0;
-    now.socket = now.memory_fd = -1;
-}
-
-// The child is gone before it answered: say how.
-static __attribute__((noreturn)) void end_with_crash(void)
-{
-    int status = 0;
-    kill(now.child, 0);
-    waitpid(now.child, &status, 0);
-    now.child = 0;
-    if (WIFSIGNALED(status)) SAY("%s crashed: %s", now.run.row->function, strsignal(WTERMSIG(status)));
-    else SAY("%s ended the program with exit code %d", now.run.row->function, WEXITSTATUS(status));
-    end_with(VERDICT_CRASHED);
-}
-
-// Give the word and wait for the answer; the seconds between them.
-static double call_child(void)
-{
-    unsigned char byte = 1;
-    double start = measure_now();
-    if (send(now.socket, &byte, 1, MSG_NOSIGNAL) != 1) end_with_crash();
-    struct pollfd p = {.fd = now.socket, .events = POLLIN};
-    if (poll(&p, 1, CALL_SECONDS * 1000) == 0) {
-        SAY("%s did not come back within %d s", now.run.row->function, CALL_SECONDS);
+    const char *function = now.run.row->function;
+    char fate[200];
+    switch (outcome) {
+    case CALL_STUCK:
+        SAY("%s did not come back within %d s", function, CALL_SECONDS);
         end_with(VERDICT_STUCK);
+    case CALL_EARLY:
+        SAY("the process answered before it was asked");
+        end_with(VERDICT_REFUSED);
+    case CALL_TWICE:
+        SAY("the process answered more than once");
+        end_with(VERDICT_REFUSED);
+    case CALL_BUSY:
+        SAY("%s went on working after its answer", function);
+        end_with(VERDICT_REFUSED);
+    default:
+        process_fate(&now.process, fate, sizeof fate);
+        SAY("%s %s", function, fate);
+        end_with(strstr(fate, "asked the system") ? VERDICT_REFUSED : VERDICT_CRASHED);
     }
-    if (read(now.socket, &byte, 1) != 1) end_with_crash();
+}
+
+static call_report call_here(const grade_case *row)
+{
+    double start = measure_now();
+    unsigned char status = (unsigned char)child_cases[row - grade_cases].run(now.run.memory, row->argument);
     double seconds = measure_now() - start;
-    if (byte == JOB_BLAS_CALLED)
+    return (call_report){status, seconds, seconds};
+}
+
+static call_report call_child(void)
+{
+    call_report report = {0};
+    if (now.setup->in_process) {
+        report = call_here(now.run.row);
+    } else {
+        call_outcome outcome = process_call(&now.process, &report);
+        if (outcome != CALL_ANSWERED) end_without_answer(outcome);
+    }
+    if (report.status == JOB_BLAS_CALLED)
         grade_wrong(&now.run, "BLAS belongs to the last rung: write this one yourself");
-    now.run.status = (tt_status)byte;
-    if (byte == TT_TODO) {
+    now.run.status = (tt_status)report.status;
+    if (report.status == TT_TODO) {
         SAY("not written yet: %s:%s", now.setup->source, now.run.row->function);
         end_with(VERDICT_TODO);
     }
-    return seconds;
+    return report;
 }
 
-// --- A case ---
+static void trace(const call_report *report)
+{
+    FILE *f = now.setup->trace;
+    if (!f) return;
+    fprintf(f, "  step %d: numbers", now.run.step);
+    for (int i = 0; i < JOB_NUMBERS; i++) fprintf(f, " %d", now.run.layout.number[i]);
+    fprintf(f, "; arrays");
+    for (int i = 0; i < now.run.layout.arrays; i++)
+        fprintf(f, " %s%llu", now.run.is_input[i] ? "" : "out ", (unsigned long long)now.run.layout.count[i]);
+    fprintf(f, "; %.3f ms by the clock, %.3f ms of processor time; status %d\n", 1e3 * report->wall,
+            1e3 * report->cpu, report->status);
+    fflush(f);
+}
 
 // Lay out, call, check; false if there was no such step.
-static bool do_step(double *seconds)
+static bool do_step(call_report *report)
 {
     if (!lay_out(&now.run)) return false;
-    *seconds = call_child();
+    *report = call_child();
+    trace(report);
     check_surroundings(&now.run);
     now.run.row->check(&now.run);
     return true;
 }
 
+// --- Timed cases ---
+
+static double own_processor_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+// What the call cost. On one thread that is processor time, which a busy machine does not lengthen and a
+// second core does not shorten; with threads it is the clock's.
+static double cost_of(const grade_timing *t)
+{
+    const bool threads = now.run.row->flags & CASE_THREADS;
+    if (!threads && t->cpu > 1.25 * t->wall + 1e-3) {
+        SAY("%s used more than one core", now.run.row->function);
+        end_with(VERDICT_REFUSED);
+    }
+    return threads ? t->wall : t->cpu;
+}
+
 // How many times faster the call is than the yardstick: the best of several of each, in turns. Inputs are new
-// each time, every output is checked. Step 0 warms up; the steps of a timed case have no end.
+// each time, every output is checked. The first call warms up; the steps of a timed case have no end.
 static double time_against(const grade_yardstick *y)
 {
-    double best_call = INFINITY, best_yard = INFINITY, seconds;
+    double best_kept = INFINITY, best_any = INFINITY, best_yard = INFINITY;
     for (int i = 0; i <= TIMED_CALLS; i++) {
+        call_report report;
         now.run.step = i;
-        if (!do_step(&seconds)) break;
-        double start = measure_now();
+        if (!do_step(&report)) break;
+        double start = own_processor_seconds();
         y->run(&now.run);
-        best_yard = fmin(best_yard, measure_now() - start);
-        if (i > 0 || seconds > LONG_SECONDS) best_call = fmin(best_call, seconds);
-        if (best_call < INFINITY && best_yard / best_call < y->least / HOPELESS) break;
+        grade_timing *t = &now.outcome->timing[now.outcome->timings++];
+        *t = (grade_timing){report.wall, report.cpu, (own_processor_seconds() - start) / y->share, false};
+        best_yard = fmin(best_yard, t->yard);
+        double cost = cost_of(t);
+        if (i == 0 && cost < LONG_SECONDS) continue;
+        t->kept = t->wall < 1.1 * t->cpu + 1e-4;
+        best_any = fmin(best_any, cost);
+        if (t->kept) best_kept = fmin(best_kept, cost);
+        if (best_yard / best_any < y->least / HOPELESS) break;
     }
-    return best_yard / best_call;
+    return best_yard / (best_kept < INFINITY ? best_kept : best_any);
 }
 
 static void run_timed(const grade_case *row, grade_outcome *outcome)
 {
-    double seconds;
+    call_report report;
     if (now.setup->untimed) {
-        do_step(&seconds);
+        do_step(&report);
         SAY("right; not timed");
         return;
     }
     const grade_yardstick *y = row->yardstick;
     double ratio = 0;
-    for (int attempt = 0; attempt < 3 && ratio < y->most; attempt++) { // a busy moment must not cost points
+    for (int attempt = 0; attempt < ATTEMPTS && ratio < y->most; attempt++) {
         ratio = fmax(ratio, time_against(y));
         if (ratio < y->least / HOPELESS) break;
     }
@@ -267,20 +280,44 @@ static void run_timed(const grade_case *row, grade_outcome *outcome)
     else SAY("%.3g %s; full points from %.3g on", ratio, y->unit, y->most);
 }
 
+// --- A case ---
+
+static void start(const grade_case *row)
+{
+    const compilation *c = &now.setup->programs;
+    if (c->status != COMPILE_OK && !now.setup->in_process) {
+        SAY("the file was not compiled: see above");
+        end_with(VERDICT_NOT_COMPILED);
+    }
+    int program = row->flags & CASE_BLAS ? c->program_blas : c->program;
+    assert_true(process_prepare(&now.process));
+    now.run.memory = now.process.memory;
+    if (now.setup->in_process) return;
+    assert_true(process_start(&now.process, program, (int)(row - grade_cases), row->flags & CASE_THREADS));
+}
+
 void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outcome *outcome)
 {
-    int index = (int)(row - grade_cases);
     *outcome = (grade_outcome){.verdict = VERDICT_WRONG};
     now.setup = setup;
     now.outcome = outcome;
-    now.run = (grade_run){.row = row, .rng = {setup->seed * 0x9e3779b97f4a7c15u + (uint64_t)index}};
-    start_child(index);
+    now.calls = 0;
+    now.run = (grade_run){.row = row};
+    if (setup->trace) fprintf(setup->trace, "%s: %s\n", row->function, row->name);
+    start(row);
     if (row->yardstick) {
         run_timed(row, outcome);
     } else {
-        double seconds;
-        while (do_step(&seconds)) now.run.step++;
+        call_report report;
+        while (do_step(&report)) now.run.step++;
         outcome->points = row->points;
     }
     outcome->verdict = VERDICT_PASSED;
+}
+
+void grade_end_case(void)
+{
+    process_end(&now.process);
+    free_copies(&now.run);
+    now.run.memory = NULL;
 }

@@ -1,0 +1,111 @@
+// compile_read.c: files that a kit or a compiling step wrote. The step's are hostile: it was told what to
+// write.
+#include "compile_read.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MOST_BYTES = 1 << 20 };
+
+// A whole file, ended by a zero; NULL if it is none that should be read.
+static char *read_file(int folder, const char *name)
+{
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    struct stat s;
+    char *text = NULL;
+    if (fd >= 0 && fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && s.st_size <= MOST_BYTES) {
+        text = malloc((size_t)s.st_size + 1);
+        ssize_t length = text ? pread(fd, text, (size_t)s.st_size, 0) : -1;
+        if (length >= 0) text[length] = 0;
+        else free(text), text = NULL;
+    }
+    if (fd >= 0) close(fd);
+    return text;
+}
+
+char *compile_read_words(const char *kit, const char *name, char **words, int most)
+{
+    int folder = open(kit, O_RDONLY | O_DIRECTORY | O_CLOEXEC), count = 0;
+    char *text = folder >= 0 ? read_file(folder, name) : NULL;
+    if (folder >= 0) close(folder);
+    if (!text) return NULL;
+    for (char *at = text; *at && count < most - 1;) {
+        words[count++] = at;
+        at += strcspn(at, "\n");
+        if (*at) *at++ = 0;
+    }
+    words[count] = NULL;
+    if (count > 0) return text;
+    free(text);
+    return NULL;
+}
+
+static bool below(const char *path, const sandbox_path *paths)
+{
+    for (const sandbox_path *p = paths; p->path; p++) {
+        size_t length = strlen(p->path);
+        if (!strncmp(path, p->path, length) && (path[length] == '/' || path[length] == 0)) return true;
+    }
+    return false;
+}
+
+// A file that is gone again was the compiler's own, in the work folder: a name without "..", relative or
+// below.
+static bool allowed(int folder, const char *path, const sandbox_path *paths)
+{
+    char full[PATH_MAX], here[64], real[PATH_MAX];
+    snprintf(here, sizeof here, "/proc/self/fd/%d", folder);
+    if (path[0] == '/') snprintf(full, sizeof full, "%s", path);
+    else if ((size_t)snprintf(full, sizeof full, "%s/%s", here, path) >= sizeof full) return false;
+    if (realpath(full, real)) return below(real, paths);
+    return !strstr(path, "..") && (path[0] != '/' || below(path, paths));
+}
+
+// Make's format: "target: word word \<newline> word", a blank in a name as "\ ".
+static bool dependencies_allowed(char *text, int folder, const sandbox_path *paths, char *message,
+                                 size_t size)
+{
+    char *at = strstr(text, ": ");
+    if (!at) return true;
+    char word[PATH_MAX];
+    for (at += 2; *at;) {
+        size_t length = 0;
+        while (*at == ' ' || *at == '\n' || (at[0] == '\\' && at[1] == '\n')) at += *at == '\\' ? 2 : 1;
+        while (*at && *at != ' ' && *at != '\n' && length < sizeof word - 1) {
+            if (*at == '\\' && at[1] != '\n' && at[1]) at++;
+            else if (*at == '\\') break;
+            word[length++] = *at++;
+        }
+        word[length] = 0;
+        if (length == 0) break;
+        if (allowed(folder, word, paths)) continue;
+        snprintf(message, size, "reads %s, which is no header of the system or of this module", word);
+        return false;
+    }
+    return true;
+}
+
+bool compile_read_only(int folder, const sandbox_path *paths, char *message, size_t size)
+{
+    static const char *const files[] = {"dependencies", "dependencies.as"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char *text = read_file(folder, files[i]);
+        bool ok = text && dependencies_allowed(text, folder, paths, message, size);
+        if (!text) snprintf(message, size, "the list of the files that it reads is missing or too long");
+        free(text);
+        if (!ok) return false;
+    }
+    return true;
+}
+
+void compile_read_log(int folder, char *log, size_t size)
+{
+    char *text = read_file(folder, "log");
+    snprintf(log, size, "%s", text ? text : "(its messages are too long to be read)");
+    free(text);
+}

@@ -1,0 +1,19 @@
+// compile_read.h: what the compiling steps read and wrote: words of commands, dependencies, messages.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "sandbox.h"
+
+// The lines of KIT/NAME as words, ended by NULL; the text that they point into, for free(). NULL if it cannot
+// be read.
+char *compile_read_words(const char *kit, const char *name, char **words, int most);
+
+// Whether every file that compiler and assembler say they read lies below one of the paths. If not, the
+// message names it.
+bool compile_read_only(int folder, const sandbox_path *paths, char *message, size_t size);
+
+// The first lines that the failing step printed.
+void compile_read_log(int folder, char *log, size_t size);

@@ -1,0 +1,36 @@
+#!/bin/sh
+# kit.sh: makes the folder from which submissions of one module are compiled: see compile.h.
+# usage: kit.sh KIT NAME.c GCC STUB TRUSTED TRUSTED_BLAS BLAS.a FLAGS LINK_FLAGS SOURCE_ROOT HEADER...
+#   STUB      the untouched stub, compiled: its names are the ones that a submission may give
+#   TRUSTED   the child's own half (a library), without and with what stands in for BLAS
+set -eu
+kit=$1 name=$2 gcc=$3 stub=$4 trusted=$5 trusted_blas=$6 blas=$7 flags=$8 link=$9
+shift 9
+root=$1
+shift
+rm -rf "$kit"
+mkdir -p "$kit/include"
+
+# Headers: common's under their own names, the module's beside them.
+(cd "$root/common" && find . -name '*.h') | while read -r header; do
+    mkdir -p "$kit/include/$(dirname "$header")"
+    cp "$root/common/$header" "$kit/include/$header"
+done
+cp "$@" "$kit/include/"
+
+nm -g --defined-only "$stub" | awk 'NF == 3 { print $3 }' | sort -u >"$kit/symbols"
+
+# The trusted halves, joined once. Of BLAS only what the stand-ins name.
+"$gcc" -r -nostdlib -o "$kit/trusted.o" -Wl,--whole-archive "$trusted" -Wl,--no-whole-archive
+wanted=$(nm -g --defined-only "$trusted" | awk '$3 ~ /^cblas_/ { print "-Wl,-u," $3 }')
+"$gcc" -r -nostdlib -o "$kit/trusted-blas.o" $wanted -Wl,--whole-archive "$trusted_blas" -Wl,--no-whole-archive "$blas"
+
+words() { for word; do printf '%s\n' "$word"; done; }
+echo "$name" >"$kit/name"
+words "$gcc" $flags -D_GNU_SOURCE -w -iquote "$kit/include" -I "$kit/include" -c "$name" -o student.o \
+    -MD -MF dependencies -Wa,--MD,dependencies.as >"$kit/compile"
+words "$(command -v objcopy)" "--keep-global-symbols=$kit/symbols" student.o >"$kit/keep"
+for kind in '' -blas; do
+    words "$gcc" $link -fopenmp -Wl,--no-warnings -o "program$kind" "$kit/trusted$kind.o" student.o -lm >"$kit/link$kind"
+done
+touch "$kit.stamp"

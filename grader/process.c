@@ -1,0 +1,174 @@
+// process.c: one process of somebody else's code, at arm's length.
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "job.h"
+#include "measure.h"
+#include "sandbox.h"
+
+static const double busy_seconds =
+    1e-3; // of work after the answer: an honest call goes back to waiting in microseconds
+
+enum { MEMORY_BYTES = 1 << 30, PROCESSOR_SECONDS = 120 };
+
+bool process_prepare(grade_process *p)
+{
+    *p = (grade_process){.socket = -1, .memory_fd = -1};
+    p->memory_fd = memfd_create("job", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (p->memory_fd < 0 || ftruncate(p->memory_fd, JOB_BYTES) != 0) return false;
+    if (fcntl(p->memory_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) return false;
+    void *memory = mmap(NULL, JOB_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, p->memory_fd, 0);
+    if (memory == MAP_FAILED) return false;
+    p->memory = memory;
+    return true;
+}
+
+// An empty path at an address that cannot be guessed: what the filter knows the start by.
+static const char *secret_path(void)
+{
+    uint64_t random = 0;
+    if (getrandom(&random, sizeof random, 0) != sizeof random) return NULL;
+    enum { PAGE = 4096 };
+    void *hint = (void *)(uintptr_t)((random & 0x3fffffffffffull) / PAGE * PAGE);
+    char *page = mmap(hint, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return page == MAP_FAILED ? NULL : page + random % PAGE;
+}
+
+static __attribute__((noreturn)) void become(const grade_process *p, int program, int socket, int index)
+{
+    char number[16], name[] = "child";
+    snprintf(number, sizeof number, "%d", index);
+    char *const words[] = {name, number, NULL}, *const none[] = {NULL};
+    // Through high numbers first: 3, 4 and 5 may be among the descriptors that are moved.
+    enum { HIGH = 100 };
+    int nothing = open("/dev/null", O_RDWR),
+        high[] = {fcntl(p->memory_fd, F_DUPFD, HIGH), fcntl(socket, F_DUPFD, HIGH),
+                  fcntl(program, F_DUPFD, HIGH)};
+    for (int fd = 0; fd < 3; fd++) dup2(nothing, fd);
+    if (dup2(high[0], JOB_MEMORY_FD) < 0 || dup2(high[1], JOB_SOCKET_FD) < 0 ||
+        dup3(high[2], SANDBOX_PROGRAM_FD, O_CLOEXEC) < 0)
+        _exit(125);
+    syscall(SYS_close_range, SANDBOX_PROGRAM_FD + 1, ~0u, 0);
+    const sandbox_plan plan = {.kind = p->threads ? SANDBOX_KERNEL_THREADS : SANDBOX_KERNEL,
+                               .memory_bytes = MEMORY_BYTES,
+                               .file_bytes = 0,
+                               .seconds = PROCESSOR_SECONDS,
+                               .start = secret_path()};
+    if (!plan.start || sandbox_enter(&plan) >= 0) _exit(125);
+    syscall(SYS_execveat, SANDBOX_PROGRAM_FD, plan.start, words, none, AT_EMPTY_PATH);
+    _exit(126);
+}
+
+bool process_start(grade_process *p, int program, int index, bool threads)
+{
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return false;
+    p->threads = threads;
+    fflush(NULL);
+    p->pid = fork();
+    if (p->pid == 0) become(p, program, pair[1], index);
+    close(pair[1]);
+    p->socket = pair[0];
+    if (p->pid < 0) p->pid = 0;
+    return p->pid > 0;
+}
+
+static double processor_seconds(pid_t pid)
+{
+    clockid_t clock;
+    struct timespec t;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0) return 0;
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static bool something_to_read(int socket, int milliseconds)
+{
+    struct pollfd p = {.fd = socket, .events = POLLIN};
+    return poll(&p, 1, milliseconds) > 0;
+}
+
+// Stand still, or be gone: nothing of it runs when this returns.
+static void stop(grade_process *p)
+{
+    kill(p->pid, SIGSTOP);
+    int status = 0;
+    while (waitpid(p->pid, &status, WUNTRACED) < 0 && errno == EINTR) {
+    }
+    p->stopped = WIFSTOPPED(status);
+    if (!p->stopped) p->gone = true, p->fate = status;
+}
+
+// It closed its end without a word, or died: wait for its end, which is near or is made.
+static call_outcome lose(grade_process *p)
+{
+    if (!p->gone) {
+        int status = 0;
+        for (int i = 0; i < 100 && waitpid(p->pid, &status, WNOHANG) == 0; i++) usleep(10000);
+        if (!WIFEXITED(status) && !WIFSIGNALED(status)) kill(p->pid, SIGKILL), waitpid(p->pid, &status, 0);
+        p->gone = true, p->fate = status;
+    }
+    return CALL_GONE;
+}
+
+call_outcome process_call(grade_process *p, call_report *report)
+{
+    unsigned char byte = 1, extra;
+    if (p->gone) return CALL_GONE;
+    if (something_to_read(p->socket, 0))
+        return recv(p->socket, &byte, 1, MSG_PEEK) == 1 ? CALL_EARLY : lose(p);
+    double cpu = processor_seconds(p->pid), start = measure_now();
+    if (send(p->socket, &byte, 1, MSG_NOSIGNAL) != 1) return lose(p);
+    if (p->stopped) kill(p->pid, SIGCONT);
+    p->stopped = false;
+    if (!something_to_read(p->socket, CALL_SECONDS * 1000)) return CALL_STUCK;
+    if (recv(p->socket, &byte, 1, 0) != 1) return lose(p);
+    double end = measure_now(), cpu_then = processor_seconds(p->pid);
+    stop(p);
+    double after = p->gone ? 0 : processor_seconds(p->pid) - cpu_then;
+    *report = (call_report){byte, end - start, cpu_then - cpu};
+    if (recv(p->socket, &extra, 1, MSG_DONTWAIT | MSG_PEEK) == 1) return CALL_TWICE;
+    if (after > busy_seconds && !p->threads)
+        return CALL_BUSY; // a team of threads spins for a while: no sign of work
+    return CALL_ANSWERED;
+}
+
+void process_fate(const grade_process *p, char *text, size_t size)
+{
+    int status = p->fate;
+    if (WIFEXITED(status) && WEXITSTATUS(status) >= 125)
+        snprintf(text, size, "could not be started in its sandbox");
+    else if (WIFEXITED(status))
+        snprintf(text, size, "ended the program with exit code %d", WEXITSTATUS(status));
+    else if (WTERMSIG(status) == SIGSYS)
+        snprintf(text, size,
+                 "asked the system for something that this case does not allow (files, sockets and processes "
+                 "never; "
+                 "threads where the case says so)");
+    else snprintf(text, size, "crashed: %s", strsignal(WTERMSIG(status)));
+}
+
+void process_end(grade_process *p)
+{
+    if (p->pid > 0 && !p->gone) {
+        kill(p->pid, SIGKILL);
+        waitpid(p->pid, NULL, 0);
+    }
+    if (p->pid > 0 && p->socket >= 0) close(p->socket);
+    if (p->memory) munmap(p->memory, JOB_BYTES);
+    if (p->memory && p->memory_fd >= 0) close(p->memory_fd);
+    *p = (grade_process){.socket = -1, .memory_fd = -1};
+}

@@ -1,0 +1,45 @@
+// process.h: the graded process: started in its sandbox, asked by one byte, answered by one byte, stopped.
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+typedef struct {
+    pid_t pid; // 0: none
+    int socket, memory_fd;
+    void *memory; // JOB_BYTES, shared with the process, sealed against other sizes
+    bool stopped, gone, threads;
+    int fate; // of waitpid, once it is gone
+} grade_process;
+
+// The shared memory; false without it.
+bool process_prepare(grade_process *p);
+
+// Start `program` (a descriptor) for case `index`. Once for each process_prepare.
+bool process_start(grade_process *p, int program, int index, bool threads);
+
+typedef enum {
+    CALL_ANSWERED,
+    CALL_EARLY, // answered before it was asked
+    CALL_TWICE, // answered more than once
+    CALL_BUSY,  // went on working after its answer
+    CALL_GONE,  // ended before it answered
+    CALL_STUCK, // no answer in CALL_SECONDS
+} call_outcome;
+
+enum { CALL_SECONDS = 10 }; // the slowest honest call takes two
+
+typedef struct {
+    unsigned char status; // the byte
+    double wall,
+        cpu; // seconds between question and answer: by the clock, of processor time by all its threads
+} call_report;
+
+// Ask once. Afterwards the process stands still until the next call.
+call_outcome process_call(grade_process *p, call_report *report);
+
+// What became of a process that is gone: "crashed: Segmentation fault", "ended the program with exit code 0".
+void process_fate(const grade_process *p, char *text, size_t size);
+
+// End it if need be and give everything back. Accepts a zeroed one.
+void process_end(grade_process *p);

@@ -1,0 +1,124 @@
+// sandbox.c: the layers in their order, and the trial that finds out which there are.
+#include "sandbox.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+sandbox_layer sandbox_layers[LAYERS] = {
+    [LAYER_LIMITS] = {.name = "limits"},     [LAYER_SECCOMP] = {.name = "seccomp"},
+    [LAYER_LANDLOCK] = {.name = "landlock"}, [LAYER_NAMESPACES] = {.name = "namespaces"},
+    [LAYER_USER] = {.name = "user"},
+};
+
+enum { FIRST_USER = 61000, USERS = 100 }; // of no account; two graders at once rarely share one
+
+uid_t sandbox_user(void)
+{
+    static uid_t user;
+    if (geteuid() != 0 || !sandbox_layers[LAYER_USER].on) return (uid_t)-1;
+    if (user == 0) user = FIRST_USER + (uid_t)(getpid() % USERS);
+    return user;
+}
+
+bool sandbox_limit(const sandbox_plan *plan, bool own_user)
+{
+    const struct {
+        int resource;
+        rlim_t value;
+    } rows[] = {
+        {RLIMIT_AS, plan->memory_bytes},
+        {RLIMIT_FSIZE, plan->file_bytes},
+        {RLIMIT_CPU, (rlim_t)plan->seconds},
+        {RLIMIT_CORE, 0},
+        {RLIMIT_STACK, 8 << 20},
+        {RLIMIT_NOFILE, plan->kind == SANDBOX_COMPILER ? 64 : 8},
+        {RLIMIT_MEMLOCK, 0},
+        {RLIMIT_MSGQUEUE, 0},
+        {RLIMIT_SIGPENDING, 64},
+        {RLIMIT_NPROC, own_user ? 64 : RLIM_INFINITY}, // counted for each user: ours has others
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct rlimit limit = {rows[i].value, rows[i].value}, old;
+        if (limit.rlim_cur == RLIM_INFINITY) continue;
+        if (getrlimit((__rlimit_resource_t)rows[i].resource, &old) != 0) return false;
+        if (old.rlim_max < limit.rlim_max) limit.rlim_cur = limit.rlim_max = old.rlim_max;
+        if (setrlimit((__rlimit_resource_t)rows[i].resource, &limit) != 0) return false;
+    }
+    return true;
+}
+
+static bool change_user(const sandbox_plan *plan)
+{
+    (void)plan;
+    uid_t user = sandbox_user();
+    if (user == (uid_t)-1) return true;
+    return setgroups(0, NULL) == 0 && setresgid(user, user, user) == 0 && setresuid(user, user, user) == 0;
+}
+
+static bool limit_it(const sandbox_plan *plan) { return sandbox_limit(plan, sandbox_user() != (uid_t)-1); }
+
+// In this order: namespaces need the rights that the next step gives up, and the filter forbids all the rest.
+static const struct {
+    int layer;
+    bool (*enter)(const sandbox_plan *plan);
+} steps[] = {
+    {LAYER_NAMESPACES, sandbox_leave_namespaces}, {LAYER_USER, change_user},
+    {LAYER_LANDLOCK, sandbox_restrict_files},     {LAYER_LIMITS, limit_it},
+    {LAYER_SECCOMP, sandbox_filter_calls},
+};
+
+int sandbox_enter(const sandbox_plan *plan)
+{
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (steps[i].layer == LAYER_LANDLOCK) { // after the change of user, which resets both
+            if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+                return LAYER_SECCOMP;
+        }
+        if (sandbox_layers[steps[i].layer].on && !steps[i].enter(plan)) return steps[i].layer;
+    }
+    return -1;
+}
+
+// Does this layer work here? 0 or the errno of its failure. Without namespaces, which show the kit wherever
+// it lies, another user must be able to walk to it.
+static int try_layer(int layer, bool (*enter)(const sandbox_plan *plan), const char *kit)
+{
+    const bool walk = layer == LAYER_USER && !sandbox_layers[LAYER_NAMESPACES].on;
+    const sandbox_plan plan = {.kind = SANDBOX_KERNEL,
+                               .memory_bytes = (size_t)1 << 30,
+                               .file_bytes = 1 << 20,
+                               .seconds = 10,
+                               .start = ""};
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+        _exit(enter(&plan) && (!walk || access(kit, R_OK) == 0) ? 0 : errno ? errno : EPERM);
+    }
+    int status = 0;
+    if (child < 0 || waitpid(child, &status, 0) != child) return errno;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
+}
+
+bool sandbox_probe(const char *kit, bool unsafe, bool no_namespaces)
+{
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        sandbox_layer *l = &sandbox_layers[steps[i].layer];
+        const char *left_out =
+            unsafe && steps[i].layer != LAYER_LIMITS              ? "left out: --unsafe"
+            : no_namespaces && steps[i].layer == LAYER_NAMESPACES ? "left out: --no-namespaces"
+            : steps[i].layer == LAYER_USER && geteuid() != 0      ? "only root can change the user"
+                                                                  : NULL;
+        l->on = steps[i].layer == LAYER_USER && geteuid() == 0 && !left_out;
+        int error = left_out ? 0 : try_layer(steps[i].layer, steps[i].enter, kit);
+        l->on = !left_out && error == 0;
+        snprintf(l->why, sizeof l->why, "%s", left_out ? left_out : error ? strerror(error) : "");
+    }
+    return unsafe || (sandbox_layers[LAYER_LIMITS].on && sandbox_layers[LAYER_SECCOMP].on);
+}
