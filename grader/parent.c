@@ -17,9 +17,9 @@
 enum {
     TIMED_CALLS = 7,
     ATTEMPTS = 3,     // a busy moment must not cost points
-    HOPELESS = 4,     // what is this many times too slow is not tried again
-    LONG_SECONDS = 1, // a warm-up that takes longer is not repeated either
+    HOPELESS = 4, // what is this many times too slow is not tried again
 };
+static const double long_seconds = 0.25; // a warm-up that takes longer is not repeated
 _Static_assert(ATTEMPTS *(TIMED_CALLS + 1) <= MOST_TIMED_CALLS, "every timed call is kept for the result");
 
 const char *const verdict_names[VERDICTS] = {"passed", "wrong",       "to do",   "crashed",
@@ -247,7 +247,7 @@ static double time_against(const grade_yardstick *y)
         *t = (grade_timing){report.wall, report.cpu, (own_processor_seconds() - start) / y->share, false};
         best_yard = fmin(best_yard, t->yard);
         double cost = cost_of(t);
-        if (i == 0 && cost < LONG_SECONDS) continue;
+        if (i == 0 && cost < long_seconds) continue;
         t->kept = t->wall < 1.1 * t->cpu + 1e-4;
         best_any = fmin(best_any, cost);
         if (t->kept) best_kept = fmin(best_kept, cost);
