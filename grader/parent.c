@@ -17,7 +17,7 @@
 enum {
     TIMED_CALLS = 7,
     ATTEMPTS = 3,     // a busy moment must not cost points
-    HOPELESS = 4, // what is this many times too slow is not tried again
+    HOPELESS = 2, // what is this many times too slow is not tried again
 };
 static const double long_seconds = 0.25; // a warm-up that takes longer is not repeated
 _Static_assert(ATTEMPTS *(TIMED_CALLS + 1) <= MOST_TIMED_CALLS, "every timed call is kept for the result");
@@ -251,7 +251,7 @@ static double time_against(const grade_yardstick *y)
         t->kept = t->wall < 1.1 * t->cpu + 1e-4;
         best_any = fmin(best_any, cost);
         if (t->kept) best_kept = fmin(best_kept, cost);
-        if (best_yard / best_any < y->least / HOPELESS) break;
+        if ((i > 2 || cost > long_seconds) && best_yard / best_any < y->least / HOPELESS) break;
     }
     return best_yard / (best_kept < INFINITY ? best_kept : best_any);
 }
