@@ -8,16 +8,18 @@ MODULES := $(notdir $(wildcard modules/[0-9]*))
 NUMBERS := $(foreach m,$(MODULES),$(firstword $(subst _, ,$(m))))
 BUILD   := build$(if $(CPU),-$(CPU))$(if $(SANITIZE),-sanitize)
 SIDE    := $(if $(SOLUTION),solution,mine)
+DEBUGGER ?= gdb -q --args
 OPTIONS := $(if $(QUICK),--quick) --folder $(BUILD)
 
 folder   = modules/$(filter $(1)_%,$(MODULES))
 topic    = $(patsubst $(1)_%,%,$(filter $(1)_%,$(MODULES)))
 mine     = $(call folder,$(1))/$(call topic,$(1)).c
 result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
-compile  = ninja -C $(BUILD) --quiet $(addprefix modules/,$(1))
+quietly  = { out=$$(ninja -C $(BUILD) --quiet $(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }
+compile  = $(call quietly,$(addprefix modules/,$(1)))
 
-.PHONY: help test setup ready data sample claims plot record clean $(NUMBERS) \
-        $(foreach t,grade bench plot claims,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
+.PHONY: help status grade test setup ready data sample claims plot record clean $(NUMBERS) \
+        $(foreach t,grade debug hint watch reset bench plot claims,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
 help:
@@ -40,6 +42,7 @@ $(BUILD)/build.ninja: | setup $(COPIES)
 
 , := ,
 ready: setup $(COPIES) $(BUILD)/build.ninja
+	@mkdir -p progress
 
 # --- What a student does, module by module ---
 
@@ -47,10 +50,34 @@ $(NUMBERS): %: ready
 	@$(call compile,lesson-$*-$(SIDE))
 	@$(BUILD)/modules/lesson-$*-$(SIDE) $(OPTIONS) $(LESSON)
 
+# What a whole grading of your own file came to is kept in progress/, where status, hint and watch find it.
+progress = progress/$(notdir $(call folder,$(1)))
+hints    = --json $(call progress,$(1)).json --hints $(call folder,$(1))/hints.md --hint-state $(call progress,$(1)).hints
+
 $(addprefix grade-,$(NUMBERS)): grade-%: ready
 	@$(call compile,grade-$* kit-$*.stamp)
-	@$(BUILD)/modules/grade-$* --submission $(if $(SOLUTION),$(call folder,$*)/solution.c,$(call mine,$*)) $(GRADE) \
-	    || [ $$? = 1 ] # points missing are no error of make's
+	@$(BUILD)/modules/grade-$* --submission $(if $(SOLUTION),$(call folder,$*)/solution.c,$(call mine,$*)) \
+	    $(if $(SOLUTION)$(GRADE)$(SANITIZE),,--json $(call progress,$*).json) $(GRADE) || [ $$? = 1 ] # points missing are no error of make's
+
+$(addprefix debug-,$(NUMBERS)): debug-%: ready
+	@$(call compile,debug-$*-$(SIDE))
+	@$(DEBUGGER) $(BUILD)/modules/debug-$*-$(SIDE) --in-process $(GRADE)
+
+$(addprefix hint-,$(NUMBERS)): hint-%: ready
+	@$(call quietly,grader/student/workbook)
+	@$(BUILD)/grader/student/workbook hint $(call hints,$*) $(if $(HINT),--for $(HINT))
+
+$(addprefix watch-,$(NUMBERS)): watch-%: ready
+	@$(call quietly,grader/student/workbook modules/grade-$* modules/kit-$*.stamp)
+	@$(BUILD)/grader/student/workbook watch --file $(call mine,$*) --grade $(BUILD)/modules/grade-$* $(call hints,$*) \
+	    --plot '$(MAKE) --no-print-directory plot-$* QUICK=1' --after 'nice $(MAKE) --no-print-directory page-$* QUICK=1' \
+	    --page $(CURDIR)/$(BUILD)/html/$(notdir $(call folder,$*)).html
+
+$(addprefix reset-,$(NUMBERS)): reset-%:
+	@file=$(call mine,$*); cmp -s $$file $(call folder,$*)/stub.c && { echo "$$file is the stub already."; exit 0; }; \
+	n=1; while [ -e $$file.$$n ]; do n=$$((n + 1)); done; \
+	[ ! -e $$file ] || { mv $$file $$file.$$n && echo "What you wrote is kept in $$file.$$n"; }; \
+	cp $(call folder,$*)/stub.c $$file && echo "$$file is the stub again."
 
 $(addprefix bench-,$(NUMBERS)): bench-%: ready
 	@$(call compile,bench-$*-$(SIDE))
@@ -74,20 +101,26 @@ $(addprefix claims-,$(NUMBERS)): claims-%: ready
 
 # Fetches what a package can bring, then reads every set to the end: sizes, checksums, labels.
 data: ready
-	@ninja -C $(BUILD) --quiet common/tests/test_idx common/tests/test_text datasets/sample
+	@$(call quietly,common/tests/test_idx common/tests/test_text datasets/sample)
 	@cd $(BUILD) && common/tests/test_idx && common/tests/test_text
 
 # Trains one again, beside the one that ships: build/weights. TRAIN="--resume" goes on after an interruption.
 $(addprefix train-,mlp cnn gpt): train-%: ready
-	@ninja -C $(BUILD) --quiet datasets/train
+	@$(call quietly,datasets/train)
 	@mkdir -p $(BUILD)/weights
 	@$(BUILD)/datasets/train $* --out $(BUILD)/weights/$*.safetensors --workers 2 $(TRAIN)
 
 sample: ready
-	@ninja -C $(BUILD) --quiet datasets/sample
+	@$(call quietly,datasets/sample)
 	@$(BUILD)/datasets/sample --weights datasets/weights/gpt.safetensors $(SAMPLE)
 
 # --- All modules ---
+
+grade: $(addprefix grade-,$(NUMBERS))
+
+status: ready
+	@$(call quietly,grader/student/workbook)
+	@$(BUILD)/grader/student/workbook status $(MODULES)
 
 plot: $(addprefix plot-,$(NUMBERS))
 	@echo; echo "Pictures of all modules: $(CURDIR)/$(BUILD)/charts/"

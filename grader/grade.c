@@ -25,7 +25,9 @@ static bool done[MOST_CASES];
 static grade_report report = {.setup = {.seed = 1, .programs = {.program = -1, .program_blas = -1}},
                               .outcomes = outcomes,
                               .done = done};
-static int lock = -1; // shared while something is compiled or checked, exclusive while it is timed
+static bool first[MOST_CASES]; // cases that --before says failed the last time
+static FILE *stream;           // says every verdict as it falls; NULL: nothing
+static int lock = -1;          // shared while something is compiled or checked, exclusive while it is timed
 
 // --- The cases ---
 
@@ -37,7 +39,8 @@ static int pace_of(const grade_case *row)
     return -1;
 }
 
-// Cases of a function that does not keep its pace are run for their verdicts, but earn nothing; its speed is no news.
+// Cases of a function that does not keep its pace are run for their verdicts, but earn nothing; its speed is
+// no news.
 static void test_case(void **state)
 {
     int index = (int)(intptr_t)*state, pace = pace_of(&grade_cases[index]);
@@ -48,7 +51,8 @@ static void test_case(void **state)
     if (lock >= 0) flock(lock, row->yardstick ? LOCK_EX : LOCK_SH);
     if (counted || !row->yardstick) grade_run_case(row, &report.setup, o);
     if (counted) return;
-    o->verdict = outcomes[pace].verdict == VERDICT_TODO ? VERDICT_TODO : VERDICT_NOT_COUNTED;
+    const grade_verdict why = outcomes[pace].verdict;
+    o->verdict = why == VERDICT_TODO || why == VERDICT_NOT_COMPILED ? why : VERDICT_NOT_COUNTED;
     o->points = 0;
     snprintf(o->message, sizeof o->message, "not counted: see \"%s\"", grade_cases[pace].name);
     fail_msg("%s", o->message);
@@ -56,24 +60,32 @@ static void test_case(void **state)
 
 static int end_case(void **state)
 {
-    (void)state;
+    int index = (int)(intptr_t)*state;
     grade_end_case();
     if (lock >= 0) flock(lock, LOCK_UN);
+    if (stream) report_stream(stream, &grade_cases[index], &outcomes[index]);
     return 0;
 }
 
-// Run the cases that are asked for, pace cases first.
+// When a case runs: those that failed the last time first, then checks before speed, which takes longer; but
+// a pace before all that it decides about.
+static int rank(int i)
+{
+    if (grade_cases[i].flags & CASE_PACE) return first[i] ? 0 : 2;
+    return (first[i] ? 1 : 3) + (grade_cases[i].yardstick != NULL) * 4;
+}
+
+// Run the cases that are asked for.
 static void run_cases(const char *only)
 {
     static struct CMUnitTest tests[MOST_CASES];
     static char names[MOST_CASES][96];
     size_t count = 0;
-    for (int first = 1; first >= 0; first--)
+    for (int turn = 0; turn < 8; turn++)
         for (int i = 0; i < grade_case_count; i++) {
             const grade_case *row = &grade_cases[i];
-            bool is_pace = row->flags & CASE_PACE;
             snprintf(names[i], sizeof names[i], "%s: %s", row->function, row->name);
-            if (is_pace != first || (only && !strstr(names[i], only))) continue;
+            if (rank(i) != turn || (only && !strstr(names[i], only))) continue;
             tests[count++] = (struct CMUnitTest){.name = names[i],
                                                  .test_func = test_case,
                                                  .teardown_func = end_case,
@@ -119,16 +131,16 @@ static bool as_expected(expectation what, const char *argument)
 // --- The command line ---
 
 typedef struct {
-    const char *file, *name, *kit, *work, *lock, *only, *json, *expected;
+    const char *file, *name, *kit, *work, *lock, *only, *json, *before, *expected;
     expectation what;
-    bool unsafe, no_namespaces, trace;
+    bool unsafe, no_namespaces, trace, stream;
 } options;
 
 static int usage(void)
 {
     fprintf(stderr,
-            "usage: grade --submission FILE [--seed N] [--case TEXT] [--json FILE] [--trace]\n"
-            "             [--work FOLDER] [--lock FILE] [--kit FOLDER] [--name NAME]\n"
+            "usage: grade --submission FILE [--seed N] [--case TEXT] [--json FILE] [--before FILE]\n"
+            "             [--work FOLDER] [--lock FILE] [--kit FOLDER] [--name NAME] [--trace] [--stream]\n"
             "             [--untimed] [--unsafe] [--no-namespaces] [--in-process]\n"
             "             [--expect-todo | --expect-at-most POINTS | --expect-failed \"FUNCTION: CASE\"]\n");
     return EXIT_BROKEN;
@@ -142,15 +154,18 @@ static bool read_options(options *o, int argc, char **argv)
             const char *word;
             bool *set;
         } switches[] = {
-            {"--untimed", &report.setup.untimed},       {"--unsafe", &o->unsafe},
-            {"--no-namespaces", &o->no_namespaces},     {"--trace", &o->trace},
+            {"--untimed", &report.setup.untimed},
+            {"--unsafe", &o->unsafe},
+            {"--no-namespaces", &o->no_namespaces},
+            {"--trace", &o->trace},
+            {"--stream", &o->stream},
             {"--in-process", &report.setup.in_process},
         };
         const struct {
             const char *word, **set;
-        } values[] = {{"--submission", &o->file}, {"--name", &o->name}, {"--kit", &o->kit},
-                      {"--work", &o->work},       {"--lock", &o->lock}, {"--case", &o->only},
-                      {"--json", &o->json},       {NULL, NULL}};
+        } values[] = {{"--submission", &o->file}, {"--name", &o->name},     {"--kit", &o->kit},
+                      {"--work", &o->work},       {"--lock", &o->lock},     {"--case", &o->only},
+                      {"--json", &o->json},       {"--before", &o->before}, {NULL, NULL}};
         bool known = false;
         for (size_t s = 0; s < sizeof switches / sizeof *switches; s++)
             if (!strcmp(word, switches[s].word)) *switches[s].set = known = true;
@@ -207,9 +222,11 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     const char *slash = o.file ? strrchr(o.file, '/') : NULL;
     report.setup.source = o.name ? o.name : slash ? slash + 1 : o.file ? o.file : "your file";
-    report.setup.trace = o.trace ? stderr : NULL;
     if (!prepare(&o)) return EXIT_BROKEN;
-    if (o.trace) report.setup.trace = fdopen(dup(STDOUT_FILENO), "w"); // run_cases turns stdout away
+    FILE *out = fdopen(dup(STDOUT_FILENO), "w"); // run_cases turns stdout away
+    if (o.trace) report.setup.trace = out;
+    if (o.stream) stream = out;
+    if (o.before) report_failed(o.before, first);
     run_cases(o.only);
     compile_finish(&report.setup.programs);
     report.seconds = measure_now() - start;

@@ -16,7 +16,7 @@
 
 enum {
     TIMED_CALLS = 7,
-    ATTEMPTS = 3,     // a busy moment must not cost points
+    ATTEMPTS = 3, // a busy moment must not cost points
     HOPELESS = 2, // what is this many times too slow is not tried again
 };
 static const double long_seconds = 0.25; // a warm-up that takes longer is not repeated

@@ -13,6 +13,7 @@
 
 #include "machine.h"
 #include "sandbox.h"
+#include "text_print.h"
 
 double report_points(const grade_outcome *o) { return round(o->points * 10) / 10; }
 
@@ -32,30 +33,6 @@ void report_sum(grade_report *r)
 
 // --- For people ---
 
-void report_text(const char *text, int indent)
-{
-    enum { COLUMNS = 79 };
-    char line[COLUMNS + 1];
-    while (*text) {
-        int length = 0, room = COLUMNS - indent, blank = 0;
-        const char *at = text;
-        for (; *at && *at != '\n' && length + 4 <= room; at++) {
-            if (*at == ' ') blank = length;
-            if ((unsigned char)*at < 32 || *at == 127)
-                length += sprintf(line + length, "\\x%02x", (unsigned char)*at);
-            else line[length++] = *at;
-        }
-        if (*at && *at != '\n' && *at != ' ' && blank > 0) { // back to the last blank
-            while (*at != ' ') at--;
-            length = blank;
-        }
-        printf("%*s%.*s\n", indent, "", length, line);
-        text = at;
-        if (*text == '\n') text++;
-        text += strspn(text, " ");
-    }
-}
-
 static void print_layers(void)
 {
     printf("Sandbox:");
@@ -74,7 +51,7 @@ static void print_next(const grade_report *r, const char *number)
     for (int i = 0; i < grade_case_count; i++) {
         if (!r->done[i] || r->outcomes[i].verdict == VERDICT_PASSED) continue;
         printf("\nNext: %s, \"%s\"\n", grade_cases[i].function, grade_cases[i].name);
-        report_text(r->outcomes[i].message, 6);
+        text_print(r->outcomes[i].message, 6);
         if (r->outcomes[i].verdict != VERDICT_NOT_COMPILED)
             printf("      Again: make grade-%s GRADE='--case \"%s: %s\" --seed %llu'\n", number,
                    grade_cases[i].function, grade_cases[i].name, (unsigned long long)r->setup.seed);
@@ -89,7 +66,7 @@ void report_print(const grade_report *r, const char *module)
     snprintf(number, sizeof number, "%.*s", (int)strcspn(module, "_"), module);
     if (c->status != COMPILE_OK && !r->setup.in_process) {
         printf("%s ", r->setup.source);
-        report_text(c->message, 0);
+        text_print(c->message, 0);
     } else {
         const char *function = "";
         printf("%9s  %-42s %s\n", "points", "case", "verdict");
@@ -101,7 +78,7 @@ void report_print(const grade_report *r, const char *module)
             char points[24] = "";
             if (row->points) snprintf(points, sizeof points, "%.3g/%d", report_points(o), row->points);
             printf("%9s  %-42s %s\n", points, row->name, verdict_names[o->verdict]);
-            if (o->verdict != VERDICT_TODO) report_text(o->message, 11);
+            if (o->verdict != VERDICT_TODO) text_print(o->message, 11);
         }
         print_next(r, number);
     }
@@ -111,7 +88,55 @@ void report_print(const grade_report *r, const char *module)
     printf("Score: %.0f/%.0f\n%d passed, %d failed\n", r->score, r->of, r->passed, r->failed);
 }
 
+void report_stream(FILE *f, const grade_case *row, const grade_outcome *o)
+{
+    char message[sizeof o->message];
+    snprintf(message, sizeof message, "%s", o->message);
+    for (char *at = message; *at; at++)
+        if ((unsigned char)*at < 32) *at = ' ';
+    fprintf(f, "%d\t%s\t%g\t%d\t%s\t%s\t%s\n", (int)(row - grade_cases), verdict_names[o->verdict],
+            report_points(o), row->points, row->function, row->name, message);
+    fflush(f);
+}
+
 // --- result.json ---
+
+void report_failed(const char *path, bool *failed)
+{
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, NULL), *c;
+    size_t at;
+    json_array_foreach(json_object_get(root, "cases"), at, c)
+    {
+        const char *function = json_string_value(json_object_get(c, "function"));
+        const char *name = json_string_value(json_object_get(c, "case"));
+        const char *verdict = json_string_value(json_object_get(c, "verdict"));
+        for (int i = 0; i < grade_case_count && function && name && verdict; i++)
+            if (!strcmp(function, grade_cases[i].function) && !strcmp(name, grade_cases[i].name))
+                failed[i] = strcmp(verdict, verdict_names[VERDICT_PASSED]) != 0;
+    }
+    json_decref(root);
+}
+
+// The best ratio of each timed case: of this grading, or of an earlier one in the file at `path`.
+static json_t *pack_best(const grade_report *r, const char *path)
+{
+    json_t *old = json_load_file(path, JSON_REJECT_DUPLICATES, NULL), *best = json_object();
+    json_object_update(best, json_object_get(old, "best"));
+    for (int i = 0; i < grade_case_count; i++) {
+        const grade_case *row = &grade_cases[i];
+        if (!r->done[i] || !row->yardstick || r->outcomes[i].verdict != VERDICT_PASSED || r->setup.untimed)
+            continue;
+        char name[96];
+        snprintf(name, sizeof name, "%s: %s", row->function, row->name);
+        double before = json_real_value(json_object_get(json_object_get(best, name), "ratio"));
+        if (r->outcomes[i].ratio > before)
+            json_object_set_new(
+                best, name,
+                json_pack("{s:f, s:s}", "ratio", r->outcomes[i].ratio, "unit", row->yardstick->unit));
+    }
+    json_decref(old);
+    return best;
+}
 
 // Bytes that are no UTF-8 (a compiler quotes what it is given) as "?".
 static json_t *text(const char *bytes)
@@ -204,6 +229,7 @@ bool report_write(const grade_report *r, const char *module, const char *path)
     char temporary[4096];
     snprintf(temporary, sizeof temporary, "%s.%d", path, (int)getpid());
     json_t *root = pack(r, module);
+    json_object_set_new(root, "best", pack_best(r, path));
     bool ok = root && json_dump_file(root, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0 &&
               rename(temporary, path) == 0;
     if (!ok) fprintf(stderr, "grade: %s cannot be written: %s\n", path, strerror(errno));

@@ -21,9 +21,13 @@ double report_points(const grade_outcome *o);
 // The table of verdicts in 80 columns, ended by `Score: N/100` and `N passed, N failed`.
 void report_print(const grade_report *r, const char *module);
 
-// Write result.json: whole, or not at all. False and a message on stderr if it cannot be written.
+// Write result.json: whole, or not at all. What is there already keeps its best speeds, under "best". False
+// and a message on stderr if it cannot be written.
 bool report_write(const grade_report *r, const char *module, const char *path);
 
-// Text from outside for a terminal: control characters as \xNN, at most `columns` wide behind `indent`
-// blanks.
-void report_text(const char *text, int indent);
+// One line for another program to read: index, verdict, points, of, function, name, message, with tabs
+// between them.
+void report_stream(FILE *f, const grade_case *row, const grade_outcome *o);
+
+// failed[i] = whether the result.json at `path` has case i as anything but passed. No file: none of them.
+void report_failed(const char *path, bool *failed);

@@ -45,9 +45,9 @@ typedef struct {
 
 enum { SANDBOX_PROGRAM_FD = 5 }; // where a kernel's program is started from
 
-// Find out, each in a process that ends at once, which layers this machine has. `unsafe` and `no_namespaces` leave
-// some out, and say so; `kit` is what another user must be able to reach. False if a layer that must be on is not, and
-// unsafe was not said.
+// Find out, each in a process that ends at once, which layers this machine has. `unsafe` and `no_namespaces`
+// leave some out, and say so; `kit` is what another user must be able to reach. False if a layer that must be
+// on is not, and unsafe was not said.
 bool sandbox_probe(const char *kit, bool unsafe, bool no_namespaces);
 
 // Whom files must belong to that the sandboxed process is to write; -1 if the user stays the same.

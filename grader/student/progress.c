@@ -1,0 +1,99 @@
+// progress.c: see progress.h.
+#include "progress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#define COPY(to, o, key) snprintf(to, sizeof(to), "%s", string_of(o, key))
+
+static const char *string_of(const json_t *o, const char *key)
+{
+    const char *s = json_string_value(json_object_get(o, key));
+    return s ? s : "";
+}
+
+static void read_best(progress *p, const json_t *best)
+{
+    for (int i = p->count - 1; i >= 0 && !p->best[0]; i--) {
+        snprintf(p->best_case, sizeof p->best_case, "%s: %s", p->cases[i].function, p->cases[i].name);
+        const json_t *b = json_object_get(best, p->best_case);
+        if (b)
+            snprintf(p->best, sizeof p->best, "%.3g %s", json_real_value(json_object_get(b, "ratio")),
+                     string_of(b, "unit"));
+    }
+}
+
+void progress_read(progress *p, const char *path)
+{
+    memset(p, 0, sizeof *p);
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, NULL), *c;
+    if (!json_is_object(root)) return json_decref(root);
+    const json_t *compile = json_object_get(root, "compile");
+    p->present = true;
+    COPY(p->graded, root, "graded");
+    if (strcmp(string_of(compile, "status"), "ok") != 0) COPY(p->compile, compile, "message");
+    p->score = json_number_value(json_object_get(root, "score"));
+    p->of = json_number_value(json_object_get(root, "of"));
+    p->passed = (int)json_integer_value(json_object_get(root, "passed"));
+    p->failed = (int)json_integer_value(json_object_get(root, "failed"));
+    size_t at;
+    json_array_foreach(json_object_get(root, "cases"), at, c)
+    {
+        if (p->count == PROGRESS_MOST) break;
+        progress_case *k = &p->cases[p->count++];
+        COPY(k->function, c, "function");
+        COPY(k->name, c, "case");
+        COPY(k->verdict, c, "verdict");
+        COPY(k->message, c, "message");
+        k->points = json_number_value(json_object_get(c, "points"));
+        k->of = (int)json_integer_value(json_object_get(c, "of"));
+    }
+    read_best(p, json_object_get(root, "best"));
+    json_decref(root);
+}
+
+bool progress_take_line(progress *p, char *line)
+{
+    enum { INDEX, VERDICT, POINTS, OF, FUNCTION, NAME, MESSAGE, FIELDS };
+    char *field[FIELDS];
+    for (int f = 0; f < FIELDS; f++)
+        if (!(field[f] = strsep(&line, f == MESSAGE ? "\n" : "\t"))) return false;
+    int i = atoi(field[INDEX]);
+    if (i < 0 || i >= PROGRESS_MOST) return false;
+    progress_case *k = &p->cases[i];
+    if (i >= p->count) p->count = i + 1;
+    snprintf(k->function, sizeof k->function, "%s", field[FUNCTION]);
+    snprintf(k->name, sizeof k->name, "%s", field[NAME]);
+    snprintf(k->verdict, sizeof k->verdict, "%s", field[VERDICT]);
+    snprintf(k->message, sizeof k->message, "%s", field[MESSAGE]);
+    k->points = atof(field[POINTS]);
+    k->of = atoi(field[OF]);
+    return true;
+}
+
+const progress_case *progress_next(const progress *p)
+{
+    for (int i = 0; i < p->count; i++)
+        if (strcmp(p->cases[i].verdict, "passed") != 0) return &p->cases[i];
+    return NULL;
+}
+
+void progress_print(const progress *p)
+{
+    for (int i = 0; i < p->count;) {
+        const char *function = p->cases[i].function, *speed = "", *missing = "";
+        double points = 0;
+        int of = 0, passed = 0, first = i;
+        for (; i < p->count && !strcmp(p->cases[i].function, function); i++) {
+            const progress_case *k = &p->cases[i];
+            const bool ok = !strcmp(k->verdict, "passed");
+            points += k->points, of += k->of, passed += ok;
+            if (ok && k->message[0]) speed = k->message; // only timed cases have one
+            if (!ok && !*missing) missing = k->verdict;
+        }
+        printf("  %-18s %4.3g/%-3d %2d of %d cases  %.36s\n", function, points, of, passed, i - first,
+               *missing ? missing : speed);
+    }
+}
