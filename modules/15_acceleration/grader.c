@@ -112,10 +112,7 @@ static void lay_product(grade_run *run, shape s, bool integers)
     grade_output(run, m * n);
 }
 
-static int pick(grade_run *run, const int *from, int count)
-{
-    return from[grade_random_below(run, count)];
-}
+static int pick(grade_run *run, const int *from, int count) { return from[grade_random_below(run, count)]; }
 
 // Sizes that end in the middle of things: of a vector, of a tile, of a block.
 static const int ragged[] = {1, 2, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 130};
@@ -325,7 +322,7 @@ static void check_any_block(grade_run *run)
 
 static bool fill_threads(grade_run *run)
 {
-    static const shape shapes[] = {{1, 1, 1},      {1, 500, 40},   {3, 5, 7},
+    static const shape shapes[] = {{1, 1, 1},      {1, 500, 40},   {3, 5, 7},    {5, 2, 7},
                                    {200, 33, 130}, {130, 257, 65}, {50, 31, 400}};
     if (run->step >= COUNT(shapes) * 4) return false;
     lay_product(run, shapes[run->step / 4], true);
@@ -388,7 +385,8 @@ static bool fill_through_table(grade_run *run)
 
 const grade_case grade_cases[] = {
     RUNG("matmul_reordered", REORDERED, 0, 5, 4, 3),
-    TIMED("faster than the textbook", "matmul_reordered", 0, CASE_PACE, REORDERED, fill_rows, NAIVE(2.5, 2.5)),
+    TIMED("faster than the textbook", "matmul_reordered", 0, CASE_PACE, REORDERED, fill_rows,
+          NAIVE(2.5, 2.5)),
     TIMED("speed", "matmul_reordered", 3, 0, REORDERED, fill_rows, NAIVE(2.5, 7)),
 
     RUNG("matmul_blocked", BLOCKED, 0, 5, 4, 3),
@@ -426,8 +424,8 @@ const grade_case grade_cases[] = {
     TIMED("speed", "matmul_packed", 7, 0, PACKED, fill_wide, PEAK(0.42, 0.6)),
 
     RUNG("matmul_threaded", THREADED, CASE_THREADS, 3, 2, 2),
-    TIMED("no slower than one thread should be", "matmul_threaded", 0, CASE_PACE | CASE_THREADS, THREADED, fill_wide,
-          PEAK(0.3, 0.3)),
+    TIMED("no slower than one thread should be", "matmul_threaded", 0, CASE_PACE | CASE_THREADS, THREADED,
+          fill_wide, PEAK(0.3, 0.3)),
     PRODUCT("1, 2, 3 and 4 threads", "matmul_threaded", 3, CASE_THREADS, THREADED, fill_threads, check_exact),
 };
 

@@ -193,6 +193,7 @@ static int even_share(int length, int most, int unit)
 static tt_status multiply_packed(float *out, const float *a, const float *b, int m, int n, int k, int first,
                                  int last)
 {
+    if (m == 0 || first == last) return TT_OK; // a thread that has no part
     float *panels =
         tt_scratch(TT_SCRATCH_KERNEL, (size_t)(N_BLOCK * K_BLOCK + M_BLOCK * A_STRIDE) * sizeof *panels);
     if (!panels) return TT_NO_MEMORY;
