@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MOST_BYTES = 1 << 20 };
+enum { MOST_BYTES = 1 << 20, MOST_NAMES = 128 };
 
 // A whole file, ended by a zero; NULL if it is none that should be read.
 static char *read_file(int folder, const char *name)
@@ -58,12 +58,14 @@ static bool below(const char *path, const sandbox_path *paths)
 // below.
 static bool allowed(int folder, const char *path, const sandbox_path *paths)
 {
-    char full[PATH_MAX], here[64], real[PATH_MAX];
+    char full[PATH_MAX], here[64], real[PATH_MAX], work[PATH_MAX] = "";
     snprintf(here, sizeof here, "/proc/self/fd/%d", folder);
+    if (!realpath(here, work)) return false;
+    const sandbox_path own[] = {{work, true}, {NULL, false}};
     if (path[0] == '/') snprintf(full, sizeof full, "%s", path);
     else if ((size_t)snprintf(full, sizeof full, "%s/%s", here, path) >= sizeof full) return false;
-    if (realpath(full, real)) return below(real, paths);
-    return !strstr(path, "..") && (path[0] != '/' || below(path, paths));
+    if (realpath(full, real)) return below(real, own) || below(real, paths);
+    return !strstr(path, "..") && (path[0] != '/' || below(path, own));
 }
 
 // Make's format: "target: word word \<newline> word", a blank in a name as "\ ".
@@ -90,17 +92,46 @@ static bool dependencies_allowed(char *text, int folder, const sandbox_path *pat
     return true;
 }
 
-bool compile_read_only(int folder, const sandbox_path *paths, char *message, size_t size)
+compile_status compile_read_only(int folder, const sandbox_path *paths, char *message, size_t size)
 {
-    static const char *const files[] = {"dependencies", "dependencies.as"};
+    static const sandbox_path none[] = {{NULL, false}}; // an assembler reads what the compiler wrote
+    const struct {
+        const char *name;
+        const sandbox_path *paths;
+    } files[] = {{"dependencies", paths}, {"dependencies.as", none}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        char *text = read_file(folder, files[i]);
-        bool ok = text && dependencies_allowed(text, folder, paths, message, size);
+        char *text = read_file(folder, files[i].name);
+        bool ok = text && dependencies_allowed(text, folder, files[i].paths, message, size);
         if (!text) snprintf(message, size, "the list of the files that it reads is missing or too long");
         free(text);
-        if (!ok) return false;
+        if (!ok) return COMPILE_REFUSED;
     }
-    return true;
+    return COMPILE_OK;
+}
+
+compile_status compile_read_names(int folder, const char *kit, char *message, size_t size)
+{
+    char *wanted[MOST_NAMES], *text = compile_read_words(kit, "symbols", wanted, MOST_NAMES);
+    char *names = read_file(folder, "log"), *rest = names;
+    bool seen[MOST_NAMES] = {false};
+    compile_status status = COMPILE_OK;
+    for (char *line; text && (line = strsep(&rest, "\n"));) {
+        line[strcspn(line, " ")] = 0;
+        int i = 0;
+        while (wanted[i] && strcmp(wanted[i], line) != 0) i++;
+        if (wanted[i]) seen[i] = true;
+        else if (*line)
+            snprintf(message, size, "gives a name that cannot be taken back: %s", line),
+                status = COMPILE_REFUSED;
+    }
+    for (int i = 0; text && status == COMPILE_OK && wanted[i]; i++)
+        if (!seen[i])
+            snprintf(message, size, "%s is missing: keep every function of the stub", wanted[i]),
+                status = COMPILE_FAILED;
+    if (!text || !names) snprintf(message, size, "its names cannot be read"), status = COMPILE_REFUSED;
+    free(text);
+    free(names);
+    return status;
 }
 
 void compile_read_log(int folder, char *log, size_t size)

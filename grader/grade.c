@@ -39,16 +39,31 @@ static int pace_of(const grade_case *row)
     return -1;
 }
 
+static int stuck_cases(const char *function)
+{
+    int count = 0;
+    for (int i = 0; i < grade_case_count; i++)
+        count +=
+            done[i] && outcomes[i].verdict == VERDICT_STUCK && !strcmp(grade_cases[i].function, function);
+    return count;
+}
+
 // Cases of a function that does not keep its pace are run for their verdicts, but earn nothing; its speed is
 // no news.
 static void test_case(void **state)
 {
+    enum { ENOUGH = 2 }; // cases of a function that had to be stopped: the others are not tried
     int index = (int)(intptr_t)*state, pace = pace_of(&grade_cases[index]);
     const grade_case *row = &grade_cases[index];
     grade_outcome *o = &outcomes[index];
     bool counted = pace < 0 || pace == index || !done[pace] || outcomes[pace].verdict == VERDICT_PASSED;
     done[index] = true;
     if (lock >= 0) flock(lock, row->yardstick ? LOCK_EX : LOCK_SH);
+    if (stuck_cases(row->function) >= ENOUGH) {
+        *o = (grade_outcome){.verdict = VERDICT_STUCK};
+        snprintf(o->message, sizeof o->message, "not tried: %d other cases of it had to be stopped", ENOUGH);
+        fail_msg("%s", o->message);
+    }
     if (counted || !row->yardstick) grade_run_case(row, &report.setup, o);
     if (counted) return;
     const grade_verdict why = outcomes[pace].verdict;
@@ -213,6 +228,16 @@ static bool prepare(const options *o)
     return false;
 }
 
+// A file's name may hold anything: for messages, only what is harmless everywhere.
+static const char *plain_name(const char *name)
+{
+    static char plain[64];
+    snprintf(plain, sizeof plain, "%s", name);
+    for (char *at = plain; *at; at++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+", *at)) *at = '?';
+    return plain;
+}
+
 int main(int argc, char **argv)
 {
     options o = {.kit = TT_KIT, .unsafe = TT_SANITIZED};
@@ -221,7 +246,7 @@ int main(int argc, char **argv)
     if (grade_case_count > MOST_CASES || !read_options(&o, argc, argv)) return usage();
     signal(SIGPIPE, SIG_IGN);
     const char *slash = o.file ? strrchr(o.file, '/') : NULL;
-    report.setup.source = o.name ? o.name : slash ? slash + 1 : o.file ? o.file : "your file";
+    report.setup.source = plain_name(o.name ? o.name : slash ? slash + 1 : o.file ? o.file : "your file");
     if (!prepare(&o)) return EXIT_BROKEN;
     FILE *out = fdopen(dup(STDOUT_FILENO), "w"); // run_cases turns stdout away
     if (o.trace) report.setup.trace = out;

@@ -17,7 +17,9 @@
 enum {
     TIMED_CALLS = 7,
     ATTEMPTS = 3, // a busy moment must not cost points
-    HOPELESS = 2, // what is this many times too slow is not tried again
+    MUCH_STUCK = 3,
+    SHORT_SECONDS = 3, // after so many calls without end the next ones are given less
+    HOPELESS = 2,      // what is this many times too slow is not tried again
 };
 static const double long_seconds = 0.25; // a warm-up that takes longer is not repeated
 _Static_assert(ATTEMPTS *(TIMED_CALLS + 1) <= MOST_TIMED_CALLS, "every timed call is kept for the result");
@@ -32,6 +34,7 @@ static struct {
     grade_outcome *outcome;
     uint64_t calls; // of this case, so far
     unsigned char guard[JOB_GUARD_BYTES];
+    int stuck; // cases that were, so far
 } now;
 
 // --- Verdicts ---
@@ -141,7 +144,8 @@ static __attribute__((noreturn)) void end_without_answer(call_outcome outcome)
     char fate[200];
     switch (outcome) {
     case CALL_STUCK:
-        SAY("%s did not come back within %d s", function, CALL_SECONDS);
+        SAY("%s did not come back within %d s", function, now.process.patience);
+        now.stuck++;
         end_with(VERDICT_STUCK);
     case CALL_EARLY:
         SAY("the process answered before it was asked");
@@ -291,6 +295,7 @@ static void start(const grade_case *row)
     }
     int program = row->flags & CASE_BLAS ? c->program_blas : c->program;
     assert_true(process_prepare(&now.process));
+    if (now.stuck >= MUCH_STUCK) now.process.patience = SHORT_SECONDS;
     now.run.memory = now.process.memory;
     if (now.setup->in_process) return;
     assert_true(process_start(&now.process, program, (int)(row - grade_cases), row->flags & CASE_THREADS));

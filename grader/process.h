@@ -9,7 +9,8 @@ typedef struct {
     int socket, memory_fd;
     void *memory; // JOB_BYTES, shared with the process, sealed against other sizes
     bool stopped, gone, threads;
-    int fate; // of waitpid, once it is gone
+    int fate;     // of waitpid, once it is gone
+    int patience; // seconds that a call may take
 } grade_process;
 
 // The shared memory; false without it.
@@ -24,10 +25,10 @@ typedef enum {
     CALL_TWICE, // answered more than once
     CALL_BUSY,  // went on working after its answer
     CALL_GONE,  // ended before it answered
-    CALL_STUCK, // no answer in CALL_SECONDS
+    CALL_STUCK, // no answer in time
 } call_outcome;
 
-enum { CALL_SECONDS = 10 }; // the slowest honest call takes two
+enum { CALL_SECONDS = 10 }; // what a call is given at first: the slowest honest one takes two
 
 typedef struct {
     unsigned char status; // the byte

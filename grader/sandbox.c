@@ -19,16 +19,21 @@ sandbox_layer sandbox_layers[LAYERS] = {
 
 enum { FIRST_USER = 61000, USERS = 100 }; // of no account; two graders at once rarely share one
 
+static bool is_root; // when sandbox_probe was called
+
 uid_t sandbox_user(void)
 {
     static uid_t user;
-    if (geteuid() != 0 || !sandbox_layers[LAYER_USER].on) return (uid_t)-1;
+    if (!is_root || !sandbox_layers[LAYER_USER].on) return (uid_t)-1;
     if (user == 0) user = FIRST_USER + (uid_t)(getpid() % USERS);
     return user;
 }
 
-bool sandbox_limit(const sandbox_plan *plan, bool own_user)
+static bool set_limits(const sandbox_plan *plan)
 {
+    // Processes are counted for each user, and within a user namespace anew: an ordinary user without one has
+    // others.
+    const bool counted = sandbox_user() != (uid_t)-1 || sandbox_layers[LAYER_NAMESPACES].on;
     const struct {
         int resource;
         rlim_t value;
@@ -42,7 +47,7 @@ bool sandbox_limit(const sandbox_plan *plan, bool own_user)
         {RLIMIT_MEMLOCK, 0},
         {RLIMIT_MSGQUEUE, 0},
         {RLIMIT_SIGPENDING, 64},
-        {RLIMIT_NPROC, own_user ? 64 : RLIM_INFINITY}, // counted for each user: ours has others
+        {RLIMIT_NPROC, counted ? 64 : RLIM_INFINITY},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct rlimit limit = {rows[i].value, rows[i].value}, old;
@@ -62,15 +67,13 @@ static bool change_user(const sandbox_plan *plan)
     return setgroups(0, NULL) == 0 && setresgid(user, user, user) == 0 && setresuid(user, user, user) == 0;
 }
 
-static bool limit_it(const sandbox_plan *plan) { return sandbox_limit(plan, sandbox_user() != (uid_t)-1); }
-
 // In this order: namespaces need the rights that the next step gives up, and the filter forbids all the rest.
 static const struct {
     int layer;
     bool (*enter)(const sandbox_plan *plan);
 } steps[] = {
     {LAYER_NAMESPACES, sandbox_leave_namespaces}, {LAYER_USER, change_user},
-    {LAYER_LANDLOCK, sandbox_restrict_files},     {LAYER_LIMITS, limit_it},
+    {LAYER_LANDLOCK, sandbox_restrict_files},     {LAYER_LIMITS, set_limits},
     {LAYER_SECCOMP, sandbox_filter_calls},
 };
 
@@ -108,14 +111,15 @@ static int try_layer(int layer, bool (*enter)(const sandbox_plan *plan), const c
 
 bool sandbox_probe(const char *kit, bool unsafe, bool no_namespaces)
 {
+    is_root = geteuid() == 0;
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         sandbox_layer *l = &sandbox_layers[steps[i].layer];
-        const char *left_out =
-            unsafe && steps[i].layer != LAYER_LIMITS              ? "left out: --unsafe"
-            : no_namespaces && steps[i].layer == LAYER_NAMESPACES ? "left out: --no-namespaces"
-            : steps[i].layer == LAYER_USER && geteuid() != 0      ? "only root can change the user"
-                                                                  : NULL;
-        l->on = steps[i].layer == LAYER_USER && geteuid() == 0 && !left_out;
+        const char *left_out = unsafe && steps[i].layer != LAYER_LIMITS ? "left out: --unsafe"
+                               : no_namespaces && steps[i].layer == LAYER_NAMESPACES
+                                   ? "left out: --no-namespaces"
+                               : steps[i].layer == LAYER_USER && !is_root ? "only root can change the user"
+                                                                          : NULL;
+        l->on = steps[i].layer == LAYER_USER && is_root && !left_out;
         int error = left_out ? 0 : try_layer(steps[i].layer, steps[i].enter, kit);
         l->on = !left_out && error == 0;
         snprintf(l->why, sizeof l->why, "%s", left_out ? left_out : error ? strerror(error) : "");

@@ -59,7 +59,6 @@ int sandbox_enter(const sandbox_plan *plan);
 
 // --- The layers, each in its own file; false and errno if it does not work here ---
 
-bool sandbox_limit(const sandbox_plan *plan, bool own_user);
 bool sandbox_filter_calls(const sandbox_plan *plan);
 bool sandbox_restrict_files(const sandbox_plan *plan);
 bool sandbox_leave_namespaces(const sandbox_plan *plan);

@@ -9,6 +9,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -25,6 +26,7 @@ typedef enum {
     ABSENT,      // ENOSYS: the C library takes the older call
     ALLOW_FIRST, // if the first argument is at most `value`: a descriptor of ours
     ALLOW_SELF,  // if the first argument is this process, or 0
+    ALLOW_ABORT, // tgkill: SIGABRT to this process; others could take back the parent's SIGSTOP
     ALLOW_FLAGS, // if all bits of `value` are in the first argument
     ALLOW_START, // execveat of the one program
 } verdict;
@@ -69,15 +71,21 @@ static const int kernel_calls[] = {
     -1,
 };
 static const int kernel_io[] = {__NR_read, __NR_write, __NR_writev, -1};
-static const int kernel_self[] = {__NR_tgkill, __NR_prlimit64, __NR_sched_getaffinity, -1}; // tgkill: abort
+static const int kernel_self[] = {__NR_prlimit64, __NR_sched_getaffinity, -1};
+static const int abort_call[] = {__NR_tgkill, -1};
 static const int kernel_start[] = {__NR_execveat, -1};
 static const int kernel_refused[] = {
     __NR_readlink, __NR_openat, __NR_newfstatat, __NR_fstat, __NR_lseek,
     __NR_ioctl,    __NR_uname,  __NR_sysinfo,    __NR_mbind, -1,
 };
 static const rule kernel_rules[] = {
-    {kernel_calls, ALLOW, 0},    {kernel_io, ALLOW_FIRST, LAST_OWN_FD}, {kernel_self, ALLOW_SELF, 0},
-    {kernel_refused, REFUSE, 0}, {kernel_start, ALLOW_START, 0},        {NULL, ALLOW, 0},
+    {kernel_calls, ALLOW, 0},
+    {kernel_io, ALLOW_FIRST, LAST_OWN_FD},
+    {kernel_self, ALLOW_SELF, 0},
+    {abort_call, ALLOW_ABORT, 0},
+    {kernel_refused, REFUSE, 0},
+    {kernel_start, ALLOW_START, 0},
+    {NULL, ALLOW, 0},
 };
 
 // Threads and nothing else: pthread_create asks for these bits.
@@ -179,11 +187,10 @@ static const int compiler_calls[] = {
     -1,
 };
 static const int compiler_refused[] = {__NR_utimensat, __NR_copy_file_range, __NR_chown, __NR_fchown, -1};
-static const int compiler_self[] = {__NR_tgkill, -1};
 static const rule compiler_rules[] = {
     {compiler_calls, ALLOW, 0},
     {compiler_refused, REFUSE, 0},
-    {compiler_self, ALLOW_SELF, 0},
+    {abort_call, ALLOW_ABORT, 0},
     {thread_newer, ABSENT, 0},
     {NULL, ALLOW, 0},
 };
@@ -233,6 +240,14 @@ static void add_call(filter *f, int call, const rule *r, const sandbox_plan *pla
         add(f, UNLESS(0, 1));
         add(f, RETURN(SECCOMP_RET_ALLOW));
         add(f, UNLESS((uint32_t)getpid(), 1));
+        add(f, RETURN(SECCOMP_RET_ALLOW));
+        add(f, RETURN(kill));
+        break;
+    case ALLOW_ABORT:
+        add(f, LOAD(first));
+        add(f, UNLESS((uint32_t)getpid(), 3));
+        add(f, LOAD(FIELD(args[2])));
+        add(f, UNLESS(SIGABRT, 1));
         add(f, RETURN(SECCOMP_RET_ALLOW));
         add(f, RETURN(kill));
         break;

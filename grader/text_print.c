@@ -13,7 +13,7 @@ void text_print(const char *text, int indent)
         const char *at = text;
         for (; *at && *at != '\n' && length + 4 <= room; at++) {
             if (*at == ' ') blank = length;
-            if ((unsigned char)*at < 32 || *at == 127)
+            if ((unsigned char)*at < 32 || (unsigned char)*at >= 127)
                 length += sprintf(line + length, "\\x%02x", (unsigned char)*at);
             else line[length++] = *at;
         }
