@@ -60,17 +60,20 @@ struct grade_run {
     tt_status status;    // the call's answer
     job_layout layout;
     void *memory;
-    float *copy[JOB_MOST_ARRAYS]; // inputs, and outputs as they were laid out
+    void *copy[JOB_MOST_ARRAYS]; // inputs, and outputs as they were laid out
     bool is_input[JOB_MOST_ARRAYS];
 };
 
 // An array of the job, for fill. An input is to be filled and must come back unchanged; an output starts as
-// NaN.
+// all ones: NaN for floats, -1 for integers.
+void *grade_input_bytes(grade_run *run, size_t bytes);
+void *grade_output_bytes(grade_run *run, size_t bytes);
 float *grade_input(grade_run *run, size_t count);
 float *grade_output(grade_run *run, size_t count);
 
-// Output i for check.
-const float *grade_result(grade_run *run, int i);
+// For check: array i as the child left it, and as fill laid it out.
+const void *grade_result(grade_run *run, int i);
+const void *grade_given(grade_run *run, int i);
 
 // Whether array i still has the bytes that fill left there.
 bool grade_untouched(grade_run *run, int i);

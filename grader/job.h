@@ -11,7 +11,7 @@
 #include "status.h"
 
 enum {
-    JOB_MOST_ARRAYS = 6,
+    JOB_MOST_ARRAYS = 12,
     JOB_NUMBERS = 8,
     JOB_BYTES = 128 << 20, // of address space; memory only as far as it is touched
     JOB_GUARD_BYTES = 256, // on each side of an array
@@ -21,13 +21,13 @@ typedef struct {
     int number[JOB_NUMBERS]; // sizes, modes: what fill and run agree on
     int arrays;
     uint64_t offset[JOB_MOST_ARRAYS]; // bytes from the start of the memory
-    uint64_t count[JOB_MOST_ARRAYS];  // floats
+    uint64_t bytes[JOB_MOST_ARRAYS];
 } job_layout;
 
-// Array i of the job at `memory`.
-static inline float *job_array(void *memory, int i)
+// Array i of the job at `memory`, 64-byte aligned.
+static inline void *job_array(void *memory, int i)
 {
-    return (float *)((char *)memory + ((job_layout *)memory)->offset[i]);
+    return (char *)memory + ((job_layout *)memory)->offset[i];
 }
 
 // File descriptors of a child: the memory, and the socket for go and answer.

@@ -61,37 +61,36 @@ void grade_wrong(grade_run *run, const char *format, ...)
 
 // --- The job ---
 
-static float *add_array(grade_run *run, size_t count, bool is_input)
+static void *add_array(grade_run *run, size_t bytes, bool is_input)
 {
     job_layout *l = &run->layout;
     int i = l->arrays;
     uint64_t start = sizeof(job_layout) + JOB_GUARD_BYTES;
-    if (i > 0) start = l->offset[i - 1] + l->count[i - 1] * sizeof(float) + JOB_GUARD_BYTES;
+    if (i > 0) start = l->offset[i - 1] + l->bytes[i - 1] + JOB_GUARD_BYTES;
     start = (start + JOB_GUARD_BYTES + 63) / 64 * 64;
-    size_t bytes = count * sizeof(float);
     assert_true(i < JOB_MOST_ARRAYS && start + bytes + JOB_GUARD_BYTES <= JOB_BYTES);
     l->offset[i] = start;
-    l->count[i] = count;
+    l->bytes[i] = bytes;
     l->arrays++;
     run->is_input[i] = is_input;
     char *at = (char *)run->memory + start;
     memcpy(at - JOB_GUARD_BYTES, now.guard, JOB_GUARD_BYTES);
     memcpy(at + bytes, now.guard, JOB_GUARD_BYTES);
     if (!is_input) memset(at, 0xff, bytes); // NaN
-    return (float *)at;
+    return at;
 }
 
-float *grade_input(grade_run *run, size_t count) { return add_array(run, count, true); }
-float *grade_output(grade_run *run, size_t count) { return add_array(run, count, false); }
+void *grade_input_bytes(grade_run *run, size_t bytes) { return add_array(run, bytes, true); }
+void *grade_output_bytes(grade_run *run, size_t bytes) { return add_array(run, bytes, false); }
+float *grade_input(grade_run *run, size_t count) { return add_array(run, count * sizeof(float), true); }
+float *grade_output(grade_run *run, size_t count) { return add_array(run, count * sizeof(float), false); }
 
-const float *grade_result(grade_run *run, int i)
-{
-    return (const float *)((char *)run->memory + run->layout.offset[i]);
-}
+const void *grade_result(grade_run *run, int i) { return (char *)run->memory + run->layout.offset[i]; }
+const void *grade_given(grade_run *run, int i) { return run->copy[i]; }
 
 bool grade_untouched(grade_run *run, int i)
 {
-    return memcmp(run->copy[i], grade_result(run, i), run->layout.count[i] * sizeof(float)) == 0;
+    return memcmp(run->copy[i], grade_result(run, i), run->layout.bytes[i]) == 0;
 }
 
 static void free_copies(grade_run *run)
@@ -112,7 +111,7 @@ static bool lay_out(grade_run *run)
     if (!run->row->fill(run)) return false;
     *(job_layout *)run->memory = run->layout;
     for (int i = 0; i < run->layout.arrays; i++) {
-        size_t bytes = run->layout.count[i] * sizeof(float);
+        size_t bytes = run->layout.bytes[i];
         run->copy[i] = malloc(bytes + 1);
         assert_non_null(run->copy[i]);
         memcpy(run->copy[i], grade_result(run, i), bytes);
@@ -124,8 +123,8 @@ static bool lay_out(grade_run *run)
 static void check_surroundings(grade_run *run)
 {
     for (int i = 0; i < run->layout.arrays; i++) {
-        const unsigned char *at = (const unsigned char *)grade_result(run, i);
-        size_t bytes = run->layout.count[i] * sizeof(float);
+        const unsigned char *at = grade_result(run, i);
+        size_t bytes = run->layout.bytes[i];
         for (int g = 1; g <= JOB_GUARD_BYTES; g++) {
             if (at[-g] != now.guard[JOB_GUARD_BYTES - g])
                 grade_wrong(run, "wrote %d bytes before the start of array %d", g, i);
@@ -196,9 +195,9 @@ static void trace(const call_report *report)
     if (!f) return;
     fprintf(f, "  step %d: numbers", now.run.step);
     for (int i = 0; i < JOB_NUMBERS; i++) fprintf(f, " %d", now.run.layout.number[i]);
-    fprintf(f, "; arrays");
+    fprintf(f, "; bytes");
     for (int i = 0; i < now.run.layout.arrays; i++)
-        fprintf(f, " %s%llu", now.run.is_input[i] ? "" : "out ", (unsigned long long)now.run.layout.count[i]);
+        fprintf(f, " %s%llu", now.run.is_input[i] ? "" : "out ", (unsigned long long)now.run.layout.bytes[i]);
     fprintf(f, "; %.3f ms by the clock, %.3f ms of processor time; status %d\n", 1e3 * report->wall,
             1e3 * report->cpu, report->status);
     fflush(f);

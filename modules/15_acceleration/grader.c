@@ -179,6 +179,7 @@ static bool fill_door(grade_run *run)
 static void check_door(grade_run *run)
 {
     const struct door_row *d = &door_rows[run->step];
+    const float *out = grade_result(run, 2);
     char call[96];
     snprintf(call, sizeof call, "m = %d, n = %d, k = %d%s%s%s", d->s.m, d->s.n, d->s.k,
              d->nulls & NULL_OUT ? ", out NULL" : "", d->nulls & NULL_A ? ", a NULL" : "",
@@ -188,9 +189,9 @@ static void check_door(grade_run *run)
                     tt_status_text(d->want));
     if (d->want == TT_OK && d->s.k == 0 && d->s.m > 0 && d->s.n > 0) {
         for (int i = 0; i < d->s.m * d->s.n; i++)
-            if (grade_result(run, 2)[i] != 0)
+            if (out[i] != 0)
                 grade_wrong(run, "%s: got out[%d] = %g, expected 0: a sum of nothing", call, i,
-                            (double)grade_result(run, 2)[i]);
+                            (double)out[i]);
     } else if (!grade_untouched(run, 2)) {
         grade_wrong(run, "%s: out was written to, expected it untouched", call);
     }
@@ -218,9 +219,9 @@ static void compare_product(grade_run *run, bool exact)
     check_status(run);
     int m = run->layout.number[M], n = run->layout.number[N], k = run->layout.number[K];
     double allowed = exact ? 0 : 4 * sqrt(k) * 0x1p-24 * k, *row = malloc((size_t)n * sizeof *row + 1);
-    const float *out = grade_result(run, 2);
+    const float *out = grade_result(run, 2), *a = grade_given(run, 0);
     for (int i = 0; row && i < m; i++) {
-        right_row(row, run->copy[0] + (size_t)i * k, run->copy[1], n, k);
+        right_row(row, a + (size_t)i * k, grade_given(run, 1), n, k);
         for (int j = 0; j < n; j++) {
             double got = (double)out[(size_t)i * n + j], want = row[j];
             if (fabs(got - want) <= allowed) continue; // false for NaN
@@ -242,17 +243,18 @@ static void check_by_sample(grade_run *run)
     enum { TESTS = 12 };
     check_status(run);
     int m = run->layout.number[M], n = run->layout.number[N], k = run->layout.number[K];
+    const float *a = grade_given(run, 0), *b = grade_given(run, 1), *out = grade_result(run, 2);
     double *x = malloc((size_t)(n + k) * sizeof *x), *bx = x + n;
     for (int t = 0; x && t < TESTS; t++) {
         for (int j = 0; j < n; j++) x[j] = grade_random_sign(run);
         for (int p = 0; p < k; p++) {
             bx[p] = 0;
-            for (int j = 0; j < n; j++) bx[p] += (double)run->copy[1][(size_t)p * n + j] * x[j];
+            for (int j = 0; j < n; j++) bx[p] += (double)b[(size_t)p * n + j] * x[j];
         }
         for (int i = 0; i < m; i++) {
             double got = 0, want = 0;
-            for (int j = 0; j < n; j++) got += (double)grade_result(run, 2)[(size_t)i * n + j] * x[j];
-            for (int p = 0; p < k; p++) want += (double)run->copy[0][(size_t)i * k + p] * bx[p];
+            for (int j = 0; j < n; j++) got += (double)out[(size_t)i * n + j] * x[j];
+            for (int p = 0; p < k; p++) want += (double)a[(size_t)i * k + p] * bx[p];
             // n sums of k products, their errors of random sign: sqrt(n) times what one is allowed.
             double allowed = 4 * sqrt(n) * sqrt(k) * 0x1p-24 * k;
             if (fabs(got - want) <= allowed) continue;
@@ -286,7 +288,7 @@ static void yard_naive(grade_run *run)
     static float *out;
     const int *number = run->layout.number, rows = (number[M] + NAIVE_PART - 1) / NAIVE_PART;
     out = realloc(out, (size_t)rows * (size_t)number[N] * sizeof *out);
-    matmul_naive(out, run->copy[0], run->copy[1], rows, number[N], number[K]);
+    matmul_naive(out, grade_given(run, 0), grade_given(run, 1), rows, number[N], number[K]);
 }
 
 static void yard_peak(grade_run *run)
@@ -342,17 +344,17 @@ static void check_mode(grade_run *run)
     check_status(run);
     static const char *const functions[] = {"another function", "matmul_naive", "matmul_packed",
                                             "matmul_auto"};
-    int mode = run->row->argument, got = (int)grade_result(run, 0)[mode], want = mode + 1;
+    const float *answer = grade_result(run, 0);
+    int mode = run->row->argument, got = (int)answer[mode], want = mode + 1;
     if (got != want)
         grade_wrong(run, "got %s, expected %s", functions[got >= 0 && got < 4 ? got : 0], functions[want]);
-    if (grade_result(run, 0)[4 + mode] != 1)
-        grade_wrong(run, "the row's name is not the one that acceleration.h says");
+    if (answer[4 + mode] != 1) grade_wrong(run, "the row's name is not the one that acceleration.h says");
 }
 
 static void check_refused(grade_run *run)
 {
     check_status(run);
-    if (grade_result(run, 0)[3] != 1)
+    if (((const float *)grade_result(run, 0))[3] != 1)
         grade_wrong(run, "got a change or another status, expected \"bad value\" and `backend` as it was");
 }
 
