@@ -18,7 +18,7 @@ result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
 quietly  = { out=$$(ninja -C $(BUILD) --quiet $(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }
 compile  = $(call quietly,$(addprefix modules/,$(1)))
 
-.PHONY: help status grade test setup ready data sample claims plot record clean $(NUMBERS) \
+.PHONY: help status grade soak test setup ready data sample claims plot record clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset bench plot claims,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -130,6 +130,13 @@ claims: $(addprefix claims-,$(NUMBERS))
 # The reference's numbers and charts into the README files: the only way a measured number gets into a page.
 record: ready
 	@$(foreach n,$(NUMBERS),$(call measured,$(n),solution) && $(BUILD)/modules/bench-$(n)-solution record --folder $(BUILD) &&) true
+
+# What takes too long for every change: the reference graded fifty times while all cores are busy, the hostile zoo as every
+# kind of user.
+soak: ready
+	@$(call quietly,modules/grade-15 modules/kit-15.stamp modules/grade-toy modules/kit-toy.stamp)
+	@sh grader/tests/soak.sh $(BUILD)/modules/grade-15 modules/15_acceleration/solution.c
+	@sh grader/tests/zoo.sh $(CURDIR)/$(BUILD)/modules/grade-toy all
 
 test: ready
 	@sh common/tests/run.sh $(BUILD)

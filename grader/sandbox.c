@@ -38,7 +38,7 @@ static bool set_limits(const sandbox_plan *plan)
         int resource;
         rlim_t value;
     } rows[] = {
-        {RLIMIT_AS, plan->memory_bytes},
+        {RLIMIT_AS, plan->memory_bytes ? plan->memory_bytes : RLIM_INFINITY},
         {RLIMIT_FSIZE, plan->file_bytes},
         {RLIMIT_CPU, (rlim_t)plan->seconds},
         {RLIMIT_CORE, 0},

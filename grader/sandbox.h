@@ -36,9 +36,9 @@ typedef struct {
 
 typedef struct {
     sandbox_kind kind;
-    const sandbox_path *paths; // ended by a NULL path; NULL: nothing at all
-    size_t memory_bytes, file_bytes;
-    int seconds; // of processor time
+    const sandbox_path *paths;       // ended by a NULL path; NULL: nothing at all
+    size_t memory_bytes, file_bytes; // memory_bytes 0: no limit
+    int seconds;                     // of processor time
     const char
         *start; // "" in this process: the one path that a kernel's process may be started from (execveat)
 } sandbox_plan;
