@@ -1,0 +1,151 @@
+// book.c: the gradebook's folder, key and lock. See book.h; book_tables.c has the tables.
+#include "book.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+enum { KEY_BYTES = crypto_auth_hmacsha256_KEYBYTES };
+
+// --- Opening ---
+
+// The graded program may run as another user, who must get as far as work/ but sees nothing beside it.
+static tt_status make_folders(const char *folder)
+{
+    static const struct {
+        const char *name;
+        mode_t mode;
+    } folders[] = {
+        {"", 0711}, {"/submissions", 0700}, {"/results", 0700}, {"/feedback", 0700}, {"/work", 0711}};
+    for (int i = 0; i < COUNT(folders); i++) {
+        char path[FILES_PATH];
+        files_path(path, "%s%s", folder, folders[i].name);
+        bool made = !files_is_folder(path);
+        tt_status status = files_make_folder(path, folders[i].mode);
+        if (status != TT_OK) return status;
+        if (made) chmod(path, folders[i].mode); // whatever the umask
+    }
+    return TT_OK;
+}
+
+static tt_status take_lock(book *b)
+{
+    char path[FILES_PATH], holder[32] = "";
+    files_path(path, "%s/lock", b->folder);
+    b->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (b->lock < 0) return tt_fail(TT_BAD_FILE, "%s: %s", path, strerror(errno));
+    if (flock(b->lock, LOCK_EX | LOCK_NB) == 0) {
+        int length = snprintf(holder, sizeof holder, "%d\n", (int)getpid());
+        if (ftruncate(b->lock, 0) != 0 || pwrite(b->lock, holder, (size_t)length, 0) != length)
+            return tt_fail(TT_BAD_FILE, "%s: %s", path, strerror(errno));
+        return TT_OK;
+    }
+    ssize_t n = pread(b->lock, holder, sizeof holder - 1, 0);
+    holder[n > 0 ? strcspn(holder, "\n") : 0] = 0;
+    return tt_fail(TT_BAD_FILE,
+                   "%s is in use by another grader (process %s): wait for it, or stop it with Ctrl-C",
+                   b->folder, *holder ? holder : "unknown");
+}
+
+tt_status book_open(book *b, const char *folder, book_mode mode)
+{
+    *b = (book){.lock = -1};
+    files_path(b->folder, "%s", folder);
+    char tables[FILES_PATH];
+    files_path(tables, "%s/submissions", folder);
+    if (mode != BOOK_BEGIN && !files_is_folder(tables))
+        return tt_fail(TT_BAD_FILE, "%s: no gradebook here; begin one with: grader collect DIR --book %s",
+                       folder, folder);
+    tt_status status = mode == BOOK_READ ? TT_OK : make_folders(folder);
+    char *whole =
+        status == TT_OK ? realpath(folder, NULL) : NULL; // programs that work there start in other folders
+    if (whole) files_path(b->folder, "%s", whole);
+    free(whole);
+    if (status == TT_OK && mode != BOOK_READ) status = take_lock(b);
+    if (status == TT_OK) status = book_open_tables(b);
+    if (status != TT_OK) book_close(b);
+    return status;
+}
+
+void book_close(book *b)
+{
+    if (b->tables) sqlite3_close(b->tables);
+    if (b->lock >= 0) close(b->lock);
+    b->tables = NULL, b->lock = -1;
+}
+
+// --- Names and paths ---
+
+bool book_is_name(const char *name)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-";
+    size_t length = strlen(name);
+    return length > 0 && length < BOOK_NAME && strspn(name, letters) == length && name[0] != '.' &&
+           name[0] != '-';
+}
+
+void book_submission_path(char *out, const book *b, const char *module, const char *student, const char *file)
+{
+    files_path(out, "%s/submissions/%s/%s/%s", b->folder, module, student, file);
+}
+
+void book_result_path(char *out, const book *b, const char *module, const char *student)
+{
+    files_path(out, "%s/results/%s/%s.json", b->folder, module, student);
+}
+
+// --- The key ---
+
+static tt_status make_key(const char *path)
+{
+    unsigned char bytes[KEY_BYTES];
+    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
+        return tt_fail(TT_BAD_FILE, "no random bytes: %s", strerror(errno));
+    tt_status status = files_write(path, bytes, sizeof bytes, 0600);
+    sodium_memzero(bytes, sizeof bytes);
+    return status;
+}
+
+static tt_status read_key(unsigned char key[KEY_BYTES], const char *path)
+{
+    struct stat s;
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return tt_fail(TT_BAD_FILE, "%s: %s", path, strerror(errno));
+    bool whole = fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && s.st_size == KEY_BYTES &&
+                 read(fd, key, KEY_BYTES) == KEY_BYTES;
+    close(fd);
+    if (!whole)
+        return tt_fail(TT_BAD_FILE, "%s: not a key of %d bytes; put your copy of it back", path, KEY_BYTES);
+    if (s.st_mode & 077)
+        return tt_fail(TT_BAD_FILE, "%s: others can read the key; close it: chmod 600 %s", path, path);
+    return TT_OK;
+}
+
+tt_status book_seed(uint64_t *seed, const book *b, const char *module, const char *student,
+                    const char *sha256)
+{
+    char path[FILES_PATH];
+    unsigned char key[KEY_BYTES], code[crypto_auth_hmacsha256_BYTES];
+    files_path(path, "%s/key", b->folder);
+    tt_status status = access(path, F_OK) == 0 ? TT_OK : make_key(path);
+    if (status == TT_OK) status = read_key(key, path);
+    if (status != TT_OK) return status;
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, key, sizeof key);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)module, strlen(module) + 1); // with its NUL
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)student, strlen(student) + 1);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)sha256, strlen(sha256));
+    crypto_auth_hmacsha256_final(&state, code);
+    sodium_memzero(key, sizeof key);
+    *seed = 0;
+    for (int i = 0; i < 8; i++) *seed = *seed << 8 | code[i];
+    return TT_OK;
+}

@@ -1,0 +1,118 @@
+// export.c: `grader export`: a table of formats, each written from the book and the results.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "export.h"
+
+const char *const export_states[] = {"", "graded", "outdated", "not graded"};
+
+export_state export_look(const export_job *e, const module *m, const char *student, book_row *row)
+{
+    char path[FILES_PATH], sha256[FILES_HASH];
+    book_submission_path(path, e->b, m->name, student, m->file);
+    bool submitted = access(path, F_OK) == 0 && files_hash(sha256, path) == TT_OK;
+    if (!book_graded(row, e->b, m->name, student)) return submitted ? EXPORT_NOT_GRADED : EXPORT_NONE;
+    return submitted && strcmp(sha256, row->sha256) != 0 ? EXPORT_OUTDATED : EXPORT_GRADED;
+}
+
+tt_status export_each(const export_job *e,
+                      tt_status (*one)(const export_job *e, const module *m, const result *r, void *state),
+                      void *state)
+{
+    tt_status status = TT_OK;
+    for (int i = 0; i < e->modules->count && status == TT_OK; i++) {
+        const module *m = &e->modules->row[i];
+        for (int s = 0; s < e->students.count && status == TT_OK; s++) {
+            char path[FILES_PATH];
+            result r;
+            if ((e->only && e->only != m) || (e->student && strcmp(e->student, e->students.names[s]) != 0))
+                continue;
+            book_result_path(path, e->b, m->name, e->students.names[s]);
+            if (access(path, F_OK) != 0) continue;
+            status = result_load(&r, path);
+            if (status == TT_OK) status = one(e, m, &r, state);
+            result_finish(&r);
+        }
+    }
+    return status;
+}
+
+typedef struct {
+    const char *word;
+    tt_status (*write)(const export_job *e, FILE *f); // NULL: Gradescope, which wants a folder
+    const char *help;
+} format;
+
+static const format formats[] = {
+    {"--csv", export_csv, "a table: one row for each student and module"},
+    {"--canvas", export_canvas, "a table for Canvas's gradebook: one row for each student"},
+    {"--junit", export_junit, "JUnit XML, for programs that show test results"},
+    {"--gradescope", NULL, "--out DIR: DIR/MODULE/STUDENT/results.json; or one FILE.json"},
+};
+
+static tt_status write_one_file(const export_job *e, const format *how)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+    tt_status status = f ? how->write(e, f) : TT_NO_MEMORY;
+    if (f && fclose(f) != 0) status = TT_NO_MEMORY;
+    if (status == TT_NO_MEMORY) tt_fail(TT_NO_MEMORY, "no memory for the export");
+    if (status == TT_OK && e->out) status = files_write(e->out, text, size, 0600);
+    if (status == TT_OK && !e->out) fwrite(text, 1, size, stdout);
+    free(text);
+    return status;
+}
+
+// What an instructor should know before these numbers go anywhere; on stderr, as stdout may be the table.
+static void warn_of_ungraded(const export_job *e)
+{
+    int counts[4] = {0};
+    book_row row;
+    for (int i = 0; i < e->modules->count; i++)
+        for (int s = 0; s < e->students.count; s++)
+            counts[export_look(e, &e->modules->row[i], e->students.names[s], &row)]++;
+    int left = counts[EXPORT_OUTDATED] + counts[EXPORT_NOT_GRADED];
+    if (left) fprintf(stderr, "grader: %d submissions are not graded as they stand: grader grade\n", left);
+}
+
+static int run(export_job *e, const format *how)
+{
+    e->students = book_students(e->b);
+    warn_of_ungraded(e);
+    tt_status status = how->write ? write_one_file(e, how) : export_gradescope(e);
+    files_list_finish(&e->students);
+    return status == TT_OK ? EXIT_ALL_WELL : command_failed();
+}
+
+int command_export(const command_place *where, int argc, char **argv)
+{
+    static module_list modules;
+    bool wanted[COUNT(formats)] = {0};
+    const char *number = NULL;
+    book b;
+    export_job e = {.b = &b, .modules = &modules};
+    command_option rows[COUNT(formats) + 4] = {
+        {"--out", OPTION_WORD, &e.out, "the file to write (default: stdout)"},
+        {"--student", OPTION_WORD, &e.student, "only this student"},
+        {"--module", OPTION_WORD, &number, "only this module: its number"}};
+    const format *how = NULL;
+    for (int i = 0; i < COUNT(formats); i++)
+        rows[3 + i] = (command_option){formats[i].word, OPTION_SWITCH, &wanted[i], formats[i].help};
+    if (!command_options(rows, argc, argv, NULL, 0)) return EXIT_NOT_DONE;
+    for (int i = 0, count = 0; i < COUNT(formats); i++)
+        if (wanted[i]) how = count++ ? NULL : &formats[i];
+    if (!how) {
+        tt_fail(TT_BAD_VALUE, "export as what? One of --csv, --canvas, --gradescope, --junit");
+        return command_failed();
+    }
+    if (modules_find(&modules, where) != TT_OK ||
+        (number && modules_require(&e.only, &modules, number) != TT_OK) ||
+        book_open(&b, where->book, BOOK_READ) != TT_OK)
+        return command_failed();
+    int code = run(&e, how);
+    book_close(&b);
+    return code;
+}

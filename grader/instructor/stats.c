@@ -1,0 +1,108 @@
+// stats.c: `grader stats`: what the class found easy and hard, from the tables, in 80 columns.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book.h"
+#include "measure.h"
+#include "modules.h"
+#include "text.h"
+
+static const char bar[] = "####################";
+
+// The verdict that most of those got who did not pass this case: "wrong 12".
+static void commonest(char *out, size_t size, const book *b, const char *module, const char *function,
+                      const char *name)
+{
+    sqlite3_stmt *s =
+        book_query(b,
+                   "SELECT verdict, count(*) AS n FROM verdict WHERE module = ? AND function = ? AND name = ?"
+                   " AND verdict <> 'passed' GROUP BY verdict ORDER BY n DESC, verdict LIMIT 1",
+                   (const char *[]){module, function, name, NULL});
+    out[0] = 0;
+    if (sqlite3_step(s) == SQLITE_ROW)
+        snprintf(out, size, "%s %d", sqlite3_column_text(s, 0), sqlite3_column_int(s, 1));
+    sqlite3_finalize(s);
+}
+
+static void print_cases(const book *b, const char *module)
+{
+    sqlite3_stmt *s = book_query(
+        b,
+        "SELECT function, name, count(*), sum(verdict = 'passed'), avg(points), max(of) FROM verdict"
+        " WHERE module = ? GROUP BY function, name ORDER BY min(place)",
+        (const char *[]){module, NULL});
+    char function[64] = "";
+    printf("  %-31s %-6s %-16s %-7s %s\n", "case", "passed", "", "points", "else mostly");
+    while (sqlite3_step(s) == SQLITE_ROW) {
+        const char *of = (const char *)sqlite3_column_text(s, 0),
+                   *name = (const char *)sqlite3_column_text(s, 1);
+        int all = sqlite3_column_int(s, 2), passed = sqlite3_column_int(s, 3);
+        char clean[128], mean[32] = "", mostly[64];
+        if (strcmp(function, of) != 0) {
+            snprintf(function, sizeof function, "%s", of);
+            printf("%s\n", text_clip(clean, sizeof clean, function, 60));
+        }
+        if (sqlite3_column_double(s, 5) > 0)
+            snprintf(mean, sizeof mean, "%.3g/%g", sqlite3_column_double(s, 4), sqlite3_column_double(s, 5));
+        commonest(mostly, sizeof mostly, b, module, of, name);
+        char shown[128];
+        text_clip(clean, sizeof clean, name, 31);
+        printf("  %-31s %4.0f %% %-16.*s %-7s %s\n", clean, 100.0 * passed / all, 16 * passed / all, bar,
+               mean, text_clip(shown, sizeof shown, mostly, 14));
+    }
+    sqlite3_finalize(s);
+}
+
+static void print_scores(const book *b, const char *module)
+{
+    enum { BINS = 10 };
+    double *scores = NULL;
+    int count = 0, bins[BINS] = {0}, most = 1;
+    sqlite3_stmt *s = book_query(b, "SELECT score, of FROM result WHERE module = ? AND of > 0",
+                                 (const char *[]){module, NULL});
+    while (sqlite3_step(s) == SQLITE_ROW) {
+        scores = files_room(scores, count, sizeof *scores);
+        scores[count] = 100 * sqlite3_column_double(s, 0) / sqlite3_column_double(s, 1);
+        int bin = (int)(scores[count++] * BINS / 100);
+        bin = bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin;
+        if (++bins[bin] > most) most = bins[bin];
+    }
+    sqlite3_finalize(s);
+    measure_stats all = measure_describe(scores, count);
+    printf("\nScores in percent: %d results, median %.0f, half between %.0f and %.0f, least %.0f\n", count,
+           all.median, all.low, all.high, all.min);
+    for (int i = 0; i < BINS; i++)
+        printf("  %3d to %-3d %4d %.*s\n", 10 * i, i == BINS - 1 ? 100 : 10 * i + 9, bins[i],
+               bins[i] * 20 / most, bar);
+    free(scores);
+}
+
+int command_stats(const command_place *where, int argc, char **argv)
+{
+    static module_list modules;
+    const char *number = NULL;
+    const module *only = NULL;
+    book b;
+    const command_option rows[] = {{"--module", OPTION_WORD, &number, "only this module: its number"}, {0}};
+    if (!command_options(rows, argc, argv, NULL, 0)) return EXIT_NOT_DONE;
+    if (modules_find(&modules, where) != TT_OK ||
+        (number && modules_require(&only, &modules, number) != TT_OK) ||
+        book_open(&b, where->book, BOOK_READ) != TT_OK)
+        return command_failed();
+    int shown = 0;
+    for (int i = 0; i < modules.count; i++) {
+        const module *m = &modules.row[i];
+        sqlite3_stmt *s =
+            book_query(&b, "SELECT count(*) FROM result WHERE module = ?", (const char *[]){m->name, NULL});
+        int results = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int(s, 0) : 0;
+        sqlite3_finalize(s);
+        if (results == 0 || (only && only != m)) continue;
+        printf("%sModule %s: %s\n\n", shown++ ? "\n" : "", m->number, m->topic);
+        print_cases(&b, m->name);
+        print_scores(&b, m->name);
+    }
+    if (!shown) printf("Nothing is graded yet: grader grade\n");
+    book_close(&b);
+    return EXIT_ALL_WELL;
+}

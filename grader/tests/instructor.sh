@@ -1,0 +1,224 @@
+#!/bin/sh
+# instructor.sh: the instructor's program from hand-ins to grades, against files and students who mean harm.
+# usage: instructor.sh GRADER SOURCE_ROOT
+#   It runs a stand-in for grade-NN (fake_grade.py), so that it is quick and every moment can be hit; instructor_real.sh
+#   runs the real one. KILLS=20 kills it 20 times instead of 8. Ends with 1 and the names of the checks that failed.
+set -u
+grader=$(realpath "$1") root=$(realpath "$2")
+. "$(dirname "$0")/instructor_lib.sh"
+
+# --- A small course: two modules, their graders a stand-in ---
+
+mkdir -p course/modules/15_acceleration course/modules/16_quantization build/modules
+cp "$root/modules/15_acceleration/hints.md" course/modules/15_acceleration/
+for n in 15 16; do cp "$here/fake_grade.py" build/modules/grade-$n; done
+g() { command=$1; shift; "$grader" "$command" --book "${book:-book}" --build "$work/build" --root "$work/course" "$@"; }
+python3 "$here/instructor_make.py" "$work" || exit 1
+
+# --- Words ---
+
+is 0 "$grader" help; says collect
+is 2 "$grader" gradee; says "no command"
+is 2 g grade; says "no gradebook here"
+is 2 g grade --nonsense; says "no such option"
+is 0 g grade --help; says --again
+
+# --- Collecting ---
+
+is 0 g collect good
+says "7 taken, 0 replaced, 0 unchanged, 0 older, 0 refused"
+same "$(cd book/submissions && ls -d */* | tr '\n' ' ')" "15_acceleration/777 15_acceleration/ada 15_acceleration/bob \
+15_acceleration/cleo 15_acceleration/dan 15_acceleration/zoe 16_quantization/ada " "who handed in what"
+is 0 g collect good; says "0 taken, 0 replaced, 7 unchanged"
+printf '// fake: score 65\n' >good/bob_acceleration.c
+is 0 g collect good; says "1 replaced, 6 unchanged"
+same "$(head -1 book/submissions/15_acceleration/bob/acceleration.c.1)" "// fake: score 60" "what was replaced"
+is 0 g collect lms.zip; says "LATE"; says "3 taken, 0 replaced, 0 unchanged, 1 older, 0 refused"
+same "$(head -1 book/submissions/15_acceleration/adalovelace/acceleration.c)" "// fake: score 20" "the latest hand-in"
+is 0 g collect class.tar.gz; says "2 taken"
+is 0 g collect --student late-joe good/bob_acceleration.c; says "1 taken"
+is 2 g collect --student ../joe good/bob_acceleration.c
+is 2 g collect nothing_there
+
+refuses() { # refuses FROM TAKEN "PATH: REASON" ...
+    book=refused from=$1 taken=$2
+    shift 2
+    is 1 g collect "$from"; says "$taken taken, "
+    for row; do
+        grep -F -A1 -- "${row%%: *}" out | grep -qF -- "${row#*: }" && fine || wrong "$from: no refusal: $row"
+    done
+    book=book
+}
+refuses bad 1 "link/acceleration.c: symbolic link" "etc: symbolic link" "fifo/acceleration.c: FIFO" \
+    "hard/acceleration.c: hard link" "sock/acceleration.c: socket" "huge/acceleration.c: larger than 1 MiB" \
+    "binary/acceleration.c: 0 byte" "twice/acceleration.c: another file of the same student" \
+    "twice/src/acceleration.c: another file" '<script>\x1b[31m\x0a/acceleration.c: may have letters' \
+    "-rf/acceleration.c: may have letters" "nnnnn/acceleration.c: may have letters" "nobody_5_6_accelerate.c: no module" \
+    "deep.zip/in.zip: an archive in an archive" "broken.zip: "
+[ "$(id -u)" != 0 ] || refuses bad 0 "device/acceleration.c: a device"
+grep -q "$(printf '\033')" out && wrong "an escape reached the terminal" || fine
+refuses bad.zip 1 "climb/acceleration.c: climbs" "/absolute/acceleration.c: absolute" 'a\b/acceleration.c: absolute' \
+    "soft/acceleration.c: symbolic link" "larger/acceleration.c: larger than 1 MiB"
+refuses bad.tar.gz 0 "t/fifo/acceleration.c: FIFO" "t/char/acceleration.c: device" "t/block/acceleration.c: device" \
+    "t/hard/acceleration.c: hard link" "t/soft/acceleration.c: symbolic link"
+refuses two_users.zip 0 "li_1_1: two Canvas users"
+book=limits
+is 1 g collect bomb.zip --most-bytes 5000000; says "more than 5000000 bytes"; says "4 taken"
+is 1 g collect bomb.tar.gz --most-bytes 5000000; says "more than 5000000 bytes"; says "0 taken"
+is 1 g collect many.zip --most-entries 100; says "more than 100 entries"
+book=book
+same "$(find . -name passwd -o -name 'climb' | wc -l)" 0 "files outside the book"
+same "$(find book refused limits -path '*/work/*' | wc -l)" 0 "files left in work/"
+same "$(stat -c %a book/key 2>/dev/null)" "" "a key before it is needed"
+
+# --- Grading ---
+
+printf '// fake: score 50\n// fake: hostile 1\n' >hostile.c
+printf '// fake: compile error: </pre><script>\n' >broken.c
+printf '// fake: exit 2\n' >exit.c; printf '// fake: nothing 1\n' >nothing.c; printf '// fake: wrong-sha 1\n' >other.c
+printf '// fake: sleep 30\n' >slow.c
+for name in hostile broken; do
+    cp $name.c acceleration.c; is 0 g collect acceleration.c --student @$name
+done
+is 0 g grade -j 4; says "15 graded, 0 unchanged, 0 not graded"; says "does not compile"
+same "$(stat -c %a book/key) $(stat -c %s book/key)" "600 32" "the key"
+is 0 g grade; says "0 graded, 15 unchanged"
+same "$(sql book 'SELECT score FROM result WHERE student = "ada" ORDER BY module' | tr '\n' ' ' | sed 's/\.0//g')" "100 70 " "the tables"
+seeds=$(sql book 'SELECT student, module, seed FROM result ORDER BY 1, 2')
+is 0 g grade --again --student ada; says "2 graded"
+same "$(sql book 'SELECT student, module, seed FROM result ORDER BY 1, 2')" "$seeds" "seeds of a second grading"
+same "$(sql book 'SELECT count(DISTINCT seed) FROM result')" 15 "seeds"
+is 0 g grade --again --module 16; says "1 graded"
+is 2 g grade --module 99; says "no module"
+is 2 g grade --student nobody; says "no submission"
+echo '# another grader' >>build/modules/grade-16
+is 0 g grade; says "1 graded, 14 unchanged"
+
+rm -rf book/gradebook.sqlite
+is 0 g collect lms.zip # the tables know Canvas's numbers from collecting alone
+is 0 g grade; says "15 results were not in the tables yet"; says "0 graded, 15 unchanged"
+
+for name in exit nothing other slow; do
+    cp $name.c acceleration.c; is 0 g collect acceleration.c --student x$name
+done
+is 1 g grade --timeout 1; says "0 graded, 15 unchanged, 4 not graded"
+says 'not graded: grade: no room \x1b[31m for this'; says "not graded: "; says "the result of something else"; says "after 1 s"
+for name in exit nothing other slow; do printf '// fake: score 80\n' >book/submissions/15_acceleration/x$name/acceleration.c; done
+mv build/modules/grade-16 build/modules/away
+is 1 g grade; says "4 graded, 14 unchanged, 1 not graded"; says "build it"
+mv build/modules/away build/modules/grade-16
+chmod 640 book/key
+is 1 g grade --again --module 16; says "others can read the key"
+chmod 600 book/key
+
+# --- What comes of it ---
+
+is 0 g feedback; says "18 pages"
+valid html book/feedback/*.html
+grep -q '&lt;script&gt;alert(1)' book/feedback/@hostile.html && fine || wrong "the hostile message is not there as text"
+grep -qi '<script' book/feedback/*.html && wrong "a script in a page" || fine
+grep -q 'reuse anything\|Which of\|could stay where it is' book/feedback/@hostile.html && fine || wrong "no hint in the page"
+grep -q 'role="img"' book/feedback/ada.html && fine || wrong "no chart in the page"
+is 0 g feedback --student ada; says "1 pages"
+is 2 g feedback --student nobody
+
+cp slow.c acceleration.c; g collect acceleration.c --student new >/dev/null
+is 0 g export --csv --out grades.csv; says "1 submissions are not graded"; valid csv grades.csv
+is 0 g export --canvas --out canvas.csv; valid canvas canvas.csv
+grep -q '^adalovelace,12345,,,,' canvas.csv && fine || wrong "Canvas's own number is not in its table"
+is 0 g export --junit --out junit.xml; valid junit junit.xml
+! command -v xmllint >/dev/null || is 0 xmllint --noout junit.xml
+is 0 g export --gradescope --out scope; valid gradescope scope/*/*/results.json
+same "$(ls -d scope/*/* | wc -l)" 19 "results for Gradescope"
+is 0 g export --gradescope --module 15 --student ada --out one.json; valid gradescope one.json
+is 2 g export --gradescope --out two.json; is 2 g export; is 2 g export --csv --junit
+is 0 g stats; says "Module 15"; says "ragged shapes"; says "median"
+awk 'length($0) > 80' out | grep -q . && wrong "stats wider than 80 columns" || fine
+is 0 g audit ada "ragged shapes" --module 15; says "trace: step 0"; says "they agree"; says "landlock: off: no <such> kernel"
+is 2 g audit ada "ragged shapes"; says "2 cases have"
+is 2 g audit ada "no such case" --module 15
+is 2 g audit nobody "ragged shapes"
+is 0 g audit @hostile "ragged shapes"; never "$(printf '\033')"
+is 0 g collect good/ada/quantization.c --student ada
+
+# --- Alone, stopped, killed ---
+
+kills=${KILLS:-8}
+book=many students=$((7 * kills)) log=$work/fake.log
+export FAKE_LOG="$log"
+mkdir class
+i=0
+while [ $i -lt $students ]; do
+    mkdir class/s$i; printf '// fake: score %d\n// fake: sleep 0.05\n' $((i % 25 * 4)) >class/s$i/acceleration.c; i=$((i + 1))
+done
+is 0 g collect class; says "$students taken"
+
+running() { # pids of stand-ins that were begun here and are still there
+    for p in $(awk '{ print $2 }' "$log" 2>/dev/null); do
+        grep -qsa "$work" /proc/$p/cmdline && grep -qs 'State:.[^Z]' /proc/$p/status && echo "$p"
+    done
+}
+begun() { grep -c ^begin "$log" 2>/dev/null; }
+wait_for() { n=0; while [ "$(begun)" -lt "$1" ] && [ $n -lt 500 ]; do sleep 0.01; n=$((n + 1)); done; }
+touch "$log"
+
+# kill -9 a moment after a few more were begun: between two, in the middle of one, while a result is written.
+before="" round=0
+for pause in $(awk -v n="$kills" 'BEGIN { srand(15); while (n-- > 0) printf "%.3f ", 0.12 * rand() }'); do
+    seen=$(begun)
+    g grade -j 2 >killed 2>&1 &
+    pid=$!
+    wait_for $((seen + 2 + round % 3))
+    sleep "$pause"
+    kill -9 "$(cat many/lock)" 2>/dev/null && fine || wrong "nothing to kill, round $round"
+    wait $pid 2>/dev/null
+    sleep 0.05
+    same "$(running)" "" "what still runs after kill -9, round $round"
+    now=$(sql many 'SELECT student, graded FROM result ORDER BY 1')
+    lost=$(printf '%s\n' "$before" | grep -vxF -- "$now" | grep -c .)
+    same "$lost" 0 "results lost or graded twice after kill -9, round $round"
+    before=$now round=$((round + 1))
+    [ -z "$now" ] || valid json many/results/15_acceleration/*.json
+done
+seen=$(begun)
+g grade -j 2 >first 2>&1 &
+wait_for $((seen + 2))
+is 2 g grade; says "in use by another grader"
+is 2 g collect class; says "in use by another grader"
+kill -INT "$(cat many/lock)" 2>/dev/null
+wait $!
+same $? 130 "the code after Ctrl-C"
+grep -q 'the same command goes on' first && fine || wrong "Ctrl-C says nothing"
+same "$(running)" "" "what still runs after Ctrl-C"
+is 0 g grade -j 2
+same "$(sql many 'SELECT count(*), count(DISTINCT student) FROM result')" "$students|$students" "results after all that"
+same "$(sql many 'SELECT sum(score), (SELECT count(*) FROM verdict) FROM result' | sed 's/\.0//')" "$(seq 0 $((students - 1)) | awk '{ s += $1 % 25 * 4 } END { print s "|" 2 * NR }')" "their points and cases"
+is 0 g grade; says "0 graded, $students unchanged"
+same "$(ls many/results/15_acceleration | wc -l)" "$students" "files of results"
+book=book
+seen=$(begun)
+g grade --student new >killed 2>&1 & # its stand-in sleeps for half a minute
+pid=$!
+wait_for $((seen + 1))
+kill -9 "$(cat book/lock)"
+wait $pid 2>/dev/null
+sleep 0.1
+same "$(running)" "" "what outlives the grader"
+unset FAKE_LOG
+
+# --- Gradescope's container, on our own folders ---
+
+export AUTOGRADER=$work/autograder
+mkdir -p "$AUTOGRADER/submission" "$AUTOGRADER/source" "$AUTOGRADER/results"
+cp good/ada/acceleration.c "$AUTOGRADER/submission/"
+cp "$here/../../docs/gradescope/"* "$AUTOGRADER/source/"
+scope() { AUTOGRADER_GRADER="$grader" AUTOGRADER_BUILD="$work/build" AUTOGRADER_ROOT="$work/course" sh "$AUTOGRADER/source/run_autograder"; }
+is 0 scope; valid gradescope "$AUTOGRADER/results/results.json"
+same "$(python3 -c "import json; print(json.load(open('$AUTOGRADER/results/results.json'))['score'])")" "100.0" "Gradescope's score"
+rm "$AUTOGRADER/submission/acceleration.c"
+ln -s /etc/passwd "$AUTOGRADER/submission/acceleration.c"
+is 0 scope; valid gradescope "$AUTOGRADER/results/results.json"
+grep -q 'symbolic link' "$AUTOGRADER/results/results.json" && fine || wrong "Gradescope is not told why there is no grade"
+grep -q 'root:' "$AUTOGRADER/results/results.json" && wrong "a link was followed" || fine
+
+finish 190

@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""instructor_make.py: makes what `grader collect` is tested with: good hand-ins and hostile ones. usage: instructor_make.py DIR"""
+import io, os, socket, stat, sys, tarfile, zipfile
+
+os.chdir(sys.argv[1])
+SOURCE = b"// fake: score 80\nint x;\n"
+
+
+def text(score):
+    return b"// fake: score %d\nint x;\n" % score
+
+
+def write(path, data=SOURCE):
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(data)
+
+
+def zipped(entries):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, data, *mode in entries:
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = (mode[0] if mode else stat.S_IFREG | 0o644) << 16
+            z.writestr(info, data)
+    return buffer.getvalue()
+
+
+# Good ones.
+write("good/ada/acceleration.c", text(100))
+write("good/ada/quantization.c", text(70))
+write("good/ada/notes.txt")
+write("good/bob_acceleration.c", text(60))
+write("good/cleo_15_acceleration.c", text(40))
+write("good/zoe/tree/modules/15_acceleration/acceleration.c", text(0))
+write("good/zoe/tree/modules/15_acceleration/stub.c")
+write("good/dan.zip", zipped([("eve/acceleration.c", text(90)), ("eve/solution.c", SOURCE)]))  # dan's, whatever it says
+write("good/Grace Hopper_777_assignsubmission_file/acceleration.c", text(55))
+write("lms.zip", zipped([
+    ("export/adalovelace_12345_1_acceleration.c", text(10)),
+    ("export/adalovelace_LATE_12345_2_acceleration-2.c", text(20)),
+    ("export/turing_99_3_acceleration.c", text(30)),
+    ("export/hopper_98_4_homework.zip", zipped([("src/acceleration.c", text(50))])),
+    ("export/turing_99_3_report.pdf", b"%PDF"),
+    ("__MACOSX/export/._turing_99_3_acceleration.c", b"\0\0"),
+]))
+with tarfile.open("class.tar.gz", "w:gz") as t:
+    for name in ("mia", "noa"):
+        info = tarfile.TarInfo(f"class/{name}/acceleration.c")
+        info.size = len(SOURCE)
+        t.addfile(info, io.BytesIO(SOURCE))
+
+# Hostile ones: a folder.
+write("bad/link/real.c")
+os.symlink("/etc/passwd", "bad/link/acceleration.c")
+os.symlink("/etc", "bad/etc")
+os.makedirs("bad/fifo"), os.mkfifo("bad/fifo/acceleration.c")
+write("bad/hard/elsewhere"), os.link("bad/hard/elsewhere", "bad/hard/acceleration.c")
+os.makedirs("bad/sock")
+sock = socket.socket(socket.AF_UNIX)
+sock.bind("bad/sock/acceleration.c")
+if os.getuid() == 0:
+    os.makedirs("bad/device"), os.mknod("bad/device/acceleration.c", stat.S_IFCHR | 0o600, os.makedev(1, 5))
+write("bad/huge/acceleration.c", b"x" * (1 << 20) + b"y")
+write("bad/binary/acceleration.c", b"int x;\0")
+write("bad/twice/acceleration.c", text(1)), write("bad/twice/src/acceleration.c", text(2))
+write("bad/<script>\x1b[31m\n/acceleration.c")
+write("bad/-rf/acceleration.c")
+write("bad/" + "n" * 65 + "/acceleration.c")
+write("bad/nobody_5_6_accelerate.c")
+os.makedirs("bad/folder/acceleration.c")
+write("bad/deep.zip", zipped([("in.zip", zipped([("acceleration.c", SOURCE)]))]))
+write("bad/broken.zip", zipped([("acceleration.c", SOURCE)])[:40])
+write("bad/good/acceleration.c", text(77))
+
+# Hostile ones: archives.
+write("bad.zip", zipped([
+    ("../../climb/acceleration.c", SOURCE), ("/absolute/acceleration.c", SOURCE), ("a\\b/acceleration.c", SOURCE),
+    ("soft/acceleration.c", b"/etc/passwd", stat.S_IFLNK | 0o777), ("larger/acceleration.c", b"\n" * (5 << 20)),
+    ("fine/acceleration.c", text(77)),
+]))
+with tarfile.open("bad.tar.gz", "w:gz") as t:
+    for name, kind in (("fifo", tarfile.FIFOTYPE), ("char", tarfile.CHRTYPE), ("block", tarfile.BLKTYPE),
+                       ("hard", tarfile.LNKTYPE), ("soft", tarfile.SYMTYPE)):
+        info = tarfile.TarInfo(f"t/{name}/acceleration.c")
+        info.type, info.linkname = kind, "/etc/passwd"
+        t.addfile(info)
+    info = tarfile.TarInfo("t/fine/acceleration.c")
+    info.size = len(SOURCE)
+    t.addfile(info, io.BytesIO(SOURCE))
+write("bomb.zip", zipped([(f"s{i}/acceleration.c", b"\n" * (1 << 20)) for i in range(12)]))
+with tarfile.open("bomb.tar.gz", "w:gz") as t:
+    info = tarfile.TarInfo("t/zeros")
+    info.size = 40 << 20
+    t.addfile(info, io.BytesIO(bytes(40 << 20)))
+    info = tarfile.TarInfo("t/after/acceleration.c")
+    info.size = len(SOURCE)
+    t.addfile(info, io.BytesIO(SOURCE))
+write("many.zip", zipped([(f"s{i}/x", b"") for i in range(300)]))
+write("two_users.zip", zipped([("li_1_1_acceleration.c", text(1)), ("li_2_2_acceleration.c", text(2))]))

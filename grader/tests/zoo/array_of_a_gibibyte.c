@@ -1,0 +1,3 @@
+// zoo: score=0 compile=refused|failed
+// A short line, and a gibibyte of object file.
+char bomb[1 << 30] = {1};

@@ -1,0 +1,2 @@
+// zoo: base=stub score=0 verdict="to do"
+// The stub as it ships.

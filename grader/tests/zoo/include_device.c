@@ -1,0 +1,3 @@
+// zoo: score=0 compile=failed|refused
+// A file without an end.
+#include "/dev/zero"

@@ -1,0 +1,3 @@
+// zoo: base=none score=0 compile=failed|refused
+// The solution by its path.
+#include "@SOLUTION@"

@@ -1,0 +1,2 @@
+// zoo: base=none score=0 compile=failed
+// Nothing.

@@ -1,0 +1,2 @@
+// zoo: score=0 compile=refused as=device
+// Not a file but a link to /dev/zero.

@@ -1,0 +1,2 @@
+// zoo: score=0 compile=refused as=folder
+// Not a file but a folder.
