@@ -18,8 +18,8 @@ result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
 quietly  = { out=$$(ninja -C $(BUILD) --quiet $(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }
 compile  = $(call quietly,$(addprefix modules/,$(1)))
 
-.PHONY: help status grade soak test setup ready data sample claims plot record clean $(NUMBERS) \
-        $(foreach t,grade debug hint watch reset bench plot claims,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
+.PHONY: help status grade soak html ipynb axe test setup ready data sample claims plot record clean $(NUMBERS) \
+        $(foreach t,grade debug hint watch reset html ipynb bench plot claims,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
 help:
@@ -70,14 +70,27 @@ $(addprefix hint-,$(NUMBERS)): hint-%: ready
 $(addprefix watch-,$(NUMBERS)): watch-%: ready
 	@$(call quietly,grader/student/workbook modules/grade-$* modules/kit-$*.stamp)
 	@$(BUILD)/grader/student/workbook watch --file $(call mine,$*) --grade $(BUILD)/modules/grade-$* $(call hints,$*) \
-	    --plot '$(MAKE) --no-print-directory plot-$* QUICK=1' --after 'nice $(MAKE) --no-print-directory page-$* QUICK=1' \
-	    --page $(CURDIR)/$(BUILD)/html/$(notdir $(call folder,$*)).html
+	    --plot '$(MAKE) --no-print-directory plot-$* QUICK=1' --after 'nice $(MAKE) --no-print-directory html-$* QUICK=1 LESSON=--reload' \
+	    --page $(CURDIR)/$(call page,$*)
 
 $(addprefix reset-,$(NUMBERS)): reset-%:
 	@file=$(call mine,$*); cmp -s $$file $(call folder,$*)/stub.c && { echo "$$file is the stub already."; exit 0; }; \
 	n=1; while [ -e $$file.$$n ]; do n=$$((n + 1)); done; \
 	[ ! -e $$file ] || { mv $$file $$file.$$n && echo "What you wrote is kept in $$file.$$n"; }; \
 	cp $(call folder,$*)/stub.c $$file && echo "$$file is the stub again."
+
+# The lesson as a page and as a notebook. ANSWERS=1 is the instructor's edition of the page.
+page     = $(BUILD)/html/$(notdir $(call folder,$(1))).html
+answers  = $(if $(ANSWERS),--answers solutions/$(notdir $(call folder,$(1)))/answers.md)
+
+$(addprefix html-,$(NUMBERS)): html-%: ready
+	@$(call compile,lesson-$*-$(SIDE))
+	@$(BUILD)/modules/lesson-$*-$(SIDE) $(OPTIONS) --quiet --html $(call page,$*) $(call answers,$*) $(LESSON)
+	@$(BUILD)/modules/lesson-$*-$(SIDE) --index --folder $(BUILD)
+
+$(addprefix ipynb-,$(NUMBERS)): ipynb-%: ready
+	@$(call compile,lesson-$*-$(SIDE))
+	@$(BUILD)/modules/lesson-$*-$(SIDE) $(OPTIONS) --quiet --ipynb $(BUILD)/ipynb/$(notdir $(call folder,$*)).ipynb $(LESSON)
 
 $(addprefix bench-,$(NUMBERS)): bench-%: ready
 	@$(call compile,bench-$*-$(SIDE))
@@ -121,6 +134,14 @@ grade: $(addprefix grade-,$(NUMBERS))
 status: ready
 	@$(call quietly,grader/student/workbook)
 	@$(BUILD)/grader/student/workbook status $(MODULES)
+
+html: $(addprefix html-,$(NUMBERS))
+
+ipynb: $(addprefix ipynb-,$(NUMBERS))
+
+# The pages as they are, by axe-core in a browser.
+axe:
+	@sh common/tests/axe.sh $(wildcard $(BUILD)/html/*.html)
 
 plot: $(addprefix plot-,$(NUMBERS))
 	@echo; echo "Pictures of all modules: $(CURDIR)/$(BUILD)/charts/"

@@ -52,7 +52,7 @@ static int measure(const context *x)
         for (int c = 0; c < suite->case_count && status == TT_OK; c++) {
             if (x->quick && !suite->cases[c].quick) continue;
             status = bench_measure(&r, x->module, suite->name, suite->cases[c].name, &options);
-            bench_print_case(&r, suite->name, suite->cases[c].name);
+            bench_print_case(stdout, &r, suite->name, suite->cases[c].name);
             fflush(stdout);
         }
     }
@@ -101,7 +101,8 @@ static int plot(const context *x)
     int failed = 0;
     for (int i = 0; i < x->module->chart_count; i++) {
         plot_chart chart;
-        bench_chart_fill(&chart, &x->module->charts[i], x->module->name, &r[0], loaded == 2 ? &r[1] : NULL);
+        bench_chart_fill(&chart, &x->module->charts[i], x->module->name, &r[0], loaded == 2 ? &r[1] : NULL,
+                         "yours");
         if (plot_draw(&chart, folder) != TT_OK) {
             failed = complain();
             continue;
@@ -126,7 +127,7 @@ static int record(const context *x)
     if (status == TT_OK) status = bench_record(path, &r, x->module);
     for (int i = 0; i < x->module->chart_count && status == TT_OK; i++) {
         plot_chart chart;
-        bench_chart_fill(&chart, &x->module->charts[i], x->module->name, &r, NULL);
+        bench_chart_fill(&chart, &x->module->charts[i], x->module->name, &r, NULL, NULL);
         status = plot_draw(&chart, "docs/charts");
     }
     results_finish(&r);

@@ -26,10 +26,10 @@ void bench_print_seconds(char *text, size_t size, double seconds)
     else snprintf(text, size, "%.2f ns", seconds * 1e9);
 }
 
-static void print_row(const results_row *row, const results_row *base, const char *name)
+static void print_row(FILE *out, const results_row *row, const results_row *base, const char *name)
 {
     if (row->n == 0) {
-        printf("  %-15.15s %s\n", name, row->why);
+        fprintf(out, "  %-15.15s %s\n", name, row->why);
         return;
     }
     measure_stats t = measure_describe(row->seconds, row->n);
@@ -41,11 +41,11 @@ static void print_row(const results_row *row, const results_row *base, const cha
         measure_stats q = results_ratio(row, base);
         snprintf(ratio, sizeof ratio, "%6.3g x (%.3g..%.3g)", q.median, q.low, q.high);
     }
-    printf("  %-15.15s %10s %7.3g %s%-8s %-22s %4d\n", name, median, rate / scale, prefix, row->unit, ratio,
-           row->n);
+    fprintf(out, "  %-15.15s %10s %7.3g %s%-8s %-22s %4d\n", name, median, rate / scale, prefix, row->unit,
+            ratio, row->n);
 }
 
-void bench_print_case(const results *r, const char *suite, const char *kase)
+void bench_print_case(FILE *out, const results *r, const char *suite, const char *kase)
 {
     const results_row *first = NULL;
     int count = 0;
@@ -59,12 +59,62 @@ void bench_print_case(const results *r, const char *suite, const char *kase)
     if (count > 1) {
         snprintf(heading, sizeof heading, strlen(first->variant) < 9 ? "x %s (quartiles)" : "x %s",
                  first->variant);
-        printf("%-17.17s %10s %16s  %-22.22s %4s\n", kase, "median", "rate     ", heading, "n");
+        fprintf(out, "%-17.17s %10s %16s  %-22.22s %4s\n", kase, "median", "rate     ", heading, "n");
     }
     for (int i = 0; i < r->row_count; i++) {
         const results_row *row = &r->rows[i];
         if (strcmp(row->suite, suite) != 0 || strcmp(row->kase, kase) != 0) continue;
-        print_row(row, first, count > 1 ? row->variant : kase); // one variant at many cases: a line each
+        print_row(out, row, first, count > 1 ? row->variant : kase); // one variant at many cases: a line each
+    }
+}
+
+// A cell of a Markdown table.
+static void put_field(FILE *out, const char *text)
+{
+    fputs("| ", out);
+    for (; *text; text++) fprintf(out, *text == '|' ? "\\%c" : "%c", *text);
+    fputc(' ', out);
+}
+
+static void markdown_row(FILE *out, const results_row *row, const results_row *base, const char *name)
+{
+    put_field(out, name);
+    if (row->n == 0) {
+        put_field(out, row->why);
+        fprintf(out, "| |%s |\n", base ? " |" : "");
+        return;
+    }
+    char median[24];
+    bench_print_seconds(median, sizeof median, measure_describe(row->seconds, row->n).median);
+    double rate = results_rate(row), scale;
+    const char *prefix = scale_unit(rate, &scale);
+    fprintf(out, "| %s | %.3g %s%s |", median, rate / scale, prefix, row->unit);
+    if (base && base != row && base->n) {
+        measure_stats q = results_ratio(row, base);
+        fprintf(out, " %.3g x (%.3g..%.3g) |", q.median, q.low, q.high);
+    } else if (base) fprintf(out, " |");
+    fprintf(out, " %d |\n", row->n);
+}
+
+void bench_markdown_case(FILE *out, const results *r, const char *suite, const char *kase)
+{
+    const results_row *first = NULL;
+    bool several = false;
+    for (int i = 0; i < r->row_count; i++) {
+        const results_row *row = &r->rows[i];
+        if (strcmp(row->suite, suite) != 0 || strcmp(row->kase, kase) != 0) continue;
+        several = first != NULL;
+        if (!first) first = row;
+    }
+    put_field(out, several ? kase : suite);
+    if (several)
+        fprintf(out, "| median | rate | times %s (quartiles) | n |\n| --- | ---: | ---: | ---: | ---: |\n",
+                first->variant);
+    else fprintf(out, "| median | rate | n |\n| --- | ---: | ---: | ---: |\n");
+    for (int i = 0; i < r->row_count; i++) {
+        const results_row *row = &r->rows[i];
+        if (strcmp(row->suite, suite) != 0 || strcmp(row->kase, kase) != 0) continue;
+        markdown_row(out, row, several ? first : NULL, several ? row->variant : kase);
     }
 }
 
@@ -164,20 +214,27 @@ static int colour_of(const char *names, const char *name)
     return 0;
 }
 
+// What a series is called: the variant, and whose it is where that is not the chart's first side.
+static void name_series(char name[48], const char *variant, const char *whose)
+{
+    if (whose) snprintf(name, 48, "%s (%s)", variant, whose);
+    else snprintf(name, 48, "%s", variant);
+}
+
 static void add_curve(plot_chart *out, const bench_chart *c, const results *r, const char *variant,
-                      bool second)
+                      const char *whose)
 {
     plot_series *s = NULL;
     for (int i = 0; i < r->row_count; i++) {
         const results_row *row = &r->rows[i];
         if (strcmp(row->suite, c->suite) != 0 || strcmp(row->variant, variant) != 0 || row->x <= 0 || !row->n)
             continue;
-        if (second && row->kind != RESULTS_RUNG) continue; // yardsticks are drawn once
+        if (whose && row->kind != RESULTS_RUNG) continue; // yardsticks are drawn once
         if (!s) {
             char name[48];
-            snprintf(name, sizeof name, "%s%s", variant, second ? " (yours)" : "");
+            name_series(name, variant, whose);
             plot_style style = row->kind == RESULTS_YARDSTICK ? PLOT_DASHED_LINE
-                               : second                       ? PLOT_MARKS_ONLY
+                               : whose                        ? PLOT_MARKS_ONLY
                                                               : PLOT_LINE_AND_MARKS;
             s = plot_add_series(out, name, style, colour_of(c->variants, variant));
         }
@@ -185,12 +242,13 @@ static void add_curve(plot_chart *out, const bench_chart *c, const results *r, c
     }
 }
 
-static void add_bar(plot_chart *out, const bench_chart *c, const results *r, const char *variant, bool second)
+static void add_bar(plot_chart *out, const bench_chart *c, const results *r, const char *variant,
+                    const char *whose)
 {
     const results_row *row = results_find(r, c->suite, c->kase, variant);
-    if (!row || !row->n || (second && row->kind != RESULTS_RUNG)) return;
+    if (!row || !row->n || (whose && row->kind != RESULTS_RUNG)) return;
     char name[48];
-    snprintf(name, sizeof name, "%s%s", variant, second ? " (yours)" : "");
+    name_series(name, variant, whose);
     double value = chart_value_of(c, r, row), low = value, high = value;
     if (c->value == CHART_RATIO) {
         measure_stats q = results_ratio(row, results_base(r, row));
@@ -200,7 +258,7 @@ static void add_bar(plot_chart *out, const bench_chart *c, const results *r, con
 }
 
 void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module, const results *first,
-                      const results *second)
+                      const results *second, const char *whose)
 {
     *out = (plot_chart){
         .log_x = c->log_x, .log_y = c->log_y, .bytes_x = c->bytes_x, .bars = c->kind == CHART_BARS};
@@ -232,6 +290,6 @@ void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module,
     for (const char *at = c->variants; next_word(&at, variant, sizeof variant);)
         for (int side = 0; side < 2; side++) {
             const results *r = side ? second : first;
-            if (r) (out->bars ? add_bar : add_curve)(out, c, r, variant, side);
+            if (r) (out->bars ? add_bar : add_curve)(out, c, r, variant, side ? whose : NULL);
         }
 }

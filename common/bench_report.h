@@ -8,7 +8,10 @@
 void bench_print_seconds(char *text, size_t size, double seconds);
 
 // Print the rows of a case as a table of at most 80 columns.
-void bench_print_case(const results *r, const char *suite, const char *kase);
+void bench_print_case(FILE *out, const results *r, const char *suite, const char *kase);
+
+// The same as a Markdown table.
+void bench_markdown_case(FILE *out, const results *r, const char *suite, const char *kase);
 
 // Evaluate a claim from the best times, as its verdict is; or as the median of the pairs. NaN if its rows are
 // not there.
@@ -21,6 +24,7 @@ const char *bench_claim_verdict(const bench_claim *claim, double value);
 // Print every claim with value, limit and verdict; returns how many were missed or could not be evaluated.
 int bench_print_claims(const results *r, const bench_module *module);
 
-// Make the chart that a row describes. second may be NULL: the student's results beside the reference's.
+// Make the chart that a row describes. second may be NULL: another side's results beside the first's, drawn
+// as marks and named "packed (yours)" if `whose` is "yours".
 void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module, const results *first,
-                      const results *second);
+                      const results *second, const char *whose);

@@ -1,150 +1,119 @@
-// lesson.c: walks a lesson's cells: prose, code, output.
+// lesson.c: the program: what its options ask for, from the walk to the faces.
 #include "lesson.h"
 
-#include <errno.h>
-#include <math.h>
-#include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "blas_peer.h"
+#include "lesson_guesses.h"
+#include "lesson_index.h"
+#include "lesson_names.h"
+#include "lesson_percent.h"
 #include "lesson_show.h"
 #include "lesson_state.h"
-#include "lesson_text.h"
-
-enum { CELL_SECONDS = 300 }; // for one cell, the reader's thinking apart
-
-extern const lesson_cell __start_lesson_cells[], __stop_lesson_cells[];
-
-static const lesson_cell *cell_of(const lesson_piece *piece)
-{
-    for (const lesson_cell *c = __start_lesson_cells; c < __stop_lesson_cells; c++)
-        if (!piece->is_prose && c->line >= piece->first_line && c->line <= piece->last_line) return c;
-    return NULL;
-}
-
-// --- Running a cell ---
-
-// Pass on what the cell prints until it ends; false if its time is up.
-static bool copy_output(int from)
-{
-    char buffer[4096];
-    double left = CELL_SECONDS;
-    struct pollfd p = {.fd = from, .events = POLLIN};
-    while (left > 0) {
-        int ready = poll(&p, 1, 1000);
-        if (ready == 0 && !lesson->asking) left -= 1;
-        if (ready <= 0) continue;
-        ssize_t n = read(from, buffer, sizeof buffer);
-        if (n <= 0) return true;
-        fwrite(buffer, 1, (size_t)n, stdout);
-        fflush(stdout);
-    }
-    return false;
-}
-
-static void enter_cell(const lesson_cell *cell, int output)
-{
-    dup2(output, STDOUT_FILENO);
-    dup2(output, STDERR_FILENO);
-    close(output);
-    crash_watch(&lesson->crash);
-    cell->run();
-    fflush(NULL);
-    _exit(0);
-}
-
-// Run a cell in a process of its own and show how it ended.
-static void run_cell(const lesson_cell *cell)
-{
-    int out[2];
-    lesson->todo = lesson->asking = false;
-    fflush(NULL);
-    if (pipe(out) != 0) return perror("lesson: pipe");
-    pid_t pid = fork();
-    if (pid < 0) return perror("lesson: fork");
-    if (pid == 0) {
-        close(out[0]);
-        enter_cell(cell, out[1]);
-    }
-    close(out[1]);
-    bool in_time = copy_output(out[0]);
-    close(out[0]);
-    if (!in_time) kill(pid, SIGKILL);
-    int status = 0;
-    waitpid(pid, &status, 0);
-    char what[160] = "";
-    if (!in_time) snprintf(what, sizeof what, "no end after %d s; stopped", CELL_SECONDS);
-    else if (WIFSIGNALED(status)) crash_describe(&lesson->crash, WTERMSIG(status), what, sizeof what);
-    else if (WEXITSTATUS(status) != 0)
-        snprintf(what, sizeof what, "ended with exit code %d", WEXITSTATUS(status));
-    if (*what) show_warning("Cell %s: %s. The lesson goes on.", cell->name, what);
-    if (lesson->todo)
-        show_warning("Something here is not written yet. Write it, save, and run this cell again: --cell %s",
-                     cell->name);
-}
-
-// --- The walk ---
+#include "lesson_walk.h"
 
 typedef struct {
-    const char *only, *from; // cells by name
-    bool list, step;
-} walk_options;
+    lesson_walk_options walk;
+    bool list, index, quiet, reload;
+    const char *html, *ipynb, *answers, *from_ipynb, *folder;
+} lesson_options;
 
-static bool parse(int argc, char **argv, walk_options *o)
+// A switch has a flag, the others a text.
+static const struct {
+    const char *name, *argument, *help;
+    size_t offset;
+} options_table[] = {
+#define AT(field) offsetof(lesson_options, field)
+    {"--list", NULL, "names the cells", AT(list)},
+    {"--cell", "NAME", "runs one cell", AT(walk.only)},
+    {"--from", "NAME", "begins at a cell", AT(walk.from)},
+    {"--step", NULL, "waits for Enter after each cell", AT(walk.step)},
+    {"--folder", "FOLDER", "where charts, results and pages go (default: build)", AT(folder)},
+    {"--quiet", NULL, "a line per cell instead of the lesson", AT(quiet)},
+    {"--html", "FILE", "writes the run as a page, too", AT(html)},
+    {"--reload", NULL, "the page looks for a newer one of itself", AT(reload)},
+    {"--answers", "FILE", "the page holds the answers to the questions: the instructor's edition",
+     AT(answers)},
+    {"--ipynb", "FILE", "writes the run as a Jupyter notebook, too", AT(ipynb)},
+    {"--from-ipynb", "FILE", "prints a notebook's cells as a lesson", AT(from_ipynb)},
+    {"--index", NULL, "writes FOLDER/html/index.html: the pages that are there", AT(index)},
+#undef AT
+};
+enum { OPTIONS = sizeof options_table / sizeof *options_table };
+
+static bool parse(int argc, char **argv, lesson_options *options)
 {
     for (int i = 1; i < argc; i++) {
-        bool more = i + 1 < argc;
-        if (!strcmp(argv[i], "--list")) o->list = true;
-        else if (!strcmp(argv[i], "--step")) o->step = true;
-        else if (!strcmp(argv[i], "--quick")) lesson->quick = true;
-        else if (!strcmp(argv[i], "--cell") && more) o->only = argv[++i];
-        else if (!strcmp(argv[i], "--from") && more) o->from = argv[++i];
-        else if (!strcmp(argv[i], "--folder") && more)
-            snprintf(lesson->folder, sizeof lesson->folder, "%s", argv[++i]);
-        else return false;
+        int o = 0;
+        while (o < OPTIONS && strcmp(argv[i], options_table[o].name) != 0) o++;
+        if (!strcmp(argv[i], "--quick")) lesson->quick = true;
+        else if (o == OPTIONS) return false;
+        else if (!options_table[o].argument) *(bool *)((char *)options + options_table[o].offset) = true;
+        else if (++i == argc) return false;
+        else *(const char **)((char *)options + options_table[o].offset) = argv[i];
     }
-    return true;
+    bool part = options->walk.only || options->walk.from;
+    return !(part && (options->html || options->ipynb)); // a page is of the whole lesson
 }
 
-static int list_cells(const lesson_piece *pieces, int count)
+static int usage(const char *program)
 {
-    for (int i = 0; i < count; i++) {
-        const lesson_cell *cell = cell_of(&pieces[i]);
-        if (cell) printf("%-20s %s\n", cell->name, pieces[i].title);
+    fprintf(stderr, "usage: %s [OPTION ...]\n  %-20s small sizes\n", program, "--quick");
+    for (int o = 0; o < OPTIONS; o++) {
+        char name[40];
+        const char *argument = options_table[o].argument;
+        snprintf(name, sizeof name, "%s %s", options_table[o].name, argument ? argument : "");
+        fprintf(stderr, "  %-20s %s\n", name, options_table[o].help);
+    }
+    return 2;
+}
+
+static int list_cells(const lesson_run *run)
+{
+    for (int i = 0; i < run->piece_count; i++) {
+        const lesson_cell *cell = lesson_cell_of(&run->pieces[i]);
+        if (cell) printf("%-20s %s\n", cell->name, run->pieces[i].title);
     }
     return 0;
 }
 
-static int walk(const lesson_piece *pieces, int count, const walk_options *o)
+static int complain(void)
 {
-    int number = 0;
-    bool found = !o->only && !o->from;
-    for (int i = 0; i < count; i++) {
-        const lesson_cell *cell = cell_of(&pieces[i]);
-        number += cell != NULL;
-        const lesson_cell *follows = cell            ? cell
-                                     : i + 1 < count ? cell_of(&pieces[i + 1])
-                                                     : NULL; // prose goes with it
-        const char *wanted = o->only ? o->only : o->from;
-        bool here = follows && wanted && !strcmp(follows->name, wanted);
-        if (o->only ? !here : !found && !here) continue;
-        found = true;
-        if (pieces[i].is_prose) show_prose(&pieces[i]);
-        else if (cell) {
-            show_code(&pieces[i], number);
-            run_cell(cell);
-            if (o->step && lesson->interactive && !show_pause()) break;
-        }
-    }
-    if (!found) return fprintf(stderr, "lesson: no cell of that name; --list shows them\n"), 2;
-    show_guesses();
+    fprintf(stderr, "lesson: %s\n", tt_error());
+    return 1;
+}
+
+static int write_faces(const lesson_run *run, const lesson_options *o)
+{
+    if ((o->html || o->ipynb) && lesson_check_names(run) != TT_OK) return complain();
+    if (o->html && lesson_write_html(run, o->html) != TT_OK) return complain();
+    if (o->ipynb && lesson_write_ipynb(run, o->ipynb) != TT_OK) return complain();
+    if (o->html) printf("Page: %s\n", o->html);
+    if (o->ipynb) printf("Notebook: %s\n", o->ipynb);
     return 0;
+}
+
+static int walk(lesson_run *run, const lesson_options *o)
+{
+    lesson_guesses_load();
+    if (!lesson_walk(run, o->quiet ? lesson_progress : lesson_terminal, &o->walk))
+        return fprintf(stderr, "lesson: no cell of that name; --list shows them\n"), 2;
+    if (lesson->interactive) lesson_guesses_save();
+    if (!o->quiet) show_guesses();
+    return write_faces(run, o);
+}
+
+// "../../work/main/modules/15_acceleration/lesson.c" as a reader of a message wants it: the last three names.
+static const char *short_path(const char *path)
+{
+    const char *at = path + strlen(path);
+    for (int slashes = 0; at > path && slashes < 3; at--) slashes += at[-1] == '/';
+    return at > path ? at + 1 : path;
 }
 
 int lesson_main(int argc, char **argv, const char *text)
@@ -152,16 +121,21 @@ int lesson_main(int argc, char **argv, const char *text)
     blas_peer_serve(argc, argv);
     lesson = mmap(NULL, sizeof *lesson, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (lesson == MAP_FAILED) return perror("lesson"), 1;
-    *lesson = (lesson_state){.folder = "build", .interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)};
     signal(SIGPIPE, SIG_IGN);
-    walk_options options = {0};
-    if (!parse(argc, argv, &options)) {
-        fprintf(stderr,
-                "usage: %s [--list] [--cell NAME] [--from NAME] [--step] [--quick] [--folder FOLDER]\n",
-                argv[0]);
-        return 2;
-    }
+    lesson_options options = {.folder = "build"};
+    if (!parse(argc, argv, &options)) return usage(argv[0]);
+    lesson->interactive = !options.quiet && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    snprintf(lesson->folder, sizeof lesson->folder, "%s", options.folder);
+    if (options.from_ipynb) return lesson_print_percent(options.from_ipynb, stdout) == TT_OK ? 0 : complain();
+    if (options.index) return lesson_write_index(options.folder) == TT_OK ? 0 : complain();
     static lesson_piece pieces[LESSON_MOST_CELLS];
-    int count = lesson_cut(pieces, LESSON_MOST_CELLS, text);
-    return options.list ? list_cells(pieces, count) : walk(pieces, count, &options);
+    lesson_run run = {.text = text,
+                      .path = short_path(lesson_path),
+                      .pieces = pieces,
+                      .piece_count = lesson_cut(pieces, LESSON_MOST_CELLS, text),
+                      .answers = options.answers,
+                      .reload = options.reload};
+    int code = options.list ? list_cells(&run) : walk(&run, &options);
+    lesson_run_finish(&run);
+    return code;
 }

@@ -5,7 +5,12 @@
 //
 // The engine shows prose, then a cell's code, then runs it in a process of its own and shows what it prints:
 // a cell that crashes, loops or meets an exercise that is not written yet costs itself only. Prose may say
-// {name} for a number that a cell recorded and {predicted:name} for the reader's guess.
+// {name} for a number that a cell recorded and {predicted:name} for the reader's guess. A terminal fills in
+// what is known by then; a page or a notebook is written at the end, and is not written if no cell recorded
+// the name.
+//
+// The same cells have several faces: the terminal, a page (--html FILE), a notebook (--ipynb FILE). See
+// lesson_event.h.
 #pragma once
 
 #include <stdbool.h>
@@ -15,11 +20,18 @@
 
 // --- What lesson.c uses at file scope, once each ---
 
-// Embeds the file's own text.
+#ifndef TT_SIDE
+#define TT_SIDE "mine"
+#endif
+
+// Embeds the file's own text, and says whose code it is linked with.
 #define LESSON_TEXT                                                                                          \
+    const char *const lesson_side = TT_SIDE, *const lesson_path = __FILE__;                                  \
     __asm__(".pushsection .rodata\n.global lesson_text\nlesson_text:\n.incbin \"" __FILE__                   \
             "\"\n.byte 0\n.popsection\n");                                                                   \
     extern const char lesson_text[]
+
+extern const char *const lesson_side, *const lesson_path;
 
 typedef struct {
     const char *name;
@@ -48,8 +60,8 @@ void record(const char *name, double value, const char *unit);
 // A number that this or an earlier cell recorded; NaN if there is none.
 double lesson_value(const char *name);
 
-// Ask the reader for a guess before it is measured. Without a terminal, or with an empty line, there is none
-// and nothing waits. The question is printed in any case.
+// Ask the reader for a guess before it is measured. Without a terminal nothing waits, and the guess is the
+// one of the reader's last run in a terminal, if there was one. The question is shown in any case.
 void predict(const char *name, const char *question, const char *unit);
 
 // Measure one case of the module's bench.c with these variants ("naive packed"; NULL: all), print the table,
@@ -62,8 +74,8 @@ double speedup(const char *suite, const char *kase, const char *variant, const c
 // Work per second in what this cell has measured; NaN if it was not timed.
 double rate(const char *suite, const char *kase, const char *variant);
 
-// Draw the module's chart of that name from what this cell has measured: text here, pictures in the charts'
-// folder.
+// Draw the module's chart of that name from what this cell has measured: text in a terminal, pictures in
+// FOLDER/lesson. The reference's points stand beside the reader's where it has been measured.
 void show_chart(const char *name);
 
 // Say that an exercise is not written yet, or what else a call refused; true if status is TT_OK.

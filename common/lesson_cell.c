@@ -1,8 +1,12 @@
 // lesson_cell.c: what a cell calls: record, predict, compare, charts.
+//
+// A cell runs in a process of its own and knows no face: it tells its parent what happens and waits until
+// every face has seen it.
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "bench_report.h"
@@ -10,8 +14,23 @@
 #include "lesson_state.h"
 
 lesson_state *lesson;
+int lesson_wire = -1;
 
 static results measured; // by this cell: a cell is a process
+
+// Tell the parent. What was printed before is on its way before it.
+static void tell(const lesson_message *message, size_t size)
+{
+    char seen;
+    fflush(stdout);
+    if (send(lesson_wire, message, size, MSG_NOSIGNAL) == (ssize_t)size) recv(lesson_wire, &seen, 1, 0);
+}
+
+static void tell_of_record(lesson_event_kind kind, const lesson_record *r)
+{
+    lesson_message message = {.kind = kind, .record = (int)(r - lesson->records)};
+    tell(&message, offsetof(lesson_message, chart));
+}
 
 bool lesson_quick(void) { return lesson->quick; }
 
@@ -23,15 +42,19 @@ const lesson_record *lesson_find(const char *name, size_t length)
     return NULL;
 }
 
+// NULL when there is no room for another.
 static lesson_record *find_or_add(const char *name, const char *unit)
 {
-    static lesson_record spare;
     lesson_record *r = (lesson_record *)lesson_find(name, strlen(name));
-    if (r) return r;
-    if (lesson->count == LESSON_MOST_RECORDS) return &spare;
-    r = &lesson->records[lesson->count++];
-    *r = (lesson_record){.value = NAN, .guess = NAN};
-    snprintf(r->name, sizeof r->name, "%s", name);
+    if (!r && lesson->count == LESSON_MOST_RECORDS) {
+        printf("No room for %s: a lesson holds %d numbers\n", name, LESSON_MOST_RECORDS);
+        return NULL;
+    }
+    if (!r) {
+        r = &lesson->records[lesson->count++];
+        *r = (lesson_record){.value = NAN, .guess = NAN};
+        snprintf(r->name, sizeof r->name, "%s", name);
+    }
     snprintf(r->unit, sizeof r->unit, "%s", unit);
     return r;
 }
@@ -39,8 +62,10 @@ static lesson_record *find_or_add(const char *name, const char *unit)
 void record(const char *name, double value, const char *unit)
 {
     lesson_record *r = find_or_add(name, unit);
+    if (!r) return;
     r->value = value;
-    snprintf(r->unit, sizeof r->unit, "%s", unit);
+    r->recorded = true;
+    tell_of_record(LESSON_RECORD, r);
 }
 
 double lesson_value(const char *name)
@@ -52,21 +77,21 @@ double lesson_value(const char *name)
 void predict(const char *name, const char *question, const char *unit)
 {
     lesson_record *r = find_or_add(name, unit);
-    printf("Your guess: %s", question);
-    if (!lesson->interactive) {
-        printf("\n");
-        return;
-    }
-    printf(" [%s, Enter for none] ", unit);
-    fflush(stdout);
-    char answer[64];
-    lesson->asking = true;
-    if (fgets(answer, sizeof answer, stdin)) {
-        char *end;
-        double guess = strtod(answer, &end);
-        if (end != answer && isfinite(guess)) r->guess = guess;
-    }
-    lesson->asking = false;
+    if (!r) return;
+    snprintf(r->question, sizeof r->question, "%s", question);
+    r->asked = true;
+    tell_of_record(LESSON_PREDICTION, r);
+}
+
+// The rows of a case, for a terminal and as Markdown.
+static void tell_of_table(const char *suite, const char *kase)
+{
+    lesson_message message = {.kind = LESSON_TABLE};
+    FILE *plain = fmemopen(message.table.plain, sizeof message.table.plain, "w");
+    FILE *markdown = fmemopen(message.table.markdown, sizeof message.table.markdown, "w");
+    if (plain) bench_print_case(plain, &measured, suite, kase), fclose(plain);
+    if (markdown) bench_markdown_case(markdown, &measured, suite, kase), fclose(markdown);
+    tell(&message, sizeof message);
 }
 
 const results *compare(const char *suite, const char *kase, const char *variants)
@@ -80,10 +105,9 @@ const results *compare(const char *suite, const char *kase, const char *variants
         printf("%s\n", tt_error());
         return &measured;
     }
-    bench_print_case(&measured, suite, kase);
+    tell_of_table(suite, kase);
     for (int i = 0; i < measured.row_count; i++)
         if (!strcmp(measured.rows[i].why, tt_status_text(TT_TODO))) lesson->todo = true;
-    fflush(stdout);
     return &measured;
 }
 
@@ -100,21 +124,35 @@ double rate(const char *suite, const char *kase, const char *variant)
     return row && row->n ? results_rate(row) : NAN;
 }
 
+// The reference's results beside the reader's own, where there are any.
+static bool load_reference(results *reference)
+{
+    char path[400];
+    snprintf(path, sizeof path, "%s/results/%s.solution.json", lesson->folder, module_bench.name);
+    return strcmp(lesson_side, "solution") != 0 && results_load(reference, path) == TT_OK;
+}
+
+static void draw(const bench_chart *row)
+{
+    lesson_message message = {.kind = LESSON_CHART};
+    lesson_chart *chart = &message.chart;
+    results reference = {.quick = false};
+    bool beside = load_reference(&reference);
+    bench_chart_fill(&chart->plot, row, module_bench.name, &measured, beside ? &reference : NULL,
+                     "reference");
+    results_finish(&reference);
+    snprintf(chart->folder, sizeof chart->folder, "%s/lesson", lesson->folder);
+    mkdir(lesson->folder, 0777);
+    mkdir(chart->folder, 0777);
+    chart->drawn = plot_draw(&chart->plot, chart->folder) == TT_OK;
+    if (!chart->drawn) printf("No chart: %s\n", tt_error());
+    if (chart->plot.series_count + chart->plot.bar_count > 0) tell(&message, sizeof message);
+}
+
 void show_chart(const char *name)
 {
-    for (int i = 0; i < module_bench.chart_count; i++) {
-        if (strcmp(module_bench.charts[i].name, name) != 0) continue;
-        plot_chart chart;
-        bench_chart_fill(&chart, &module_bench.charts[i], module_bench.name, &measured, NULL);
-        char folder[300];
-        snprintf(folder, sizeof folder, "%s/lesson", lesson->folder);
-        mkdir(folder, 0777);
-        printf("\n");
-        if (plot_text(&chart, stdout) != TT_OK || plot_draw(&chart, folder) != TT_OK)
-            printf("No chart: %s\n", tt_error());
-        else printf("Picture: %s/%s.svg and .png\n", folder, chart.name);
-        return;
-    }
+    for (int i = 0; i < module_bench.chart_count; i++)
+        if (!strcmp(module_bench.charts[i].name, name)) return draw(&module_bench.charts[i]);
     printf("There is no chart %s in bench.c\n", name);
 }
 

@@ -1,14 +1,16 @@
-// lesson_show.c: just enough Markdown for a terminal.
+// lesson_show.c: the terminal's face: just enough Markdown, code, and the reader's guesses.
 #include "lesson_show.h"
 
 #include <ctype.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lesson_names.h"
 #include "lesson_state.h"
+#include "lesson_walk.h"
 
 enum { COLUMNS = 78 };
 
@@ -17,42 +19,6 @@ static const char *style(const char *escape) { return isatty(STDOUT_FILENO) ? es
 #define FAINT  style("\033[2m")
 #define ORANGE style("\033[33m")
 #define PLAIN  style("\033[0m")
-
-// --- {names} ---
-
-static void print_number(char *text, size_t size, double value, const char *unit)
-{
-    const char *space = *unit ? " " : "";
-    if (isnan(value)) snprintf(text, size, "(not measured)");
-    else if (fabs(value) >= 1000 && fabs(value) < 1e7) snprintf(text, size, "%.0f%s%s", value, space, unit);
-    else snprintf(text, size, "%.3g%s%s", value, space, unit);
-}
-
-// Replace {name} and {predicted:name} by their values. Other braces stay.
-static void fill_names(char *out, size_t size, const char *in)
-{
-    size_t used = 0;
-    while (*in && used + 1 < size) {
-        const char *end = *in == '{' ? strchr(in, '}') : NULL;
-        size_t length = end ? (size_t)(end - in - 1) : 0;
-        bool is_name = length > 0 && strspn(in + 1, "abcdefghijklmnopqrstuvwxyz0123456789_:") == length;
-        if (!is_name) {
-            out[used++] = *in++;
-            continue;
-        }
-        static const char guess[] = "predicted:";
-        bool guessed = length > strlen(guess) && !strncmp(in + 1, guess, strlen(guess));
-        const char *name = in + 1 + (guessed ? strlen(guess) : 0);
-        const lesson_record *r = lesson_find(name, (size_t)(end - name));
-        char number[48];
-        if (guessed && (!r || isnan(r->guess))) snprintf(number, sizeof number, "nothing");
-        else print_number(number, sizeof number, r ? guessed ? r->guess : r->value : NAN, r ? r->unit : "");
-        used += (size_t)snprintf(out + used, size - used, "%s", number);
-        if (used >= size) used = size - 1;
-        in = end + 1;
-    }
-    out[used] = 0;
-}
 
 // --- Prose ---
 
@@ -104,15 +70,17 @@ static void show_heading(const char *line)
     if (level <= 2) putchar('\n');
 }
 
-void show_prose(const lesson_piece *piece)
+static void show_prose(void *self, const lesson_event *event)
 {
+    (void)self;
+    const lesson_piece *piece = event->piece;
     char raw[1024], line[2048];
     const char *at = piece->body;
     int column = 0, indent = 0;
     bool fenced = false;
     putchar('\n');
     while (lesson_prose_line(piece, &at, raw, sizeof raw) >= 0) {
-        fill_names(line, sizeof line, raw);
+        lesson_fill_names(line, sizeof line, raw, "(not measured)", "", "");
         bool fence = !strncmp(line, "```", 3);
         bool as_is = fenced || fence || *line == '|' || !strncmp(line, "    ", 4);
         int item = item_indent(line);
@@ -130,9 +98,14 @@ void show_prose(const lesson_piece *piece)
     if (column > 0) putchar('\n');
 }
 
-void show_code(const lesson_piece *piece, int number)
+// --- Cells ---
+
+static void show_code(void *self, const lesson_event *event)
 {
-    printf("\n%sIn [%d]: %s%s\n%s", BOLD, number, piece->title, PLAIN, FAINT);
+    (void)self;
+    const lesson_piece *piece = event->piece;
+    if (!event->cell) return;
+    printf("\n%sIn [%d]: %s%s\n%s", BOLD, event->number, piece->title, PLAIN, FAINT);
     const char *at = piece->body, *end = piece->body + piece->length;
     while (at < end) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
@@ -141,20 +114,75 @@ void show_code(const lesson_piece *piece, int number)
         at += length + 1;
     }
     printf("%s\n", PLAIN);
+    fflush(stdout);
 }
 
-void show_warning(const char *format, ...)
+// What a cell prints, and the tables that it measured.
+static void show_text(void *self, const lesson_event *event)
 {
-    char text[512];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
+    (void)self;
+    fwrite(event->text.at, 1, event->text.length, stdout);
+    fflush(stdout);
+}
+
+static void show_chart_text(void *self, const lesson_event *event)
+{
+    (void)self;
+    const lesson_chart *chart = event->chart;
+    printf("\n");
+    if (!chart->drawn) return; // the cell has said why
+    if (plot_text(&chart->plot, stdout) != TT_OK) printf("No chart: %s\n", tt_error());
+    else printf("Picture: %s/%s.svg and .png\n", chart->folder, chart->plot.name);
+    fflush(stdout);
+}
+
+static void ask(void *self, const lesson_event *event)
+{
+    (void)self;
+    lesson_record *r = &lesson->records[event->record - lesson->records];
+    printf("Your guess: %s", r->question);
+    if (!lesson->interactive) {
+        printf("\n");
+        return;
+    }
+    printf(" [%s, Enter for none] ", r->unit);
+    fflush(stdout);
+    char answer[64], *end;
+    r->guess = NAN;
+    if (!fgets(answer, sizeof answer, stdin)) return;
+    double guess = strtod(answer, &end);
+    if (end != answer && isfinite(guess)) r->guess = guess;
+}
+
+static void show_warning(void *self, const lesson_event *event)
+{
+    (void)self;
     printf("%s", ORANGE);
     int column = printf(">> ");
-    fill_words(text, column, 3);
+    fill_words(event->text.at, column, 3);
     printf("%s\n", PLAIN);
+    fflush(stdout);
 }
+
+lesson_face lesson_terminal = {
+    [LESSON_PROSE] = show_prose,     [LESSON_CODE] = show_code,        [LESSON_OUTPUT] = show_text,
+    [LESSON_TABLE] = show_text,      [LESSON_CHART] = show_chart_text, [LESSON_PREDICTION] = ask,
+    [LESSON_WARNING] = show_warning,
+};
+
+// --- A line per cell, for runs that are made for a page ---
+
+static void show_step(void *self, const lesson_event *event)
+{
+    const lesson_run *run = self;
+    if (!event->cell) return;
+    int cells = 0;
+    for (int i = 0; i < run->piece_count; i++) cells += lesson_cell_of(&run->pieces[i]) != NULL;
+    printf("[%2d of %d] %s\n", event->number, cells, event->piece->title);
+    fflush(stdout);
+}
+
+lesson_face lesson_progress = {[LESSON_CODE] = show_step, [LESSON_WARNING] = show_warning};
 
 bool show_pause(void)
 {
@@ -172,6 +200,7 @@ void show_guesses(void)
         if (isnan(r->guess) || isnan(r->value)) continue;
         if (!headed) printf("\n%sYour guesses%s\n", BOLD, PLAIN);
         headed = true;
-        printf("  %-24s guessed %8.3g, measured %8.3g %s\n", r->name, r->guess, r->value, r->unit);
+        printf("  %-22.22s guessed %7.3g, measured %7.3g %s, off by %.3g x\n", r->name, r->guess, r->value,
+               r->unit, lesson_guess_factor(r));
     }
 }

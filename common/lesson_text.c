@@ -16,7 +16,7 @@ static const char *next_line(const char *at)
 
 static void begin_piece(lesson_piece *p, const char *at, long line)
 {
-    *p = (lesson_piece){.body = next_line(at), .first_line = line + 1};
+    *p = (lesson_piece){.mark = at, .body = next_line(at), .first_line = line + 1};
     const char *title = at + strlen(mark);
     title += strspn(title, " ");
     size_t length = line_length(title);
@@ -27,6 +27,7 @@ static void begin_piece(lesson_piece *p, const char *at, long line)
 static void end_piece(lesson_piece *p, const char *at, long line)
 {
     p->last_line = line - 1;
+    p->next = at;
     p->length = (size_t)(at - p->body);
     while (p->length > 0 && strchr("\n ", p->body[p->length - 1])) p->length--;
 }

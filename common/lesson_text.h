@@ -5,12 +5,13 @@
 
 enum { LESSON_MOST_CELLS = 128 };
 
-// A piece of the text, from one "// %%" line to the next. body is not ended by a zero: length counts.
+// A piece of the text, from one "// %%" line to the next. Nothing is ended by a zero: lengths count.
 typedef struct {
     char title[80]; // of a code cell; "" for prose
     int is_prose;
+    const char *mark, *next; // its "// %%" line, and where the next piece begins
     const char *body;
-    size_t length;
+    size_t length;              // of the body without the blank lines behind it
     long first_line, last_line; // of the body in the file, counted from 1
 } lesson_piece;
 

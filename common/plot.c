@@ -9,7 +9,8 @@
 // Okabe and Ito's palette, strongest on white first; the yellow comes last.
 static const char *const colours[8] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                        "#E69F00", "#56B4E9", "#000000", "#F0E442"};
-static const int marks[8] = {7, 5, 9, 13, 11, 4, 6, 8}; // gnuplot's point types: disc, square, triangle, ...
+static const int marks[8] = {7, 5, 9, 13, 11, 4, 6, 8};  // gnuplot's point types: disc, square, triangle, ...
+static const int hollow[8] = {6, 4, 8, 12, 10, 4, 6, 8}; // the same beside somebody else's: they hide nothing
 
 enum { TEXT_COLUMNS = 78, TEXT_ROWS = 24 };
 
@@ -128,7 +129,7 @@ static void put_curves(FILE *f, const plot_chart *c, bool text)
         before = ", \\\n     ";
         if (p->style == PLOT_DASHED_LINE) fprintf(f, "with lines dt 2 lw 2 lc rgb '#444444'");
         else if (p->style == PLOT_MARKS_ONLY)
-            fprintf(f, "with points pt %d ps 1.4 lw 2 lc rgb '%s'", marks[p->colour], colours[p->colour]);
+            fprintf(f, "with points pt %d ps 1.4 lw 2 lc rgb '%s'", hollow[p->colour], colours[p->colour]);
         else
             fprintf(f, "with linespoints pt %d ps 0.9 lw 2 lc rgb '%s'", marks[p->colour],
                     colours[p->colour]);

@@ -3,6 +3,7 @@
 #
 # As root it installs at once; as another user it shows the line and asks, or takes YES=1 for an answer. Elsewhere it
 # prints what to install. Each row: Debian package | a file or command that shows it is there | what for.
+# usage: setup.sh [tests]    tests: what only `make test` needs, too
 set -u
 
 rows='meson            | meson                      | configures the build
@@ -17,9 +18,17 @@ fonts-dejavu-core | /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf | their lett
 libopenblas-serial-dev | /usr/lib/*/openblas-serial/libopenblas.a | BLAS on one thread
 zlib1g-dev       | /usr/include/zlib.h        | reads gzip files
 libjansson-dev   | /usr/include/jansson.h     | reads and writes JSON
+libmd4c-dev      | /usr/include/md4c.h        | reads Markdown
 libsodium-dev    | /usr/include/sodium.h      | hashes, and random numbers that cannot be foreseen
+libsqlite3-dev   | /usr/include/sqlite3.h     | the gradebook
+libarchive-dev   | /usr/include/archive.h     | opens what students hand in
 bible-kjv        | bible                      | the text
 dataset-fashion-mnist | /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz | the images'
+for_tests='chromium         | chromium                   | opens the pages
+python3-nbformat | /usr/lib/python3/dist-packages/nbformat | checks the notebooks
+jupyter-nbconvert | jupyter-nbconvert         | renders the notebooks'
+[ "${1:-}" != tests ] || rows="$rows
+$for_tests"
 
 present() {
     case $1 in

@@ -5,6 +5,13 @@
 
 #include "grade.h"
 
+// A static program cannot load others: without this the linker warns of it in every message to a student.
+void *dlopen(const char *file, int mode)
+{
+    (void)file, (void)mode;
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) return 2;

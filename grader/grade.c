@@ -255,6 +255,9 @@ int main(int argc, char **argv)
     run_cases(o.only);
     compile_finish(&report.setup.programs);
     report.seconds = measure_now() - start;
+    for (int i = 0; i < grade_case_count; i++)
+        if (done[i] && outcomes[i].verdict == VERDICT_BROKEN)
+            return fprintf(stderr, "grade: %s\n", outcomes[i].message), EXIT_BROKEN;
     report_sum(&report);
     report_print(&report, TT_MODULE);
     if (report.passed + report.failed == 0)

@@ -1,6 +1,7 @@
 // parent.c: the trusted half. Lays out a job, has it done, checks it; times it against the yardstick.
 #include "parent.h"
 
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +17,8 @@
 
 enum {
     TIMED_CALLS = 7,
-    ATTEMPTS = 3, // a busy moment must not cost points
+    ATTEMPTS = 3,      // a busy moment must not cost points
+    CASE_SECONDS = 20, // for all calls of a case together
     MUCH_STUCK = 3,
     SHORT_SECONDS = 3, // after so many calls without end the next ones are given less
     HOPELESS = 2,      // what is this many times too slow is not tried again
@@ -24,8 +26,8 @@ enum {
 static const double long_seconds = 0.25; // a warm-up that takes longer is not repeated
 _Static_assert(ATTEMPTS *(TIMED_CALLS + 1) <= MOST_TIMED_CALLS, "every timed call is kept for the result");
 
-const char *const verdict_names[VERDICTS] = {"passed", "wrong",       "to do",   "crashed",
-                                             "stuck",  "not counted", "refused", "not compiled"};
+const char *const verdict_names[VERDICTS] = {"passed",      "wrong",   "to do",        "crashed",   "stuck",
+                                             "not counted", "refused", "not compiled", "not graded"};
 
 static struct {
     grade_run run;
@@ -33,6 +35,7 @@ static struct {
     const grade_setup *setup;
     grade_outcome *outcome;
     uint64_t calls; // of this case, so far
+    double seconds; // that they took together
     unsigned char guard[JOB_GUARD_BYTES];
     int stuck; // cases that were, so far
 } now;
@@ -170,9 +173,26 @@ static call_report call_here(const grade_case *row)
     return (call_report){status, seconds, seconds};
 }
 
+static __attribute__((noreturn)) void end_broken(const char *what)
+{
+    SAY("%s: %s", what, strerror(errno));
+    end_with(VERDICT_BROKEN);
+}
+
+// The process begins when the first step is laid out: nothing of it runs while inputs are written and copied.
+static void start(void)
+{
+    const grade_case *row = now.run.row;
+    const compilation *c = &now.setup->programs;
+    if (!process_start(&now.process, row->flags & CASE_BLAS ? c->program_blas : c->program,
+                       (int)(row - grade_cases), row->flags & CASE_THREADS))
+        end_broken("the process cannot be started in its sandbox");
+}
+
 static call_report call_child(void)
 {
     call_report report = {0};
+    if (!now.setup->in_process && now.process.pid == 0) start();
     if (now.setup->in_process) {
         report = call_here(now.run.row);
     } else {
@@ -209,6 +229,12 @@ static bool do_step(call_report *report)
     if (!lay_out(&now.run)) return false;
     *report = call_child();
     trace(report);
+    now.seconds += report->wall;
+    if (now.seconds > CASE_SECONDS) {
+        SAY("%s took more than %d s for %d calls", now.run.row->function, CASE_SECONDS, (int)now.calls);
+        now.stuck++;
+        end_with(VERDICT_STUCK);
+    }
     check_surroundings(&now.run);
     now.run.row->check(&now.run);
     return true;
@@ -285,19 +311,15 @@ static void run_timed(const grade_case *row, grade_outcome *outcome)
 
 // --- A case ---
 
-static void start(const grade_case *row)
+static void prepare(void)
 {
-    const compilation *c = &now.setup->programs;
-    if (c->status != COMPILE_OK && !now.setup->in_process) {
+    if (now.setup->programs.status != COMPILE_OK && !now.setup->in_process) {
         SAY("the file was not compiled: see above");
         end_with(VERDICT_NOT_COMPILED);
     }
-    int program = row->flags & CASE_BLAS ? c->program_blas : c->program;
-    assert_true(process_prepare(&now.process));
+    if (!process_prepare(&now.process)) end_broken("no shared memory");
     if (now.stuck >= MUCH_STUCK) now.process.patience = SHORT_SECONDS;
     now.run.memory = now.process.memory;
-    if (now.setup->in_process) return;
-    assert_true(process_start(&now.process, program, (int)(row - grade_cases), row->flags & CASE_THREADS));
 }
 
 void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outcome *outcome)
@@ -306,9 +328,10 @@ void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outco
     now.setup = setup;
     now.outcome = outcome;
     now.calls = 0;
+    now.seconds = 0;
     now.run = (grade_run){.row = row};
     if (setup->trace) fprintf(setup->trace, "%s: %s\n", row->function, row->name);
-    start(row);
+    prepare();
     if (row->yardstick) {
         run_timed(row, outcome);
     } else {

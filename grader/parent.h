@@ -15,6 +15,7 @@ typedef enum {
     VERDICT_NOT_COUNTED, // right, but its function's pace case failed
     VERDICT_REFUSED,     // asked the system for what it may not have, or answered out of turn
     VERDICT_NOT_COMPILED,
+    VERDICT_BROKEN, // the machine's fault: nothing is said about the submission
     VERDICTS
 } grade_verdict;
 

@@ -11,12 +11,14 @@ typedef struct {
     bool stopped, gone, threads;
     int fate;     // of waitpid, once it is gone
     int patience; // seconds that a call may take
+    int busy;     // calls in a row that worked on after their answer
 } grade_process;
 
 // The shared memory; false without it.
 bool process_prepare(grade_process *p);
 
-// Start `program` (a descriptor) for case `index`. Once for each process_prepare.
+// Start `program` (a descriptor) for case `index`. Once for each process_prepare. False if the machine
+// cannot: what the program itself does is not among the reasons.
 bool process_start(grade_process *p, int program, int index, bool threads);
 
 typedef enum {

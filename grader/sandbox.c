@@ -41,7 +41,7 @@ static bool set_limits(const sandbox_plan *plan)
         {RLIMIT_AS, plan->memory_bytes ? plan->memory_bytes : RLIM_INFINITY},
         {RLIMIT_FSIZE, plan->file_bytes},
         {RLIMIT_CPU, (rlim_t)plan->seconds},
-        {RLIMIT_CORE, 0},
+        {RLIMIT_CORE, 1}, // 0 would still feed a program that collects dumps: core(5)
         {RLIMIT_STACK, 8 << 20},
         {RLIMIT_NOFILE, plan->kind == SANDBOX_COMPILER ? 64 : 8},
         {RLIMIT_MEMLOCK, 0},

@@ -27,6 +27,7 @@ typedef enum {
     ALLOW_FIRST, // if the first argument is at most `value`: a descriptor of ours
     ALLOW_SELF,  // if the first argument is this process, or 0
     ALLOW_ABORT, // tgkill: SIGABRT to this process; others could take back the parent's SIGSTOP
+    ALLOW_QUERY, // prlimit64 without new limits; with them EPERM
     ALLOW_FLAGS, // if all bits of `value` are in the first argument
     ALLOW_START, // execveat of the one program
 } verdict;
@@ -71,7 +72,7 @@ static const int kernel_calls[] = {
     -1,
 };
 static const int kernel_io[] = {__NR_read, __NR_write, __NR_writev, -1};
-static const int kernel_self[] = {__NR_prlimit64, __NR_sched_getaffinity, -1};
+static const int kernel_self[] = {__NR_sched_getaffinity, -1}, kernel_query[] = {__NR_prlimit64, -1};
 static const int abort_call[] = {__NR_tgkill, -1};
 static const int kernel_start[] = {__NR_execveat, -1};
 static const int kernel_refused[] = {
@@ -79,13 +80,10 @@ static const int kernel_refused[] = {
     __NR_ioctl,    __NR_uname,  __NR_sysinfo,    __NR_mbind, -1,
 };
 static const rule kernel_rules[] = {
-    {kernel_calls, ALLOW, 0},
-    {kernel_io, ALLOW_FIRST, LAST_OWN_FD},
-    {kernel_self, ALLOW_SELF, 0},
-    {abort_call, ALLOW_ABORT, 0},
-    {kernel_refused, REFUSE, 0},
-    {kernel_start, ALLOW_START, 0},
-    {NULL, ALLOW, 0},
+    {kernel_calls, ALLOW, 0},       {kernel_io, ALLOW_FIRST, LAST_OWN_FD},
+    {kernel_self, ALLOW_SELF, 0},   {kernel_query, ALLOW_QUERY, 0},
+    {abort_call, ALLOW_ABORT, 0},   {kernel_refused, REFUSE, 0},
+    {kernel_start, ALLOW_START, 0}, {NULL, ALLOW, 0},
 };
 
 // Threads and nothing else: pthread_create asks for these bits.
@@ -250,6 +248,14 @@ static void add_call(filter *f, int call, const rule *r, const sandbox_plan *pla
         add(f, UNLESS(SIGABRT, 1));
         add(f, RETURN(SECCOMP_RET_ALLOW));
         add(f, RETURN(kill));
+        break;
+    case ALLOW_QUERY:
+        add(f, LOAD(FIELD(args[2])));
+        add(f, UNLESS(0, 3));
+        add(f, LOAD(FIELD(args[2]) + 4));
+        add(f, UNLESS(0, 1));
+        add(f, RETURN(SECCOMP_RET_ALLOW));
+        add(f, RETURN(SECCOMP_RET_ERRNO | EPERM));
         break;
     case ALLOW_FLAGS:
         add(f, LOAD(first));

@@ -3,6 +3,7 @@
 # A test that was skipped or ran out of time has not passed.
 set -u
 build=$1
+sh "$(dirname "$0")/../setup.sh" tests || exit 1
 log=$build/meson-logs/testlog.json
 rm -f "$log"
 meson test -C "$build" --print-errorlogs

@@ -100,6 +100,19 @@ static void prose_is_filled_in(void **state)
     for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) assert_true(strlen(line) <= 80);
 }
 
+static void a_page_wants_every_name(void **state)
+{
+    (void)state;
+    char page[] = "/tmp/tt_page_XXXXXX", options[96];
+    close(mkstemp(page));
+    remove(page);
+    snprintf(options, sizeof options, "--quiet --html %s", page);
+    has(walk(options, 1), "test_lesson.c:20: {never} in the prose before cell \"First\": no cell records");
+    assert_int_equal(access(page, F_OK), -1);
+    snprintf(options, sizeof options, "--cell first --html %s", page);
+    has(walk(options, 2), "usage:"); // a page is of the whole lesson
+}
+
 static void one_cell_can_be_run(void **state)
 {
     (void)state;
@@ -142,9 +155,8 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && !strcmp(argv[1], "lesson")) return lesson_main(argc - 1, argv + 1, lesson_text);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(walk_goes_on_past_bad_cells),
-        cmocka_unit_test(prose_is_filled_in),
-        cmocka_unit_test(one_cell_can_be_run),
+        cmocka_unit_test(walk_goes_on_past_bad_cells), cmocka_unit_test(prose_is_filled_in),
+        cmocka_unit_test(a_page_wants_every_name),     cmocka_unit_test(one_cell_can_be_run),
         cmocka_unit_test(text_is_cut_at_its_marks),
     };
     return run_tests(tests);

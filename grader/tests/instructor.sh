@@ -37,6 +37,10 @@ is 0 g collect lms.zip; says "LATE"; says "3 taken, 0 replaced, 0 unchanged, 1 o
 same "$(head -1 book/submissions/15_acceleration/adalovelace/acceleration.c)" "// fake: score 20" "the latest hand-in"
 is 0 g collect class.tar.gz; says "2 taken"
 is 0 g collect --student late-joe good/bob_acceleration.c; says "1 taken"
+book=modules
+is 0 g collect by_module
+same "$(cd modules/submissions && ls -d */* | tr '\n' ' ')" "15_acceleration/kim 16_quantization/kim " "folders of modules"
+book=book
 is 2 g collect --student ../joe good/bob_acceleration.c
 is 2 g collect nothing_there
 

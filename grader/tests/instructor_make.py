@@ -37,6 +37,7 @@ write("good/zoe/tree/modules/15_acceleration/acceleration.c", text(0))
 write("good/zoe/tree/modules/15_acceleration/stub.c")
 write("good/dan.zip", zipped([("eve/acceleration.c", text(90)), ("eve/solution.c", SOURCE)]))  # dan's, whatever it says
 write("good/Grace Hopper_777_assignsubmission_file/acceleration.c", text(55))
+write("by_module/15_acceleration/kim/acceleration.c"), write("by_module/16_quantization/kim/src/quantization.c")
 write("lms.zip", zipped([
     ("export/adalovelace_12345_1_acceleration.c", text(10)),
     ("export/adalovelace_LATE_12345_2_acceleration-2.c", text(20)),

@@ -246,7 +246,7 @@ CELL(tiled)
 // %% [markdown]
 // You guessed {predicted:tiled}; it is {tiled} of the peak, {tiled_naive} the textbook. No cache was managed; each number
 // that was loaded was used more often. If yours is far lower, look at the machine code: sums that the compiler keeps in
-// memory (an array whose size it does not know) cost a factor of three and look the same in C.
+// memory (an array whose size it does not know) are loaded and stored at every step, and look the same in C.
 //
 // ## 7. Packed: `matmul_packed`
 //
@@ -469,8 +469,8 @@ CELL(amdahl)
 // %% [markdown]
 // In the transformer {gpt_before} of the time was no product before, and {gpt_after} is none now. That is Amdahl's law (1967):
 // if a part r of the time is left alone, nothing that you do to the rest can make the whole faster than 1 / r. For this
-// transformer, on this machine, the limit is {gpt_limit}, with a product that takes no time at all. A kernel that is fifty times
-// faster does not make a model fifty times faster; what is left to do is somewhere else, and module 19 finds it.
+// transformer, on this machine, the limit is {gpt_limit}, with a product that takes no time at all. The product alone gained
+// {ladder} in section 8, the model {gpt}; what is left to do is somewhere else, and module 19 finds it.
 //
 // ## 14. Where to stop
 //

@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+"""check_notebook.py: a notebook is valid and says what the run said. usage: check_notebook.py NOTEBOOK (with Debian's python3-nbformat)"""
+import base64
+import sys
+
+import nbformat
+
+notebook = nbformat.read(sys.argv[1], 4)
+nbformat.validate(notebook)
+assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5), notebook.nbformat_minor
+assert notebook.metadata.kernelspec.language == "c"
+code = [c for c in notebook.cells if c.cell_type == "code"]
+ran = [c.execution_count for c in code if c.execution_count]
+assert ran == list(range(1, len(ran) + 1)), ran
+pictures = 0
+for cell in code:
+    assert cell.execution_count or not cell.outputs, cell.id
+    for output in cell.outputs:
+        data = output.get("data", {})
+        assert output.output_type == "stream" or "text/plain" in data, output
+        if "image/svg+xml" in data:
+            pictures += 1
+            assert data["image/svg+xml"].startswith("<svg"), data["image/svg+xml"][:40]
+            assert base64.b64decode(data["image/png"])[:8] == b"\x89PNG\r\n\x1a\n"
+assert pictures, "no chart"
+print(f"{sys.argv[1]}: {len(notebook.cells)} cells, {pictures} charts")

@@ -1,0 +1,136 @@
+// hostile_lesson.c: a lesson that wants to break out of its page, and one of each thing that a cell can do.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lesson.h"
+
+LESSON_TEXT;
+
+static double one(const bench_case *c) { return c->size[0]; }
+static void *prepare(const bench_case *c)
+{
+    (void)c;
+    return malloc(1);
+}
+static volatile double sink;
+static tt_status run(void *job, const bench_variant *v)
+{
+    (void)job;
+    for (int i = 0; i < 1000; i++) sink = sqrt(i);
+    return v->threads > 1 ? TT_TODO : TT_OK;
+}
+
+#define ROWS(a) a, sizeof(a) / sizeof *(a)
+static const bench_case cases[] = {{"<1>|", {1}, 1, true}, {"2", {2}, 2, true}};
+static const bench_variant variants[] = {
+    {"naive", NULL, RESULTS_GIVEN, 1, 0, NULL},
+    {"<script>alert(1)</script>", NULL, RESULTS_RUNG, 1, 0, NULL},
+    {"later", NULL, RESULTS_RUNG, 2, 0, NULL},
+};
+static const bench_suite suite = {"spin", "<b>/s", ROWS(cases), ROWS(variants), one, prepare, run, NULL, free};
+static const bench_suite *const suites[] = {&suite};
+#define LIST "naive <script>alert(1)</script> later"
+static const bench_chart charts[] = {
+    {"lines", "</title><script>alert(1)</script>", "x \" onerror=\"alert(1)", "& <b>", CHART_CURVES, CHART_RATE, 1,
+     "spin", LIST, NULL, false, false, false},
+    {"bars", "Bars & 'quotes'", "times", "", CHART_BARS, CHART_RATIO, 1, "spin", LIST, "2", false, false, false},
+};
+const bench_module module_bench = {.name = "00_hostile",
+                                   .suites = suites,
+                                   .suite_count = 1,
+                                   .charts = charts,
+                                   .chart_count = 2};
+
+// %% [markdown]
+// # Hostile <script>alert(1)</script> & "quotes"
+//
+// <script>alert(1)</script> first paragraph. It has {forward} and {never_written} and {predicted:forward} and {Not A Name}.
+// <img src=x onerror=alert(1)> <a href="javascript:alert(1)">raw</a>
+//
+// <div onclick="alert(1)">a block</div>
+//
+// [one](javascript:alert(1)) [two](JaVaScRiPt:alert(1)) [three](data:text/html,<script>alert(1)</script>)
+// [four](javascript&#58;alert(1)) [five](java&Tab;script:alert(1)) [six](vbscript:x) [seven](<java	script:alert(1)>)
+// <javascript:alert(1)> [good](https://example.org/?a=1&b=2) [near](#no-where "x\" onclick=alert(1)") ![picture](http://example.org/x.png)
+//no blank before this line
+//   three blanks before this one
+//
+// #### A heading that skips levels
+//
+// ## page main
+//
+// ## page main
+//
+// | a | b |
+// | --- | ---: |
+// | <i>x</i> | `<script>` |
+//
+// ```c
+// int x = 1; // <script>alert(1)</script>
+// ```
+//
+// - {forward}, at {forward}
+
+static int helper_after_prose(void) { return 1; }
+
+// %% A <b>title</b> & "quotes", long enough that it does not fit into the eighty characters that a piece keeps of it, see
+CELL(prints)
+{
+    predict("forward", "<img src=x onerror=alert(1)> | how many?", "<b>");
+    printf("<script>alert(1)</script>\n");
+    printf("\033[31mred\033[0m \033]0;title\007 after\n");
+    printf("10 %%\r50 %%\r100 %%\n");
+    printf("\b\001\x7f bad \xff\xc3( \xe2\x80\xae turned\n");
+    fprintf(stderr, "to the other stream\n");
+    record("<b>name", 1, "<i>"); // <script>
+    printf("%d\n", helper_after_prose());
+}
+
+
+
+// %% A helper that nothing runs
+static void nothing(void) {}
+
+// %%Mark without a blank
+CELL(measures)
+{
+    nothing();
+    compare("spin", "<1>|", NULL);
+    printf("between\n");
+    compare("spin", "2", NULL);
+    show_chart("lines");
+    show_chart("bars");
+    record("forward", 12.5, "x");
+}
+
+// %% [markdown]
+// {forward} again.
+
+// %% Crashes before it records
+CELL(crashes)
+{
+    if (sink >= 0) abort();
+    record("never_written", 1, "x");
+}
+
+// %% Floods
+CELL(floods)
+{
+    for (int i = 0; i < 30000; i++) printf("a line that is printed again and again\n");
+}
+
+// %% [markdown]
+// ## Questions
+//
+// 1. First <script>alert(1)</script>?
+// 2. Second?
+//
+//    More of it.
+//
+// ## The end
+//
+// 1. An item that is no question.
+
+int main(int argc, char **argv) { return lesson_main(argc, argv, lesson_text); }

@@ -1,0 +1,104 @@
+#!/bin/sh
+# walk_faces.sh: the faces of a hostile lesson: inert, complete, and refused where a number is missing.
+# usage: walk_faces.sh LESSON SOURCE
+set -u
+lesson=$1 source=$2
+here=$(dirname "$0")
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+failed=0
+complain() { echo "walk_faces: $1"; failed=1; }
+page=$folder/html/00_hostile.html notebook=$folder/00_hostile.ipynb
+has() { grep -qF -- "$1" "$page" || complain "not in the page: $1"; }
+hasnt() { grep -qF -- "$1" "$page" && complain "in the page: $1"; }
+run() { "$lesson" --quick --quiet --folder "$folder" "$@" </dev/null >"$folder/out" 2>&1; }
+
+mkdir -p "$folder/results"
+echo '{"forward": 25}' >"$folder/results/00_hostile.guesses.json"
+run --html "$page" --ipynb "$notebook" || { cat "$folder/out"; complain "exit code $?"; }
+sh "$here/check_faces.sh" "$lesson" "$source" "$page" "$notebook" || complain "the faces"
+
+# Text stays text; links that could run something are none.
+hasnt '<script>alert'
+hasnt '<img src=x'
+hasnt 'href="javascript:'
+hasnt 'href="data:text'
+[ "$(grep -o '<a [^>]*href="[^"#]*"' "$page" | grep -cv 'https://example.org/?a=1&amp;b=2\|javascript&amp;')" = 0 ] ||
+    complain "links: $(grep -o '<a [^>]*href="[^"#]*"' "$page")"
+has '&lt;script&gt;alert(1)&lt;/script&gt; first paragraph'
+has 'href="https://example.org/?a=1&amp;b=2"'
+
+# What a terminal would have shown in the end.
+has 'red  after'
+has '100 %'
+grep -q '^[15]0 %' "$page" && complain 'a line that was written over'
+has 'to the other stream'
+has '[more was printed than a page keeps]'
+
+# Numbers: known before they are measured, guesses of the last run in a terminal, a cell that could not run.
+has 'It has <span class="measured">12.5 x</span> and (not measured yet) and 25 x and {Not A Name}' ||
+    grep -m1 'It has' "$page"
+has '2 x</td>'
+has '1 of 1 within a factor of two'
+has 'Cell crashes: Aborted'
+has 'not written yet'
+has '<details class="question"><summary>Question 2</summary>'
+hasnt 'Question 3'
+hasnt 'class="answer"'
+hasnt 'setInterval'
+[ ! -e "$folder/html/00_hostile.stamp.js" ] || complain "a stamp that nothing asked for"
+
+# The instructor's edition, and a page that looks for a newer one of itself.
+printf '# Answers\n\n1. **Because** <script>alert(1)</script>\n2. The second\n   answer\n' >"$folder/answers.md"
+run --html "$page" --answers "$folder/answers.md" --reload || complain "no page with answers"
+has '<summary>Answer</summary><div><strong>Because</strong> &lt;script&gt;'
+has 'data-stamp="00_hostile.stamp.js"'
+written=$(grep -o 'data-written="[0-9]*"' "$page" | tr -dc 0-9)
+grep -qx "written($written);" "$folder/html/00_hostile.stamp.js" || complain "the stamp is not the page's"
+run --html "$page.no" --answers "$folder/nothing.md" && complain "answers that are not there"
+[ ! -e "$page.no" ] || complain "a page without its answers"
+
+# The list of pages.
+run --index || complain "no index"
+$here/check_page.py "$folder/html/index.html" || complain "the index"
+page=$folder/html/index.html
+has '<a href="00_hostile.html">Hostile &lt;script&gt;'
+has 'first paragraph.'
+
+# Points of the reference beside the reader's own.
+/usr/bin/python3 - "$notebook" "$folder/results/00_hostile.solution.json" <<'PYTHON' || complain "results of a reference"
+import json, sys
+rows = [{"suite": "spin", "case": c, "variant": v, "kind": k, "x": float(c == "2") + 1, "threads": 1, "passed": True, "why": "",
+         "seconds": {"all": [1e-6, 2e-6]}, "work": 1.0, "unit": "<b>/s"}
+        for c in ("<1>|", "2") for v, k in (("naive", "given"), ("later", "rung"))]
+json.dump({"module": "00_hostile", "side": "solution", "quick": False, "machine": {}, "values": {}, "rows": rows}, open(sys.argv[2], "w"))
+PYTHON
+page=$folder/html/00_hostile.html
+hasnt 'later (reference)'
+run --html "$page" || complain "no page beside a reference"
+has 'later (reference)'
+hasnt 'naive (reference)'
+
+# A notebook that was edited keeps the names of the lines beside; one that is damaged says so.
+/usr/bin/python3 - "$notebook" <<'PYTHON' || complain "editing"
+import json, sys
+n = json.load(open(sys.argv[1]))
+n["cells"][0]["source"] = n["cells"][0]["source"].replace("three blanks", "some blanks")
+n["cells"].append({"cell_type": "markdown", "id": "new", "metadata": {}, "source": ["%% not a mark\n", "\n", "new"]})
+n["cells"].append({"cell_type": "code", "id": "newer", "metadata": {}, "outputs": [], "source": "// %% not a mark\nint y;"})
+json.dump(n, open(sys.argv[1], "w"))
+PYTHON
+"$lesson" --from-ipynb "$notebook" >"$folder/back.c" || complain "an edited notebook"
+grep -qF '{forward} and {never_written} and {predicted:forward}' "$folder/back.c" || complain "names are lost"
+grep -qF 'some blanks' "$folder/back.c" || complain "an edit is lost"
+[ "$(grep -c '^// %%' "$folder/back.c")" = "$(($(grep -c '^// %%' "$source") + 2))" ] || complain "marks came from text"
+for damaged in '' '[]' '{"cells": 3}' '{"cells": [1, null, {"cell_type": "code", "source": ["a", 5]}, {"metadata": []}]}'; do
+    echo "$damaged" >"$folder/damaged.ipynb"
+    run --from-ipynb "$folder/damaged.ipynb"
+    [ $? -le 1 ] || complain "crashes on $damaged"
+done
+
+# The browser test can fail.
+echo '<!DOCTYPE html><title>x</title><script>console.error("planted")</script>' >"$folder/bad.html"
+sh "$here/browse.sh" "$folder/bad.html" >/dev/null 2>&1 && complain "the browser's console is not looked at"
+exit $failed
