@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """zoo.py: grades every hostile submission of zoo/ and looks whether it got what it deserves and left nothing behind.
 
-usage: zoo.py --grade PROGRAM [--no-namespaces] [--user NAME] [--only TEXT] [-j N] [--verbose]
+usage: zoo.py --grade PROGRAM [--no-namespaces] [--user NAME] [--quick] [--only TEXT] [-j N] [--verbose]
 
 PROGRAM is grade-toy. --user runs all of it as somebody else, for which one has to be root. A file of zoo/ opens with
 what it is built on and what it must come to
@@ -34,6 +34,7 @@ import ctypes
 import json
 import os
 import pathlib
+import pwd
 import re
 import shlex
 import shutil
@@ -322,6 +323,8 @@ def run_all(options):
     pathlib.Path(options.root, "secret", "solution.c").write_text(f"{token} is what nobody may read\n" * 3)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     waiting = sorted(members(options, options.only), key=lambda m: (not m.says["idle"], not m.says["slow"], m.name))
+    if options.quick:
+        waiting = [m for m in waiting if not m.says["idle"] and not m.says["slow"]]
     count, passed, running = len(waiting), 0, {}
     try:
         while waiting or running:
@@ -346,6 +349,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     p.add_argument("--grade", required=True, type=os.path.abspath)
     p.add_argument("--no-namespaces", action="store_true")
+    p.add_argument("--quick", action="store_true", help="without the members that take long")
     p.add_argument("--user")
     p.add_argument("--only", default="")
     p.add_argument("-j", dest="jobs", type=int, default=2)
@@ -356,7 +360,7 @@ def main():
         home = os.path.expanduser("~" + options.user)
         os.chdir("/")
         python = shutil.which("python3", path="/usr/bin:/bin") or sys.executable  # one's own may be in one's own home
-        os.execvp("setpriv", ["setpriv", "--reuid", options.user, "--regid", options.user, "--init-groups",
+        os.execvp("setpriv", ["setpriv", "--reuid", options.user, "--regid", str(pwd.getpwnam(options.user).pw_gid), "--init-groups",
                               "env", f"HOME={home}", "TMPDIR=/tmp", python, os.path.abspath(__file__),
                               "--grade", options.grade] + words[1:])
     return run_all(options)
