@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """zoo.py: grades every hostile submission of zoo/ and looks whether it got what it deserves and left nothing behind.
 
-usage: zoo.py --grade PROGRAM [--no-namespaces] [--user NAME] [--quick] [--only TEXT] [-j N] [--verbose]
+usage: zoo.py --grade PROGRAM [--no-namespaces] [--user NAME] [--only TEXT] [-j N] [--verbose]
 
 PROGRAM is grade-toy. --user runs all of it as somebody else, for which one has to be root. A file of zoo/ opens with
 what it is built on and what it must come to
@@ -323,8 +323,6 @@ def run_all(options):
     pathlib.Path(options.root, "secret", "solution.c").write_text(f"{token} is what nobody may read\n" * 3)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     waiting = sorted(members(options, options.only), key=lambda m: (not m.says["idle"], not m.says["slow"], m.name))
-    if options.quick:
-        waiting = [m for m in waiting if not m.says["idle"] and not m.says["slow"]]
     count, passed, running = len(waiting), 0, {}
     try:
         while waiting or running:
@@ -349,7 +347,6 @@ def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     p.add_argument("--grade", required=True, type=os.path.abspath)
     p.add_argument("--no-namespaces", action="store_true")
-    p.add_argument("--quick", action="store_true", help="without the members that take long")
     p.add_argument("--user")
     p.add_argument("--only", default="")
     p.add_argument("-j", dest="jobs", type=int, default=2)
