@@ -93,6 +93,6 @@ with tempfile.TemporaryDirectory() as folder:
     make_data(folder)
     check(folder, "mlp", ["--steps", "100", "--batch", "50"])
     check(folder, "cnn", ["--steps", "24", "--batch", "20"])
-    check(folder, "cnn", ["--steps", "16", "--batch", "20", "--data", "cifar", "--workers", "2"])
-    check(folder, "gpt", ["--steps", "8", "--batch", "1"])
+    check(folder, "cnn", ["--steps", "20", "--batch", "20", "--data", "cifar", "--workers", "2"])
+    check(folder, "gpt", ["--steps", "20", "--batch", "1"])
     check_refusal(folder)
