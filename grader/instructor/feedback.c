@@ -6,7 +6,7 @@
 
 #include "book.h"
 #include "chart.h"
-#include "hint.h"
+#include "hints.h"
 #include "modules.h"
 #include "text.h"
 
@@ -66,7 +66,7 @@ static bool is_first_of_its_function(const result *r, int i)
 // For each function where something is missing: its first such case, a question, and how to repeat it.
 static void put_what_to_look_at(FILE *f, const result *r, const module *m)
 {
-    char hints[FILES_PATH] = "", question[1024];
+    char hints[FILES_PATH] = "", question[HINT_BYTES];
     if (m) files_path(hints, "%s/hints.md", m->folder);
     if (r->failed > 0 && !strcmp(r->compile, "ok")) fputs("<h3>What to look at</h3>\n<ul>\n", f);
     else return;
@@ -75,7 +75,7 @@ static void put_what_to_look_at(FILE *f, const result *r, const module *m)
         if (!is_first_of_its_function(r, i)) continue;
         fputs("<li><code>", f), put(f, c->function), fputs("</code>, \u201c", f), put(f, c->name),
             fputs("\u201d. ", f);
-        if (m && hint_question(question, sizeof question, hints, c->function)) {
+        if (m && hint_read(question, sizeof question, hints, c->function, 1)) {
             put(f, question);
             fputs(" <span class=\"small\">(More: <code>modules/", f), put(f, r->module),
                 fputs("/hints.md</code>)</span>", f);

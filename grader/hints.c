@@ -14,28 +14,41 @@
 static bool names(const char *heading, const char *function)
 {
     size_t length = strlen(function);
-    for (const char *at = heading; (at = strstr(at, function)); at += length)
+    for (const char *at = heading; length && (at = strstr(at, function)); at += length)
         if (!isalnum((unsigned char)at[length]) && at[length] != '_' &&
             (at == heading || at[-1] == ' ' || at[-1] == '`'))
             return true;
     return false;
 }
 
-bool hint_print(const char *file, const char *function, int level)
+bool hint_read(char *out, size_t size, const char *file, const char *function, int level)
 {
     FILE *f = fopen(file, "r");
-    char line[512];
-    bool here = false, printing = false, found = false;
+    char line[1024];
+    bool here = false, taking = false;
+    out[0] = 0;
     while (f && fgets(line, sizeof line, f)) {
-        if (!strncmp(line, "## ", 3)) here = names(line + 3, function), printing = false;
+        line[strcspn(line, "\n")] = 0;
+        const char *text = line + strspn(line, " ");
+        if (!strncmp(line, "## ", 3)) here = names(line + 3, function), taking = false;
         else if (here && isdigit((unsigned char)line[0]) && line[1] == '.') {
-            printing = line[0] - '0' == level;
-            if (printing) printf("Hint %d of %d for %s\n", level, HINT_LEVELS, function), found = true;
-            if (printing) text_print(line + 3, 2);
-        } else if (printing && line[0] != '\n') text_print(line + strspn(line, " "), 2);
+            taking = line[0] - '0' == level;
+            text = line + 2 + strspn(line + 2, " ");
+        }
+        size_t used = strlen(out);
+        if (taking && *text) snprintf(out + used, size - used, "%s%s", used ? " " : "", text);
     }
     if (f) fclose(f);
-    return found;
+    return out[0] != 0;
+}
+
+bool hint_print(const char *file, const char *function, int level)
+{
+    char text[HINT_BYTES];
+    if (!hint_read(text, sizeof text, file, function, level)) return false;
+    printf("Hint %d of %d for %s\n", level, HINT_LEVELS, function);
+    text_print(text, 2);
+    return true;
 }
 
 int hint_next_level(const char *state, const char *function)
