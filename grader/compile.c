@@ -12,11 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -31,6 +33,8 @@ enum {
     PROGRAM_BYTES = 96 << 20,
     STEP_SECONDS = 15, // of processor time, an honest file takes one; twice that by the wall
 };
+
+#define FOLDER "tinytorch-grade-" // what its working folders are called
 
 static compile_status only_headers(int folder, const char *kit, char *message, size_t size);
 
@@ -173,12 +177,33 @@ static int take_out(int folder, const char *name)
     return to;
 }
 
-static void remove_folder(const char *work)
+// The files are removed through the open folder: its path may by now be somebody else's link.
+static void remove_folder(int folder, const char *path)
 {
-    DIR *d = opendir(work);
-    for (struct dirent *e; d && (e = readdir(d));) unlinkat(dirfd(d), e->d_name, 0);
+    int copy = dup(folder);
+    DIR *d = copy >= 0 ? fdopendir(copy) : NULL;
+    for (struct dirent *e; d && (e = readdir(d));) unlinkat(folder, e->d_name, 0);
     if (d) closedir(d);
-    rmdir(work);
+    rmdir(path);
+}
+
+// What a grader left that was killed while it compiled: folders that nobody has locked any more. A minute
+// old, so that one that was just made has had the time to be locked.
+static void sweep(const char *where)
+{
+    DIR *d = opendir(where);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        char path[PATH_MAX];
+        struct stat s;
+        if (strncmp(e->d_name, FOLDER, strlen(FOLDER)) != 0) continue;
+        snprintf(path, sizeof path, "%s/%s", where, e->d_name);
+        int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (folder >= 0 && fstat(folder, &s) == 0 && s.st_mtime < time(NULL) - 60 &&
+            (s.st_uid == geteuid() || s.st_uid == sandbox_user()) && flock(folder, LOCK_EX | LOCK_NB) == 0)
+            remove_folder(folder, path);
+        if (folder >= 0) close(folder);
+    }
+    if (d) closedir(d);
 }
 
 // --- All of it ---
@@ -219,11 +244,10 @@ void compile_submission(compilation *c, const char *file, const char *kit, const
     double start = measure_now();
     char made[PATH_MAX], name[NAME_MAX + 1];
     const char *temporary = getenv("TMPDIR");
-    snprintf(made, sizeof made, "%s/grade-XXXXXX",
-             work                      ? work
-             : temporary && *temporary ? temporary
-                                       : "/tmp");
+    const char *where = work ? work : temporary && *temporary ? temporary : "/tmp";
+    snprintf(made, sizeof made, "%s/" FOLDER "XXXXXX", where);
     if (work) mkdir(work, 0755);
+    sweep(where);
     if (!mkdtemp(made)) {
         say(c, COMPILE_BROKEN, "%s: cannot make a folder to work in: %s", made, strerror(errno));
         return;
@@ -232,6 +256,7 @@ void compile_submission(compilation *c, const char *file, const char *kit, const
     snprintf(name, sizeof name, "%s", text ? words[0] : "submission.c");
     free(text);
     int folder = open(made, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) flock(folder, LOCK_EX | LOCK_NB); // held as long as this process lives: see sweep
     uid_t user = sandbox_user();
     paths[KIT_PATH].path = kit;
     paths[WORK_PATH].path = made;
@@ -240,8 +265,8 @@ void compile_submission(compilation *c, const char *file, const char *kit, const
             say(c, COMPILE_BROKEN, "%s cannot be given to another user: %s", made, strerror(errno));
         else run_steps(c, kit, made, folder);
     }
+    remove_folder(folder, made);
     if (folder >= 0) close(folder);
-    remove_folder(made);
     c->seconds = measure_now() - start;
 }
 
