@@ -41,7 +41,7 @@ static int count_todo(const char *path)
 // workbook status MODULE...: run in the project's folder.
 static int status(int count, char **modules)
 {
-    printf("%-18s %-12s %-8s %-17s %s\n", "module", "written", "points", "graded (UTC)", "best speed");
+    printf("%-18s %-12s %-8s %s\n", "module", "written", "points", "graded (UTC)");
     for (int i = 0; i < count; i++) {
         const char *module = modules[i], *topic = strchr(module, '_');
         char path[256], written[24], points[24] = "", number[8];
@@ -57,9 +57,9 @@ static int status(int count, char **modules)
         snprintf(path, sizeof path, "progress/%s.json", module);
         progress_read(&p, path);
         if (p.present) snprintf(points, sizeof points, "%.0f/%.0f", p.score, p.of);
-        printf("%-18s %-12s %-8s %-17.16s %.22s\n", module, written, points, p.graded, p.best);
+        printf("%-18s %-12s %-8s %.16s\n", module, written, points, p.graded);
         const progress_case *k = progress_next(&p);
-        if (p.best[0]) printf("%18s that is %s\n", "", p.best_case);
+        if (p.best[0]) printf("%18s best speed: %s (%s)\n", "", p.best, p.best_case);
         if (mine < 0) printf("%18s next: make %s\n", "", number);
         else if (!p.present) printf("%18s next: make watch-%s, and write\n", "", number);
         else if (p.compile[0]) printf("%18s next: it does not compile: make grade-%s\n", "", number);

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""The student's watch, status and hint in a real terminal of 80 columns, from the stub to all points.
+
+    watch.py WORKBOOK GRADE_TOY TOY_FOLDER
+
+The file is saved as editors do it: written in place, and written beside and renamed. It does not compile, crashes, never
+ends; the watcher goes on in every case.
+"""
+import json, os, pathlib, pty, re, select, signal, struct, fcntl, subprocess, sys, tempfile, termios, time
+
+WORKBOOK, GRADE = map(os.path.abspath, sys.argv[1:3])
+TOY = pathlib.Path(sys.argv[3])
+STUB, SOLUTION = (TOY / "stub.c").read_text(), (TOY / "solution.c").read_text()
+PATIENCE = 120  # seconds: nothing here is about speed
+HINTS = "# Hints\n\n" + "".join(f"## {f}\n\n" + "".join(f"{n}. {word} of {f}\n" for n, word in
+                                ((1, "question"), (2, "direction"), (3, "code"))) for f in
+                                ("toy_scale", "toy_product", "toy_sums", "toy_library"))
+ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class Terminal:
+    """A program in a terminal, and what it has shown since it was last asked."""
+
+    def __init__(self, folder, *words):
+        self.pid, self.end = pty.fork()
+        if self.pid == 0:
+            os.chdir(folder)
+            os.execv(words[0], words)
+        fcntl.ioctl(self.end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.shown, self.all = "", ""
+
+    def until(self, text):
+        """Wait until it shows the text; what came before and with it."""
+        give_up = time.monotonic() + PATIENCE
+        while text not in self.shown:
+            assert time.monotonic() < give_up, f"no {text!r} in {self.shown!r}"
+            if select.select([self.end], [], [], 0.2)[0]:
+                try:
+                    more = os.read(self.end, 65536).decode()
+                except OSError:
+                    more = ""
+                assert more, f"it ended without {text!r}: {self.shown!r}"
+                self.all += more
+                self.shown = ESCAPES.sub("", self.shown + more)
+        at = self.shown.index(text) + len(text)
+        seen, self.shown = self.shown[:at], self.shown[at:]
+        return seen
+
+    def key(self, letter):
+        os.write(self.end, letter.encode())
+
+    def quit(self):
+        self.key("q")
+        assert os.waitpid(self.pid, 0)[1] == 0, "it did not end well"
+        for line in ESCAPES.sub("\n", self.all).replace("\r", "\n").split("\n"):
+            assert len(line) <= 80, f"{len(line)} columns: {line}"
+
+
+def save(path, text):
+    path.write_text(text)
+
+
+def save_by_renaming(path, text):
+    beside = path.with_suffix(".swp")
+    beside.write_text(text)
+    beside.rename(path)
+
+
+WAITING = "waiting for a save"
+
+
+def walk(folder):
+    file, result, hints, state = (folder / name for name in ("toy.c", "toy.json", "hints.md", "toy.hints"))
+    hints.write_text(HINTS)
+    page = folder / "page.html"
+    save(file, STUB)
+    t = Terminal(folder, WORKBOOK, "watch", "--file", "toy.c", "--grade", GRADE, "--json", str(result), "--hints", str(hints),
+                 "--hint-state", str(state), "--plot", "echo drawn", "--after", "touch page.html", "--page", str(page))
+    seen = t.until(WAITING)
+    assert "0/100 points" in seen and "Next: write toy_scale" in seen, seen
+    t.until("Charts and page are up to date")
+    assert page.exists()
+
+    for word in "question", "direction", "code", "code":
+        t.key("h")
+        assert f"{word} of toy_scale" in t.until(WAITING)
+    t.key("l")
+    assert t.until(WAITING).count("to do") == 7
+    t.key("p")
+    assert "drawn" in t.until(WAITING)
+    t.key("o")
+    assert f"file://{page}" in t.until(WAITING)
+
+    begin = SOLUTION.index("tt_status toy_scale")
+    scale = SOLUTION[begin:SOLUTION.index("\n}\n", begin) + 3]
+    empty = STUB[STUB.index("tt_status toy_scale"):STUB.index("tt_status toy_product")]
+    half = STUB.replace(empty, scale + "\n")
+    save(file, half.replace("by * x[i];", "by * x[i]"))
+    seen = t.until(WAITING)
+    assert re.search(r"toy\.c:\d+:\d+: error", seen), seen
+
+    save_by_renaming(file, half.replace("by * x[i]", "2 * x[i]"))
+    seen = t.until(WAITING)
+    assert 'wrong: toy_scale, "values"' in seen and "Next: toy_scale" in seen, seen
+    save(file, half)
+    seen = t.until(WAITING)
+    assert "20/100 points" in seen and "Next: write toy_product" in seen, seen
+
+    crash = SOLUTION.replace("float sum = 0;", "float sum = *(volatile float *)0;")
+    save_by_renaming(file, crash)
+    seen = t.until(WAITING)
+    assert 'crashed: toy_sums, "sums of rows"' in seen and "80/100 points" in seen, seen
+
+    # What failed last time comes first; a loop does not keep the next save waiting.
+    save(file, SOLUTION.replace("float sum = 0;", "float sum = 0; for (volatile int i = 0; i < 1;) {}"))
+    t.until("toy.c ---")
+    time.sleep(2)
+    save(file, SOLUTION)
+    seen = t.until(WAITING)
+    assert re.search(r'toy_sums, "sums of rows": passed', seen), seen
+    assert "100/100 points" in seen and "Everything passed" in seen, seen
+    t.key("h")
+    assert "Nothing is left" in t.until(WAITING)
+    t.key("r")
+    assert "100/100 points" in t.until(WAITING)
+    os.rename(file, folder / "gone.c")
+    time.sleep(1)
+    os.rename(folder / "gone.c", file)
+    t.key("l")
+    assert "sums of rows" in t.until(WAITING)
+    t.quit()
+    assert json.loads(result.read_text())["score"] == 100
+    left = sorted(p.name for p in folder.iterdir())
+    assert left == ["hints.md", "page.html", "toy.c", "toy.hints", "toy.json"], left
+    return result
+
+
+def status(folder, result):
+    """A folder as the project's, in which one module is done, one begun and one not."""
+    for module, text in ("15_done", SOLUTION), ("16_begun", STUB), ("18_not", None):
+        home = folder / "modules" / module
+        home.mkdir(parents=True)
+        (home / "stub.c").write_text(STUB)
+        if text:
+            (home / (module[3:] + ".c")).write_text(text)
+    (folder / "progress").mkdir()
+    (folder / "progress" / "15_done.json").write_text(result.read_text())
+    (folder / "progress" / "16_begun.json").write_text("{ damaged")
+    shown = subprocess.run([WORKBOOK, "status", "15_done", "16_begun", "18_not"], cwd=folder, capture_output=True,
+                           text=True, check=True).stdout
+    lines = shown.split("\n")
+    assert re.search(r"^15_done +4 of 4 +100/100 ", shown, re.M), shown
+    assert re.search(r"best speed: [\d.]+ times the naive loop \(toy_product: speed\)", shown), shown
+    assert re.search(r"^16_begun +0 of 4 ", shown, re.M) and "next: make watch-16" in shown, shown
+    assert re.search(r"^18_not +not begun", shown, re.M) and "next: make 18" in shown, shown
+    assert all(len(line) <= 80 for line in lines), shown
+
+
+with tempfile.TemporaryDirectory() as folder:
+    result = walk(pathlib.Path(folder))
+    status(pathlib.Path(folder), result)
+print("watch, status and hints: all as they should be")
