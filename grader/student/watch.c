@@ -143,9 +143,11 @@ static void show_next(const progress *p)
 {
     const progress_case *k = progress_next(p);
     if (!k) printf("Everything passed. Next: the lesson's questions, and the next module.\n");
-    else if (!strcmp(k->verdict, "to do"))
-        printf("Next: write %s in %s. Its contract stands above it; h for a hint.\n", k->function, w.o->file);
-    else {
+    else if (!strcmp(k->verdict, "to do")) {
+        printf("Next: write %s in\n", k->function);
+        text_print(w.o->file, 2);
+        printf("How to go about it stands above it there; h for a hint.\n");
+    } else {
         printf("Next: %s, \"%s\"\n", k->function, k->name);
         text_print(k->message, 2);
     }

@@ -70,11 +70,13 @@ WAITING = "waiting for a save"
 
 
 def walk(folder):
-    file, result, hints, state = (folder / name for name in ("toy.c", "toy.json", "hints.md", "toy.hints"))
+    file, result, hints, state = (folder / name for name in ("modules/15_a_name_as_long_as_names_are/toy.c", "toy.json", "hints.md",
+                                                                   "toy.hints"))
+    file.parent.mkdir(parents=True)
     hints.write_text(HINTS)
     page = folder / "page.html"
     save(file, STUB)
-    t = Terminal(folder, WORKBOOK, "watch", "--file", "toy.c", "--grade", GRADE, "--json", str(result), "--hints", str(hints),
+    t = Terminal(folder, WORKBOOK, "watch", "--file", str(file.relative_to(folder)), "--grade", GRADE, "--json", str(result), "--hints", str(hints),
                  "--hint-state", str(state), "--plot", "echo drawn", "--after", "touch page.html", "--page", str(page))
     seen = t.until(WAITING)
     assert "0/100 points" in seen and "Next: write toy_scale" in seen, seen
@@ -123,15 +125,15 @@ def walk(folder):
     assert "Nothing is left" in t.until(WAITING)
     t.key("r")
     assert "100/100 points" in t.until(WAITING)
-    os.rename(file, folder / "gone.c")
+    os.rename(file, file.with_name("gone.c"))
     time.sleep(1)
-    os.rename(folder / "gone.c", file)
+    os.rename(file.with_name("gone.c"), file)
     t.key("l")
     assert "sums of rows" in t.until(WAITING)
     t.quit()
     assert json.loads(result.read_text())["score"] == 100
     left = sorted(p.name for p in folder.iterdir())
-    assert left == ["hints.md", "page.html", "toy.c", "toy.hints", "toy.json"], left
+    assert left == ["hints.md", "modules", "page.html", "toy.hints", "toy.json"], left
     return result
 
 
@@ -139,7 +141,7 @@ def status(folder, result):
     """A folder as the project's, in which one module is done, one begun and one not."""
     for module, text in ("15_done", SOLUTION), ("16_begun", STUB), ("18_not", None):
         home = folder / "modules" / module
-        home.mkdir(parents=True)
+        home.mkdir(parents=True, exist_ok=True)
         (home / "stub.c").write_text(STUB)
         if text:
             (home / (module[3:] + ".c")).write_text(text)

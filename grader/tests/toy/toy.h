@@ -1,9 +1,8 @@
 // toy.h: four small exercises for the tests of the grader: quick to compile, quick to grade, every kind of
 // case.
 //
-// Shapes   x, out (n) in toy_scale; a, b, out (n, n); x (rows, columns), out (rows). Row-major. Sizes from 0
-// up. Errors   TT_BAD_SHAPE if a size is negative, TT_BAD_VALUE if a pointer that is needed is NULL; out is
-// then
+// Shapes   x, out (n) in toy_scale; a, b, out (n, n); x (rows, columns), out (rows). Row-major, sizes from 0.
+// Errors   TT_BAD_SHAPE if a size is negative, TT_BAD_VALUE if a pointer that is needed is NULL; out is then
 //          untouched. Only toy_scale is asked about them.
 #pragma once
 
