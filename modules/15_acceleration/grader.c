@@ -236,34 +236,42 @@ static void compare_product(grade_run *run, bool exact)
 static void check_close(grade_run *run) { compare_product(run, false); }
 static void check_exact(grade_run *run) { compare_product(run, true); }
 
+enum { TESTS = 12 };
+typedef double tests[TESTS]; // side by side, so that each number of a matrix is read once for all of them
+
+// sums[t] = the sum over j of row[j] x[j][t]. row (n), x (n)
+static void multiply_row(tests sums, const float *row, const tests *x, int n)
+{
+    tests s = {0};
+    for (int j = 0; j < n; j++)
+        for (int t = 0; t < TESTS; t++) s[t] += (double)row[j] * x[j][t];
+    memcpy(sums, s, sizeof s);
+}
+
 // Freivalds (1977): out x = a (b x) for random x of -1 and 1. A wrong out passes one such test with
 // probability 1/2 at most.
 static void check_by_sample(grade_run *run)
 {
-    enum { TESTS = 12 };
     check_status(run);
     int m = run->layout.number[M], n = run->layout.number[N], k = run->layout.number[K];
     const float *a = grade_given(run, 0), *b = grade_given(run, 1), *out = grade_result(run, 2);
-    double *x = malloc((size_t)(n + k) * sizeof *x), *bx = x + n;
-    for (int t = 0; x && t < TESTS; t++) {
-        for (int j = 0; j < n; j++) x[j] = grade_random_sign(run);
-        for (int p = 0; p < k; p++) {
-            bx[p] = 0;
-            for (int j = 0; j < n; j++) bx[p] += (double)b[(size_t)p * n + j] * x[j];
-        }
-        for (int i = 0; i < m; i++) {
-            double got = 0, want = 0;
-            for (int j = 0; j < n; j++) got += (double)out[(size_t)i * n + j] * x[j];
-            for (int p = 0; p < k; p++) want += (double)a[(size_t)i * k + p] * bx[p];
-            // n sums of k products, their errors of random sign: sqrt(n) times what one is allowed.
-            double allowed = 4 * sqrt(n) * sqrt(k) * 0x1p-24 * k;
-            if (fabs(got - want) <= allowed) continue;
-            free(x);
-            grade_wrong(
-                run,
-                "m = %d, n = %d, k = %d: row %d is wrong (its sum with random signs is %.7g, expected %.7g)",
-                m, n, k, i, got, want);
-        }
+    tests *x = malloc((size_t)(n + k) * sizeof *x), *bx = x + n, got, want;
+    if (!x) grade_wrong(run, "no memory to check it with");
+    for (int j = 0; j < n; j++)
+        for (int t = 0; t < TESTS; t++) x[j][t] = grade_random_sign(run);
+    for (int p = 0; p < k; p++) multiply_row(bx[p], b + (size_t)p * n, (const tests *)x, n);
+    // n sums of k products, their errors of random sign: sqrt(n) times what one is allowed.
+    double allowed = 4 * sqrt(n) * sqrt(k) * 0x1p-24 * k;
+    for (int i = 0; i < m; i++) {
+        multiply_row(got, out + (size_t)i * n, (const tests *)x, n);
+        multiply_row(want, a + (size_t)i * k, (const tests *)bx, k);
+        int t = 0;
+        while (t < TESTS && fabs(got[t] - want[t]) <= allowed) t++;
+        if (t == TESTS) continue;
+        free(x);
+        grade_wrong(
+            run, "m = %d, n = %d, k = %d: row %d is wrong (its sum with random signs is %.7g, expected %.7g)",
+            m, n, k, i, got[t], want[t]);
     }
     free(x);
 }
