@@ -58,7 +58,7 @@ static void test_case(void **state)
     grade_outcome *o = &outcomes[index];
     bool counted = pace < 0 || pace == index || !done[pace] || outcomes[pace].verdict == VERDICT_PASSED;
     done[index] = true;
-    if (lock >= 0) flock(lock, row->yardstick ? LOCK_EX : LOCK_SH);
+    if (lock >= 0) flock(lock, row->yardstick && !report.setup.untimed ? LOCK_EX : LOCK_SH);
     if (stuck_cases(row->function) >= ENOUGH) {
         *o = (grade_outcome){.verdict = VERDICT_STUCK};
         snprintf(o->message, sizeof o->message, "not tried: %d other cases of it had to be stopped", ENOUGH);
