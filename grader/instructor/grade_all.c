@@ -260,12 +260,12 @@ static int grade(void)
 
 int command_grade(const command_place *where, int argc, char **argv)
 {
-    options.at_once = sysconf(_SC_NPROCESSORS_ONLN);
+    options.at_once = sysconf(_SC_NPROCESSORS_ONLN) + 1; // one of them waits for something, mostly
     options.timeout = 900;
     const command_option rows[] = {
         {"--module", OPTION_WORD, &options.only_module, "only this module: its number"},
         {"--student", OPTION_WORD, &options.only_student, "only this student"},
-        {"-j", OPTION_NUMBER, &options.at_once, "how many at once (default: one for each core)"},
+        {"-j", OPTION_NUMBER, &options.at_once, "how many at once (default: cores + 1)"},
         {"--again", OPTION_SWITCH, &options.again, "also what has not changed"},
         {"--untimed", OPTION_SWITCH, &options.untimed, "correctness only: timed cases earn nothing"},
         {"--timeout", OPTION_NUMBER, &options.timeout, "seconds that one grading may take (default 900)"},
