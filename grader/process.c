@@ -186,9 +186,23 @@ static bool is_quiet(grade_process *p, double cpu, call_report *report)
     return false;
 }
 
+// Before the first call: stopped where every other call finds it, behind its start-up, waiting for the
+// question. Only of a process that stands still is the clock right: a running one's is brought up to date at
+// the system's ticks.
+static void await_start(grade_process *p)
+{
+    for (int moment = 0;; moment++) {
+        stop(p);
+        if (p->gone || moment == MOMENTS || waits_for_a_question(p, 0)) return;
+        kill(p->pid, SIGCONT);
+        usleep(500u << moment);
+    }
+}
+
 call_outcome process_call(grade_process *p, call_report *report)
 {
     unsigned char byte = 1, extra;
+    if (!p->gone && !p->stopped) await_start(p);
     if (p->gone) return CALL_GONE;
     if (something_to_read(p->socket, 0))
         return recv(p->socket, &byte, 1, MSG_PEEK) == 1 ? CALL_EARLY : lose(p);
