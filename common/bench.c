@@ -77,9 +77,10 @@ static double check_variant(const bench_suite *s, const bench_case *c, const ben
 {
     row->passed = false;
     if (v->seconds) {
+        tt_fail(TT_OK, "not available here"); // unless it says more itself
         double t = v->seconds(c, 1);
         row->passed = t >= 0;
-        snprintf(row->why, sizeof row->why, "%s", t >= 0 ? "" : "not available here");
+        snprintf(row->why, sizeof row->why, "%s", t >= 0 ? "" : tt_error());
         return t;
     }
     double start = measure_now();
@@ -108,8 +109,8 @@ static void run_case(const bench_suite *s, const bench_case *c, const bench_opti
             first = time_calls(s, c, &s->variants[i], job, 1); // the first call warmed the caches
         calls[i] = measure_batch(first);
     }
-    int rounds = options->quick ? QUICK_ROUNDS : ROUNDS,
-        least = hurry ? 1 : options->quick ? QUICK_LEAST_ROUNDS : LEAST_ROUNDS;
+    const int rounds = options->quick ? QUICK_ROUNDS : ROUNDS;
+    const int least = hurry ? 1 : options->quick ? QUICK_LEAST_ROUNDS : LEAST_ROUNDS;
     for (int r = 0; r < rounds; r++)
         for (int turn = 0; turn < count; turn++) {
             int i = r % 2 ? count - 1 - turn : turn;

@@ -30,8 +30,9 @@ typedef struct {
     results_kind kind;
     int threads;
     double most_work; // not run where a call is more work than this; 0: always
-    double (*seconds)(const bench_case *c,
-                      int calls); // NULL, or: times itself elsewhere and returns the sum; < 0: cannot
+    // NULL, or: times itself elsewhere and returns the sum. < 0: cannot; tt_error may hold the reason, and one
+    // that begins with "needs " is this machine's, not the code's: claims of it are told apart
+    double (*seconds)(const bench_case *c, int calls);
 } bench_variant;
 
 typedef struct {

@@ -22,9 +22,14 @@ static void write_claims(FILE *out, const results *r, const bench_module *module
     for (int i = 0; i < module->claim_count; i++) {
         const bench_claim *c = &module->claims[i];
         double value = bench_claim_value(r, c);
-        fprintf(out, "| %s | %.3g %s | %.3g %s | %s %g | %s |\n", c->text, value, c->unit,
-                bench_claim_median(r, c), c->unit, c->bound == CLAIM_AT_LEAST ? "at least" : "at most",
-                c->limit, bench_claim_verdict(c, value));
+        char verdict[80];
+        bench_claim_verdict(verdict, sizeof verdict, r, c, value);
+        if (isnan(value)) fprintf(out, "| %s | | |", c->text);
+        else
+            fprintf(out, "| %s | %.3g %s | %.3g %s |", c->text, value, c->unit, bench_claim_median(r, c),
+                    c->unit);
+        fprintf(out, " %s %g | %s |\n", c->bound == CLAIM_AT_LEAST ? "at least" : "at most", c->limit,
+                verdict);
     }
 }
 

@@ -26,6 +26,9 @@ void bench_print_seconds(char *text, size_t size, double seconds)
     else snprintf(text, size, "%.2f ns", seconds * 1e9);
 }
 
+// So many that no ratio is wider than seven characters.
+static int digits(double ratio) { return ratio < 1e-3 ? 2 : 3; }
+
 static void print_row(FILE *out, const results_row *row, const results_row *base, const char *name)
 {
     if (row->n == 0) {
@@ -39,7 +42,8 @@ static void print_row(FILE *out, const results_row *row, const results_row *base
     const char *prefix = scale_unit(rate, &scale);
     if (base != row && base->n) {
         measure_stats q = results_ratio(row, base);
-        snprintf(ratio, sizeof ratio, "%6.3g x (%.3g..%.3g)", q.median, q.low, q.high);
+        snprintf(ratio, sizeof ratio, "%6.*g x (%.*g..%.*g)", digits(q.median), q.median, digits(q.low),
+                 q.low, digits(q.high), q.high);
     }
     fprintf(out, "  %-15.15s %10s %7.3g %s%-8s %-22s %4d\n", name, median, rate / scale, prefix, row->unit,
             ratio, row->n);
@@ -166,17 +170,33 @@ static double claim_value(const results *r, const bench_claim *claim, bool best)
 double bench_claim_value(const results *r, const bench_claim *claim) { return claim_value(r, claim, true); }
 double bench_claim_median(const results *r, const bench_claim *claim) { return claim_value(r, claim, false); }
 
-const char *bench_claim_verdict(const bench_claim *claim, double value)
+const char *bench_claim_needs(const results *r, const bench_claim *claim)
 {
-    if (isnan(value)) return "not measured";
-    return (claim->bound == CLAIM_AT_LEAST ? value >= claim->limit : value <= claim->limit) ? "reached"
-                                                                                            : "MISSED";
+    const char *needs = NULL;
+    char kase[32], name[32];
+    if (!claim->suite) return NULL;
+    for (const char *at = claim->cases; next_word(&at, kase, sizeof kase);)
+        for (const char *these = claim->these; next_word(&these, name, sizeof name);) {
+            const results_row *row = results_find(r, claim->suite, kase, name);
+            if (!row || row->n > 0) continue;
+            if (strncmp(row->why, "needs ", 6) != 0) return NULL; // this one could have been measured
+            needs = row->why;
+        }
+    return needs;
+}
+
+void bench_claim_verdict(char *text, size_t size, const results *r, const bench_claim *claim, double value)
+{
+    const char *needs = isnan(value) ? bench_claim_needs(r, claim) : NULL;
+    bool good = claim->bound == CLAIM_AT_LEAST ? value >= claim->limit : value <= claim->limit;
+    if (needs) snprintf(text, size, "not measured here: %s", needs);
+    else snprintf(text, size, "%s", isnan(value) ? "not measured" : good ? "reached" : "MISSED");
 }
 
 int bench_print_claims(const results *r, const bench_module *module)
 {
-    int missed = 0, unknown = 0;
-    char line[200];
+    int missed = 0, unknown = 0, elsewhere = 0;
+    char line[200], verdict[80];
     machine_line(&r->machine, line, sizeof line);
     printf("%s, side: %s%s\n%s\n\n", module->name, r->side,
            r->quick ? ", QUICK: too small for a verdict" : "", line);
@@ -184,15 +204,19 @@ int bench_print_claims(const results *r, const bench_module *module)
     for (int i = 0; i < module->claim_count; i++) {
         const bench_claim *c = &module->claims[i];
         double value = bench_claim_value(r, c);
-        const char *verdict = bench_claim_verdict(c, value);
-        unknown += isnan(value);
+        bool nowhere = isnan(value), here = !nowhere || !bench_claim_needs(r, c);
+        bench_claim_verdict(verdict, sizeof verdict, r, c, value);
+        unknown += nowhere && here;
+        elsewhere += !here;
         missed += !strcmp(verdict, "MISSED");
         printf("%-49.49s %7.4g %7.4g %s%-5.4g %s\n", c->text, value, bench_claim_median(r, c),
                c->bound == CLAIM_AT_LEAST ? ">=" : "<=", c->limit, verdict);
     }
     printf("\nbest: ratio of the best times, which the verdict is taken from; median: of the pairs.\n");
-    printf("%d reached, %d missed, %d not measured\n", module->claim_count - missed - unknown, missed,
-           unknown);
+    printf("%d reached, %d missed, %d not measured", module->claim_count - missed - unknown - elsewhere,
+           missed, unknown);
+    if (elsewhere) printf(", and %d that this machine cannot measure", elsewhere);
+    printf("\n");
     return missed + unknown;
 }
 
@@ -284,8 +308,10 @@ void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module,
     machine_line(&first->machine, line, sizeof line);
     char rounds[32];
     snprintf(rounds, sizeof rounds, least < most ? "%d to %d" : "%d", least, most);
-    snprintf(out->caption, sizeof out->caption, "Medians of %s rounds%s. %s", rounds,
-             c->value == CHART_RATIO ? ", whiskers: quartiles" : "", line);
+    if (most == 1) snprintf(out->caption, sizeof out->caption, "Measured once. %s", line);
+    else
+        snprintf(out->caption, sizeof out->caption, "Medians of %s rounds%s. %s", rounds,
+                 c->value == CHART_RATIO && out->bars ? ", whiskers: quartiles" : "", line);
     char variant[32];
     for (const char *at = c->variants; next_word(&at, variant, sizeof variant);)
         for (int side = 0; side < 2; side++) {

@@ -18,10 +18,15 @@ void bench_markdown_case(FILE *out, const results *r, const char *suite, const c
 double bench_claim_value(const results *r, const bench_claim *claim);
 double bench_claim_median(const results *r, const bench_claim *claim);
 
-// "reached", "MISSED" or "not measured" (value is NaN).
-const char *bench_claim_verdict(const bench_claim *claim, double value);
+// What this machine lacks for a claim, "needs AVX-512 VNNI", if that is why none of its variants was timed; or
+// NULL.
+const char *bench_claim_needs(const results *r, const bench_claim *claim);
 
-// Print every claim with value, limit and verdict; returns how many were missed or could not be evaluated.
+// "reached", "MISSED", "not measured" (value is NaN) or "not measured here: needs ...".
+void bench_claim_verdict(char *text, size_t size, const results *r, const bench_claim *claim, double value);
+
+// Print every claim with value, limit and verdict; returns how many were missed or could not be evaluated,
+// those not counted that need another machine.
 int bench_print_claims(const results *r, const bench_module *module);
 
 // Make the chart that a row describes. second may be NULL: another side's results beside the first's, drawn

@@ -49,19 +49,35 @@ static bool toy_check(void *job, char *why, size_t size)
     {                                                                                                        \
 #name, (bench_function *)toy_##name, RESULTS_RUNG, 1, 0, NULL                                        \
     }
-static const bench_variant toys[] = {TOY(slow),  TOY(fast),       TOY(wrong), TOY(todo),
-                                     TOY(crash), TOY(late_crash), TOY(exit)};
+static double toy_refuses(const bench_case *c, int calls) { return (void)c, -calls; }
+static double toy_lacks(const bench_case *c, int calls)
+{
+    return tt_fail(TT_BAD_VALUE, "needs AVX-4096"), toy_refuses(c, calls);
+}
+static const bench_variant toys[] = {
+    TOY(slow),
+    TOY(fast),
+    TOY(wrong),
+    TOY(todo),
+    TOY(crash),
+    TOY(late_crash),
+    TOY(exit),
+    {"lacks", NULL, RESULTS_GIVEN, 1, 0, toy_lacks},
+    {"refuses", NULL, RESULTS_GIVEN, 1, 0, toy_refuses},
+};
 static const bench_case toy_cases[] = {{"a", {10}, 10, true}, {"b", {20}, 20, true}};
-static const bench_suite toy_suite = {"toy",    "op/s",      toy_cases, 2,         toys, 7,
+static const bench_suite toy_suite = {"toy",    "op/s",      toy_cases, 2,         toys, 9,
                                       toy_work, toy_prepare, toy_run,   toy_check, free};
 static const bench_claim toy_claims[] = {
     {"fast / slow", "toy", "a b", "fast wrong", "slow", NULL, CLAIM_AT_LEAST, 2, "x"},
     {"wrong / slow", "toy", "a", "wrong", "slow", NULL, CLAIM_AT_LEAST, 0, "x"},
     {"a value", NULL, NULL, NULL, NULL, "answer", CLAIM_AT_MOST, 42, ""},
+    {"lacks / slow", "toy", "a", "lacks", "slow", NULL, CLAIM_AT_LEAST, 1, "x"},
+    {"lacks or wrong / slow", "toy", "a", "lacks|wrong", "slow", NULL, CLAIM_AT_LEAST, 1, "x"},
 };
 static const bench_suite *const toy_suites[] = {&toy_suite};
 const bench_module module_bench = {
-    .name = "00_toy", .suites = toy_suites, .suite_count = 1, .claims = toy_claims, .claim_count = 3};
+    .name = "00_toy", .suites = toy_suites, .suite_count = 1, .claims = toy_claims, .claim_count = 5};
 
 static void engine_times_only_what_is_right(void **state)
 {
@@ -79,8 +95,10 @@ static void engine_times_only_what_is_right(void **state)
                     {"todo", "not written yet"},
                     {"crash", "crashed: Segmentation fault"},
                     {"late_crash", "crashed: Segmentation fault"},
-                    {"exit", "ended the program (exit code 0)"}};
-    for (int i = 0; i < 7; i++) {
+                    {"exit", "ended the program (exit code 0)"},
+                    {"lacks", "needs AVX-4096"},
+                    {"refuses", "not available here"}};
+    for (int i = 0; i < 9; i++) {
         const results_row *row = results_find(&r, "toy", "a", expected[i].name);
         assert_non_null(row);
         assert_int_equal(row->passed, i < 2);
@@ -95,6 +113,27 @@ static void engine_times_only_what_is_right(void **state)
     assert_true(isnan(bench_claim_value(&r, &toy_claims[2])));
     results_set(&r, "answer", 42, "");
     assert_true(bench_claim_value(&r, &toy_claims[2]) == 42);
+    results_finish(&r);
+}
+
+// What another machine is needed for is told apart from what is missing, missed or reached.
+static void claims_say_what_a_machine_lacks(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {"reached", "not measured", "MISSED",
+                                           "not measured here: needs AVX-4096", "not measured"};
+    results r = {.quick = true};
+    bench_options options = {.quick = true};
+    assert_status(bench_measure(&r, &module_bench, "toy", "a", &options), TT_OK);
+    assert_status(bench_measure(&r, &module_bench, "toy", "b", &options), TT_OK);
+    results_set(&r, "answer", 43, "");
+    for (int i = 0; i < 5; i++) {
+        char verdict[80];
+        double value = bench_claim_value(&r, &toy_claims[i]);
+        bench_claim_verdict(verdict, sizeof verdict, &r, &toy_claims[i], value);
+        assert_string_equal(verdict, expected[i]);
+    }
+    assert_int_equal(bench_print_claims(&r, &module_bench), 3); // one missed, two not measured
     results_finish(&r);
 }
 
@@ -200,9 +239,8 @@ static int remove_path(void **state) { return remove(*state); }
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(engine_times_only_what_is_right),
-        cmocka_unit_test(names_are_whole_words),
-        cmocka_unit_test(json_comes_back_as_it_went),
+        cmocka_unit_test(engine_times_only_what_is_right), cmocka_unit_test(claims_say_what_a_machine_lacks),
+        cmocka_unit_test(names_are_whole_words),           cmocka_unit_test(json_comes_back_as_it_went),
         cmocka_unit_test(other_files_are_refused),
     };
     return !!cmocka_run_group_tests(tests, make_path, remove_path);
