@@ -1,0 +1,778 @@
+// solution.c: the reference. Choosing a scale, rounding, counting, and one product of bytes in four dialects.
+#include "quantization.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
+
+#include "scratch.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+static int min(int a, int b) { return a < b ? a : b; }
+static int round_up(int a, int unit) { return (a + unit - 1) / unit * unit; }
+
+// --- 1. Scale and zero point ---
+
+static float normal_or_one(float scale) { return scale >= FLT_MIN ? scale : 1; }
+static bool is_scale(float scale) { return scale > 0 && scale <= FLT_MAX; }
+
+static bool is_affine(quant_affine a)
+{
+    return is_scale(a.scale) && (a.top == 255 || a.top == 127) && a.zero_point >= 0 && a.zero_point <= a.top;
+}
+
+// Columns side by side; a tensor with one scale is one column.
+tt_status quant_scale_columns(float *scales, const float *w, int k, int n)
+{
+    if (k < 0 || n < 0) return TT_BAD_SHAPE;
+    if (n > 0 && (!scales || (k > 0 && !w))) return TT_BAD_VALUE;
+    for (size_t i = 0; i < (size_t)k * n; i++)
+        if (!isfinite(w[i])) return TT_BAD_VALUE;
+    for (int j = 0; j < n; j++) {
+        float largest = 0;
+        for (int p = 0; p < k; p++) largest = fmaxf(largest, fabsf(w[(size_t)p * n + j]));
+        scales[j] = normal_or_one(largest / QUANT_WEIGHT_TOP);
+    }
+    return TT_OK;
+}
+
+tt_status quant_scale(float *scale, const float *x, size_t count)
+{
+    float largest = 0;
+    if (!scale || (count > 0 && !x)) return TT_BAD_VALUE;
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(x[i])) return TT_BAD_VALUE;
+        largest = fmaxf(largest, fabsf(x[i]));
+    }
+    *scale = normal_or_one(largest / QUANT_WEIGHT_TOP);
+    return TT_OK;
+}
+
+tt_status quant_affine_range(quant_affine *a, float low, float high, int top)
+{
+    if (!a || !isfinite(low) || !isfinite(high) || low > high || (top != 255 && top != 127))
+        return TT_BAD_VALUE;
+    double from = fmin(low, 0), to = fmax(high, 0); // the difference of two floats may be none
+    float scale = (float)((to - from) / top);
+    *a = scale >= FLT_MIN ? (quant_affine){scale, (int)rint(-from / (double)scale), top}
+                          : (quant_affine){1, 0, top};
+    return TT_OK;
+}
+
+// --- 2. Quantize, dequantize ---
+
+// Clamped as a float: what is out of an int's range must not be converted to one.
+INLINE int round_between(float steps, int zero_point, int low, int high)
+{
+    float q = steps == steps ? rintf(steps) : 0; // NaN
+    q = q < (float)(low - zero_point) ? (float)(low - zero_point) : q;
+    q = q > (float)(high - zero_point) ? (float)(high - zero_point) : q;
+    return (int)q + zero_point;
+}
+
+static tt_status check_scales(const void *out, const void *in, const float *scales, int k, int n)
+{
+    if (k < 0 || n < 0) return TT_BAD_SHAPE;
+    if (k > 0 && n > 0 && (!out || !in || !scales)) return TT_BAD_VALUE;
+    for (int j = 0; j < n && k > 0; j++)
+        if (!is_scale(scales[j])) return TT_BAD_VALUE;
+    return TT_OK;
+}
+
+tt_status quant_weights(int8_t *q, const float *w, const float *scales, int k, int n)
+{
+    tt_status status = check_scales(q, w, scales, k, n);
+    for (int p = 0; p < k && status == TT_OK; p++)
+        for (int j = 0; j < n; j++) {
+            size_t at = (size_t)p * n + j;
+            q[at] = (int8_t)round_between(w[at] / scales[j], 0, -QUANT_WEIGHT_TOP, QUANT_WEIGHT_TOP);
+        }
+    return status;
+}
+
+tt_status quant_weights_back(float *w, const int8_t *q, const float *scales, int k, int n)
+{
+    tt_status status = check_scales(w, q, scales, k, n);
+    for (int p = 0; p < k && status == TT_OK; p++)
+        for (int j = 0; j < n; j++) w[(size_t)p * n + j] = scales[j] * (float)q[(size_t)p * n + j];
+    return status;
+}
+
+tt_status quant_bytes(uint8_t *q, const float *x, size_t count, quant_affine a)
+{
+    if (!is_affine(a) || (count > 0 && (!q || !x))) return TT_BAD_VALUE;
+    for (size_t i = 0; i < count; i++) q[i] = (uint8_t)round_between(x[i] / a.scale, a.zero_point, 0, a.top);
+    return TT_OK;
+}
+
+tt_status quant_bytes_back(float *x, const uint8_t *q, size_t count, quant_affine a)
+{
+    if (!is_affine(a) || (count > 0 && (!q || !x))) return TT_BAD_VALUE;
+    for (size_t i = 0; i < count; i++) x[i] = a.scale * (float)(q[i] - a.zero_point);
+    return TT_OK;
+}
+
+// --- 3. BF16 ---
+// Just under half a step is added to the bits that will be dropped, and one more if the last bit that stays
+// is odd: then exactly the ties between are decided for the even one. A carry runs into the exponent, as it
+// should.
+
+tt_status quant_bf16(uint16_t *q, const float *x, size_t count)
+{
+    if (count > 0 && (!q || !x)) return TT_BAD_VALUE;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, &x[i], sizeof bits);
+        uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+        q[i] = (uint16_t)(isnan(x[i]) ? bits >> 16 | 0x40
+                                      : rounded); // a NaN's last set bit may be a dropped one
+    }
+    return TT_OK;
+}
+
+tt_status quant_bf16_back(float *x, const uint16_t *q, size_t count)
+{
+    if (count > 0 && (!q || !x)) return TT_BAD_VALUE;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits = (uint32_t)q[i] << 16;
+        memcpy(&x[i], &bits, sizeof bits);
+    }
+    return TT_OK;
+}
+
+// --- 4. Calibration ---
+
+tt_status quant_minmax(float *low, float *high, const float *x, size_t count)
+{
+    if (!low || !high || (count > 0 && !x)) return TT_BAD_VALUE;
+    float least = *low, most = *high;
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(x[i])) return TT_BAD_VALUE;
+        least = fminf(least, x[i]), most = fmaxf(most, x[i]);
+    }
+    *low = least, *high = most;
+    return TT_OK;
+}
+
+static bool is_histogram(const quant_histogram *h)
+{
+    return h && h->bins && h->count > 0 && isfinite(h->low) && isfinite(h->high) && h->low < h->high;
+}
+
+static double edge(const quant_histogram *h, int bin)
+{
+    return h->low + ((double)h->high - h->low) * bin / h->count;
+}
+
+tt_status quant_count(quant_histogram *h, const float *x, size_t n)
+{
+    if (!is_histogram(h) || (n > 0 && !x)) return TT_BAD_VALUE;
+    for (size_t i = 0; i < n; i++)
+        if (isnan(x[i])) return TT_BAD_VALUE;
+    double per_unit = h->count / ((double)h->high - h->low);
+    for (size_t i = 0; i < n; i++) {
+        double bin = (x[i] - (double)h->low) * per_unit;
+        h->bins[bin < 0 ? 0 : bin >= h->count ? h->count - 1 : (int)bin]++;
+    }
+    return TT_OK;
+}
+
+tt_status quant_percentile(float *low, float *high, const quant_histogram *h, double keep)
+{
+    if (!low || !high || !is_histogram(h) || !(keep > 0.5 && keep <= 1)) return TT_BAD_VALUE;
+    double total = 0, below = 0, above = 0;
+    for (int b = 0; b < h->count; b++) total += (double)h->bins[b];
+    if (total == 0) return TT_BAD_VALUE;
+    int first = 0, last = h->count; // the bins first .. last - 1 stay
+    double most = (1 - keep) * total;
+    while ((below += (double)h->bins[first]) <= most) first++;
+    while ((above += (double)h->bins[last - 1]) <= most) last--;
+    *low = fminf((float)edge(h, first), 0);
+    *high = fmaxf((float)edge(h, last), 0);
+    return TT_OK;
+}
+
+// --- 5. From sums back to bytes ---
+
+tt_status quant_bias(int32_t *q, const float *bias, float x_scale, const float *w_scales, int n)
+{
+    if (n < 0) return TT_BAD_SHAPE;
+    if (!is_scale(x_scale) || (n > 0 && (!q || !bias || !w_scales))) return TT_BAD_VALUE;
+    for (int j = 0; j < n; j++)
+        if (!is_scale(w_scales[j]) || isnan(bias[j])) return TT_BAD_VALUE;
+    for (int j = 0; j < n; j++) {
+        double steps = rint(bias[j] / ((double)x_scale * w_scales[j]));
+        q[j] = (int32_t)fmax(-QUANT_MOST_BIAS, fmin(QUANT_MOST_BIAS, steps));
+    }
+    return TT_OK;
+}
+
+tt_status quant_fixed_point(int32_t *multiplier, int32_t *shift, double scale)
+{
+    if (!multiplier || !shift || !(scale > 0) || isinf(scale)) return TT_BAD_VALUE;
+    int exponent; // scale = fraction 2^exponent, fraction in [1/2, 1)
+    double whole = floor(frexp(scale, &exponent) * 0x1p31 + 0.5);
+    if (whole == 0x1p31) whole /= 2, exponent++;
+    if (31 - exponent < 1) return TT_BAD_VALUE;
+    bool tiny = 31 - exponent > 62;
+    *multiplier = tiny ? 0 : (int32_t)whole;
+    *shift = tiny ? 1 : 31 - exponent;
+    return TT_OK;
+}
+
+static bool is_output(const quant_output *o)
+{
+    return o && o->low >= 0 && o->low <= o->zero_point && o->zero_point <= o->high && o->high <= 255;
+}
+
+static uint8_t requantize_one(int32_t sum, int32_t multiplier, int32_t shift, const quant_output *o)
+{
+    int64_t q = (((int64_t)sum * multiplier + (1ll << (shift - 1))) >> shift) + o->zero_point;
+    return (uint8_t)(q < o->low ? o->low : q > o->high ? o->high : q);
+}
+
+#ifdef __AVX2__
+typedef int32_t ints8 __attribute__((vector_size(32)));
+typedef uint64_t longs4 __attribute__((vector_size(32)));
+
+// What belongs to 8 columns, computed once for all rows.
+typedef struct {
+    ints8 multiplier, least, most, back;
+    longs4 add[2], shift[2]; // of the even columns, of the odd ones
+} strip;
+
+// A sum of 2^(shift - 21), the multiplier being 2^30 or more, is past 255 and clamped in any case: clamped
+// before, results fit 32 bits. AVX2 has no shift of 64 bits that keeps the sign: 2^62 makes every product
+// positive, and its shifted self is taken off again.
+static strip prepare_strip(const quant_output *o, int first)
+{
+    strip s;
+    for (int j = 0; j < 8; j++) {
+        int32_t multiplier = o->multiplier[first + j], shift = o->shift[first + j];
+        s.most[j] = shift > 51 ? INT32_MAX : shift > 21 ? 1 << (shift - 21) : 1;
+        s.multiplier[j] = multiplier, s.least[j] = -s.most[j];
+        s.add[j % 2][j / 2] = (1ull << 62) + (1ull << (shift - 1)), s.shift[j % 2][j / 2] = (uint64_t)shift;
+        s.back[j] = (int32_t)((uint32_t)((1ull << 62) >> shift) - (uint32_t)o->zero_point);
+    }
+    return s;
+}
+
+static inline longs4 scaled(__m256i sums, __m256i multiplier, longs4 add, longs4 shift)
+{
+    longs4 product = (longs4)_mm256_mul_epi32(sums, multiplier) + add;
+    return (longs4)_mm256_srlv_epi64((__m256i)product, (__m256i)shift);
+}
+
+static inline __m128i requantize_8(const int32_t *sums, const strip *s, __m256i low, __m256i high)
+{
+    __m256i x = _mm256_loadu_si256((const __m256i *)sums), m = (__m256i)s->multiplier;
+    x = _mm256_max_epi32(_mm256_min_epi32(x, (__m256i)s->most), (__m256i)s->least);
+    longs4 even = scaled(x, m, s->add[0], s->shift[0]);
+    longs4 odd = scaled(_mm256_srli_epi64(x, 32), _mm256_srli_epi64(m, 32), s->add[1], s->shift[1]);
+    __m256i q = _mm256_blend_epi32((__m256i)even, _mm256_slli_epi64((__m256i)odd, 32), 0xaa);
+    q = _mm256_min_epi32(_mm256_max_epi32(_mm256_sub_epi32(q, (__m256i)s->back), low), high);
+    return _mm_packus_epi32(_mm256_castsi256_si128(q), _mm256_extracti128_si256(q, 1));
+}
+#endif
+
+tt_status quant_requantize(uint8_t *q, const int32_t *sums, int m, int n, const quant_output *o)
+{
+    if (m < 0 || n < 0) return TT_BAD_SHAPE;
+    if (!is_output(o) || (m > 0 && n > 0 && (!q || !sums || !o->multiplier || !o->shift)))
+        return TT_BAD_VALUE;
+    int done = 0; // columns
+#ifdef __AVX2__
+    __m256i low = _mm256_set1_epi32(o->low), high = _mm256_set1_epi32(o->high);
+    for (; done + 16 <= n && m > 0; done += 16) {
+        const strip a = prepare_strip(o, done), b = prepare_strip(o, done + 8);
+        const int32_t *from = sums + done;
+        for (int i = 0; i < m; i++, from += n) {
+            __m128i bytes =
+                _mm_packus_epi16(requantize_8(from, &a, low, high), requantize_8(from + 8, &b, low, high));
+            _mm_storeu_si128((__m128i *)(q + (size_t)i * n + done), bytes);
+        }
+    }
+#endif
+    for (int i = 0; i < m; i++)
+        for (int j = done; j < n; j++) {
+            size_t at = (size_t)i * n + j;
+            q[at] = requantize_one(sums[at], o->multiplier[j], o->shift[j], o);
+        }
+    return TT_OK;
+}
+
+// --- 6. The product, as the textbook has it ---
+
+static tt_status check_product(const void *out, const void *x, int zero_point, const void *w, int m, int n,
+                               int k)
+{
+    if (m < 0 || n < 0 || k < 0 || k > QUANT_MOST_K) return TT_BAD_SHAPE;
+    if (zero_point < 0 || zero_point > 255 || (m > 0 && n > 0 && !out)) return TT_BAD_VALUE;
+    return m > 0 && n > 0 && k > 0 && (!x || !w) ? TT_BAD_VALUE : TT_OK;
+}
+
+tt_status quant_matmul(int32_t *out, const uint8_t *x, int zero_point, const int8_t *w, const int32_t *bias,
+                       int m, int n, int k)
+{
+    tt_status status = check_product(out, x, zero_point, w, m, n, k);
+    for (int i = 0; i < m && status == TT_OK; i++)
+        for (int j = 0; j < n; j++) {
+            int32_t sum = bias ? bias[j] : 0;
+            for (int p = 0; p < k; p++) sum += (x[(size_t)i * k + p] - zero_point) * w[(size_t)p * n + j];
+            out[(size_t)i * n + j] = sum;
+        }
+    return status;
+}
+
+// x + 128 is unsigned, with the zero point 128: no sign has to be moved from one factor to the other, which
+// for -128 cannot be done in 8 bits.
+tt_status quant_matmul_signed(int32_t *out, const int8_t *x, const int8_t *w, int m, int n, int k)
+{
+    tt_status status = check_product(out, x, 0, w, m, n, k);
+    if (status != TT_OK) return status;
+    uint8_t *row = tt_scratch(TT_SCRATCH_KERNEL, (size_t)k + 1);
+    if (!row) return TT_NO_MEMORY;
+    for (int i = 0; i < m && n > 0; i++) {
+        for (int p = 0; p < k; p++) row[p] = (uint8_t)(x[(size_t)i * k + p] + 128);
+        quant_matmul(out + (size_t)i * n, row, 128, w, NULL, 1, n, k);
+    }
+    return TT_OK;
+}
+
+// --- 7. Packed ---
+
+tt_status quant_pack(int8_t *packed, int32_t *sums, const int8_t *w, int k, int n)
+{
+    if (n < 0 || k < 0 || k > QUANT_MOST_K) return TT_BAD_SHAPE;
+    if (!packed || (n > 0 && (!sums || (k > 0 && !w)))) return TT_BAD_VALUE;
+    memset(packed, 0, quant_packed_bytes(k, n));
+    for (int j = 0; j < n; j++) {
+        int first = j / QUANT_PANEL * QUANT_PANEL, width = min(QUANT_PANEL, n - first);
+        int8_t *panel = packed + (size_t)first * round_up(k, QUANT_GROUP);
+        sums[j] = 0;
+        for (int p = 0; p < k; p++) {
+            int8_t value = w[(size_t)p * n + j];
+            panel[(size_t)(p / QUANT_GROUP * width + j - first) * QUANT_GROUP + p % QUANT_GROUP] = value;
+            sums[j] += value;
+        }
+    }
+    return TT_OK;
+}
+
+// A tile is `rows` rows of x against one panel: 16 sums a row, in registers while the groups of k go by. A
+// kernel loads a group of the panel (64 bytes, `width` of them to the next) and spreads 4 numbers of each row
+// over a vector. `rows` is a constant wherever a kernel is expanded, so that the sums stay in registers.
+typedef struct {
+    int32_t *out; // sums + offset go there
+    size_t out_stride;
+    const void *x; // bytes; for AVX2 16-bit numbers
+    size_t x_stride;
+    const int8_t *panel;
+    size_t width;
+    size_t next; // bytes to the second panel that is done with it, 0: one panel
+    int groups;
+    const int32_t *offset; // (16, or 32): the bias, less zero point times the column's sum
+} tile;
+
+enum { ROWS_PLAIN = 2, ROWS_AVX2 = 6, ROWS_7BIT = 6, ROWS_VNNI = 12 };
+
+static inline int32_t four_bytes(const tile *t, int i, int g)
+{
+    int32_t four;
+    memcpy(&four, (const uint8_t *)t->x + i * t->x_stride + g * QUANT_GROUP, sizeof four);
+    return four;
+}
+
+// Plain vectors: only what every machine has, products of 16 bits and shifts. A product of a byte and a
+// signed byte is at most 255 x 128 = 32640 and fits 16 bits, a sum of two does not: each is widened before it
+// is added.
+typedef int16_t shorts8 __attribute__((vector_size(16)));
+typedef int32_t ints4 __attribute__((vector_size(16)));
+
+static inline ints4 add_halves(shorts8 products)
+{
+    return ((ints4)products << 16 >> 16) + ((ints4)products >> 16);
+}
+
+INLINE void tile_plain(const tile *t, const int rows)
+{
+    ints4 sum[ROWS_PLAIN][4] = {0};
+    for (int g = 0; g < t->groups; g++)
+        for (int v = 0; v < 4; v++) {
+            shorts8 w;
+            memcpy(&w, t->panel + g * t->width + v * sizeof w, sizeof w);
+            shorts8 even = w << 8 >> 8, odd = w >> 8; // numbers 0 and 2 of each group, 1 and 3
+#pragma GCC unroll 8
+            for (int i = 0; i < rows; i++) {
+                int32_t x = four_bytes(t, i, g);
+                shorts8 x_even = (shorts8)((ints4){0} + (x & 0xff00ff));
+                shorts8 x_odd = (shorts8)((ints4){0} + (x >> 8 & 0xff00ff));
+                sum[i][v] += add_halves(x_even * even) + add_halves(x_odd * odd);
+            }
+        }
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < QUANT_PANEL; j++)
+            t->out[i * t->out_stride + j] = sum[i][j / 4][j % 4] + t->offset[j];
+}
+
+#ifdef __AVX2__
+static inline __m256i load(const void *at) { return _mm256_loadu_si256(at); }
+// vpmaddwd multiplies 16-bit numbers and adds two neighbours in 32: exact for every byte. A group gives two
+// sums per column, which are added at the end. Half a panel at a time, or there are too few registers.
+INLINE void tile_avx2(const tile *t, const int rows)
+{
+    for (int half = 0; half < QUANT_PANEL; half += 8) {
+        ints8 sum[ROWS_AVX2][2] = {0};
+        for (int g = 0; g < t->groups; g++) {
+            const __m128i *at = (const __m128i *)(t->panel + g * t->width + half * QUANT_GROUP);
+            const __m256i w[2] = {_mm256_cvtepi8_epi16(_mm_loadu_si128(at)),
+                                  _mm256_cvtepi8_epi16(_mm_loadu_si128(at + 1))};
+#pragma GCC unroll 8
+            for (int i = 0; i < rows; i++) {
+                long long four;
+                memcpy(&four, (const int16_t *)t->x + i * t->x_stride + g * QUANT_GROUP, sizeof four);
+                __m256i x = _mm256_set1_epi64x(four);
+                for (int v = 0; v < 2; v++) sum[i][v] += (ints8)_mm256_madd_epi16(x, w[v]);
+            }
+        }
+#pragma GCC unroll 8
+        for (int i = 0; i < rows; i++) { // vphaddd leaves the columns in the order 0 1 4 5 2 3 6 7
+            __m256i pairs = _mm256_hadd_epi32((__m256i)sum[i][0], (__m256i)sum[i][1]);
+            ints8 sums = (ints8)_mm256_permute4x64_epi64(pairs, 0xd8) + (ints8)load(t->offset + half);
+            memcpy(t->out + i * t->out_stride + half, &sums, sizeof sums);
+        }
+    }
+}
+
+// vpmaddubsw multiplies bytes and adds two neighbours in 16 bits, saturating: 2 x 127 x 128 still fits.
+INLINE void tile_7bit(const tile *t, const int rows)
+{
+    ints8 sum[ROWS_7BIT][2] = {0};
+    const __m256i ones = _mm256_set1_epi16(1);
+    for (int g = 0; g < t->groups; g++) {
+        const __m256i w[2] = {load(t->panel + g * t->width), load(t->panel + g * t->width + 32)};
+#pragma GCC unroll 8
+        for (int i = 0; i < rows; i++) {
+            __m256i x = _mm256_set1_epi32(four_bytes(t, i, g));
+            for (int v = 0; v < 2; v++)
+                sum[i][v] += (ints8)_mm256_madd_epi16(_mm256_maddubs_epi16(x, w[v]), ones);
+        }
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < rows; i++)
+        for (int v = 0; v < 2; v++) {
+            ints8 sums = sum[i][v] + (ints8)load(t->offset + 8 * v);
+            memcpy(t->out + i * t->out_stride + 8 * v, &sums, sizeof sums);
+        }
+}
+#endif
+
+#ifdef __AVX512VNNI__
+// vpdpbusd does it all: four products of bytes and their sum, added in 32 bits. 16 columns are one vector;
+// where there are two whole panels each number of x serves both.
+INLINE void tile_panels(const tile *t, const int rows, const int panels)
+{
+    __m512i sum[ROWS_VNNI][2];
+    for (int i = 0; i < rows; i++)
+        for (int v = 0; v < panels; v++) sum[i][v] = _mm512_setzero_si512();
+    for (int g = 0; g < t->groups; g++) {
+        __m512i w[2];
+        for (int v = 0; v < panels; v++) w[v] = _mm512_loadu_si512(t->panel + v * t->next + g * t->width);
+#pragma GCC unroll 12
+        for (int i = 0; i < rows; i++) {
+            __m512i x = _mm512_set1_epi32(four_bytes(t, i, g));
+            for (int v = 0; v < panels; v++) sum[i][v] = _mm512_dpbusd_epi32(sum[i][v], x, w[v]);
+        }
+    }
+#pragma GCC unroll 12
+    for (int i = 0; i < rows; i++)
+        for (int v = 0; v < panels; v++)
+            _mm512_storeu_si512(t->out + i * t->out_stride + v * QUANT_PANEL,
+                                _mm512_add_epi32(sum[i][v], _mm512_loadu_si512(t->offset + v * QUANT_PANEL)));
+}
+INLINE void tile_vnni(const tile *t, const int rows) { tile_panels(t, rows, 1); }
+INLINE void tile_vnni2(const tile *t, const int rows) { tile_panels(t, rows, 2); }
+#endif
+
+static const int most_rows[QUANT_PATHS] = {ROWS_PLAIN, ROWS_AVX2, ROWS_7BIT, ROWS_VNNI};
+
+#define ROW(kernel, r)                                                                                       \
+    case r:                                                                                                  \
+        kernel(t, r);                                                                                        \
+        break;
+#define TO_2(kernel) ROW(kernel, 1) ROW(kernel, 2)
+#define TO_6(kernel) TO_2(kernel) ROW(kernel, 3) ROW(kernel, 4) ROW(kernel, 5) ROW(kernel, 6)
+#define TO_12(kernel)                                                                                        \
+    TO_6(kernel) ROW(kernel, 7) ROW(kernel, 8) ROW(kernel, 9) ROW(kernel, 10) ROW(kernel, 11) ROW(kernel, 12)
+
+static __attribute__((noinline)) void whole_tile(quant_path path, const tile *t, int rows)
+{
+#ifdef __AVX512VNNI__
+    if (path == QUANT_VNNI && t->next) switch (rows) {
+            TO_12(tile_vnni2)
+        }
+    else if (path == QUANT_VNNI) switch (rows) {
+            TO_12(tile_vnni)
+        }
+#endif
+#ifdef __AVX2__
+    if (path == QUANT_AVX2) switch (rows) {
+            TO_6(tile_avx2)
+        }
+    if (path == QUANT_AVX2_7BIT) switch (rows) {
+            TO_6(tile_7bit)
+        }
+#endif
+    if (path == QUANT_PLAIN) switch (rows) {
+            TO_2(tile_plain)
+        }
+}
+
+// A panel narrower than a vector is made beside out, and its columns copied.
+static void any_tile(quant_path path, tile t, int rows, int columns)
+{
+    int32_t beside[ROWS_VNNI * QUANT_PANEL], *out = t.out;
+    size_t stride = t.out_stride;
+    bool narrow = columns < QUANT_PANEL;
+    if (narrow) t.out = beside, t.out_stride = QUANT_PANEL;
+    whole_tile(path, &t, rows);
+    for (int i = 0; i < rows && narrow; i++)
+        memcpy(out + i * stride, beside + i * QUANT_PANEL, (size_t)columns * sizeof *out);
+}
+
+// Rows of x as a kernel wants them: whole groups to the end, and 16-bit numbers for AVX2. Where they are that
+// already they are used as they lie. Returns where they are, and their stride in *stride.
+static const void *prepare_rows(void *room, size_t *stride, const uint8_t *x, size_t x_stride, int m, int k,
+                                quant_path path)
+{
+    size_t whole = (size_t)round_up(k, QUANT_GROUP);
+    *stride = whole;
+    if (path == QUANT_AVX2) {
+        int16_t *wide = room;
+        for (int i = 0; i < m; i++, wide += whole) {
+            for (int p = 0; p < k; p++) wide[p] = x[i * x_stride + p];
+            for (size_t p = (size_t)k; p < whole; p++) wide[p] = 0;
+        }
+        return room;
+    }
+    *stride = x_stride;
+    if (x_stride % QUANT_GROUP == 0 && x_stride >= whole) return x;
+    *stride = whole;
+    for (int i = 0; i < m; i++) {
+        uint8_t *row = (uint8_t *)room + i * whole;
+        memcpy(row, x + i * x_stride, (size_t)k);
+        memset(row + k, 0, whole - (size_t)k);
+    }
+    return room;
+}
+
+// x (m, k), its rows x_stride bytes apart. In blocks of rows that stay in the second cache; each panel of w,
+// which stays in the first, is used for all rows of the block.
+static tt_status multiply(int32_t *out, const uint8_t *x, size_t x_stride, int zero_point,
+                          const quant_matrix *w, int m, quant_path path)
+{
+    enum { BLOCK_BYTES = 128 << 10 };
+    const int whole = round_up(w->k, QUANT_GROUP), n = w->n, unit = most_rows[path];
+    const int block = min(m, round_up(BLOCK_BYTES / 2 / (whole + 1) + 1, 12));
+    void *room = tt_scratch(TT_SCRATCH_KERNEL, (size_t)block * whole * 2 + 1);
+    if (!room) return TT_NO_MEMORY;
+    for (int i0 = 0; i0 < m; i0 += block) {
+        int rows = min(block, m - i0), tiles = (rows + unit - 1) / unit;
+        tile t = {.groups = whole / QUANT_GROUP};
+        const char *ready = prepare_rows(room, &t.x_stride, x + i0 * x_stride, x_stride, rows, w->k, path);
+        for (int j = 0; j < n; j += t.next ? 2 * QUANT_PANEL : QUANT_PANEL) {
+            int32_t offset[2 * QUANT_PANEL] = {0};
+            int columns = min(QUANT_PANEL, n - j);
+            t.next = path == QUANT_VNNI && n - j >= 2 * QUANT_PANEL ? (size_t)whole * QUANT_PANEL : 0;
+            t.panel = w->packed + (size_t)j * whole, t.width = (size_t)columns * QUANT_GROUP;
+            for (int c = 0; c < (t.next ? 2 * QUANT_PANEL : columns); c++)
+                offset[c] = (w->bias ? w->bias[j + c] : 0) - zero_point * w->sums[j + c];
+            t.offset = offset, t.out_stride = (size_t)n;
+            for (int s = 0, i = 0; s < tiles; s++) { // dealt out evenly: 13 rows are 5 4 4, not 6 6 1
+                int share = (rows - i) / (tiles - s) + ((rows - i) % (tiles - s) > 0);
+                t.x = ready + i * t.x_stride * (path == QUANT_AVX2 ? sizeof(int16_t) : 1);
+                t.out = out + (size_t)(i0 + i) * n + j;
+                any_tile(path, t, share, columns);
+                i += share;
+            }
+        }
+    }
+    return TT_OK;
+}
+
+static tt_status check_matrix(const void *out, const void *x, int zero_point, const quant_matrix *w, int m,
+                              quant_path path)
+{
+    if (!w || (unsigned)path >= QUANT_PATHS || !quant_path_here(path)) return TT_BAD_VALUE;
+    tt_status status = check_product(out, x, zero_point, w->packed, m, w->n, w->k);
+    return status == TT_OK && w->n > 0 && (!w->sums || !w->packed) ? TT_BAD_VALUE : status;
+}
+
+tt_status quant_matmul_packed(int32_t *out, const uint8_t *x, int zero_point, const quant_matrix *w, int m,
+                              quant_path path)
+{
+    tt_status status = check_matrix(out, x, zero_point, w, m, path);
+    if (status != TT_OK || m == 0 || w->n == 0) return status;
+    return multiply(out, x, (size_t)w->k, zero_point, w, m, path);
+}
+
+// --- 8. Convolution and pooling ---
+
+// The picture with its border of zeros, whose byte is the zero point: then no window has to look where it is.
+static void add_border(uint8_t *to, const uint8_t *x, int zero_point, int h, int wide, int c)
+{
+    size_t row = (size_t)wide * c, bordered = row + 2 * (size_t)c;
+    memset(to, zero_point, (h + 2) * bordered);
+    for (int y = 0; y < h; y++) memcpy(to + (y + 1) * bordered + c, x + y * row, row);
+}
+
+// The windows of pixels first .. last - 1 as rows, `stride` bytes apart: three runs of 3 c bytes each. A
+// short run is copied as 4 bytes, of which the next run overwrites what is too much.
+static void lay_windows(uint8_t *rows, size_t stride, const uint8_t *bordered, int wide, int c, int first,
+                        int last)
+{
+    size_t run = 3 * (size_t)c, line = (size_t)(wide + 2) * c;
+    for (int pixel = first; pixel < last; pixel++, rows += stride) {
+        const uint8_t *from = bordered + pixel / wide * line + (size_t)(pixel % wide) * c;
+        for (int ky = 0; ky < 3; ky++)
+            if (run <= 4) memcpy(rows + ky * run, from + ky * line, 4);
+            else memcpy(rows + ky * run, from + ky * line, run);
+    }
+}
+
+tt_status quant_conv3x3(uint8_t *y, const uint8_t *x, int zero_point, const quant_matrix *w,
+                        const quant_output *o, int count, int h, int wide, int c, quant_path path)
+{
+    enum { CHUNK_BYTES = 24 << 10, SLACK = 64 };
+    if (count < 0 || h < 0 || wide < 0 || c < 0 || !w || w->k != 9 * c)
+        return w ? TT_BAD_SHAPE : TT_BAD_VALUE;
+    tt_status status = check_matrix(y, x, zero_point, w, count > 0 && h > 0 && wide > 0, path);
+    if (status == TT_OK) status = quant_requantize(y, NULL, 0, w->n, o);
+    if (status == TT_OK && w->n > 0 && (!o->multiplier || !o->shift)) status = TT_BAD_VALUE;
+    const int pixels = h * wide;
+    if (status != TT_OK || count == 0 || pixels == 0 || w->n == 0) return status;
+    size_t stride = (size_t)round_up(w->k, QUANT_GROUP), bordered = (size_t)(h + 2) * (wide + 2) * c + SLACK;
+    const int chunks = (int)(pixels * stride / CHUNK_BYTES) + 1, most = (pixels + chunks - 1) / chunks;
+    char *room = tt_scratch(TT_SCRATCH_LAYER, most * (w->n * sizeof(int32_t) + stride) + bordered + SLACK);
+    if (!room) return TT_NO_MEMORY;
+    int32_t *sums = (int32_t *)room;
+    uint8_t *rows = (uint8_t *)(sums + (size_t)most * w->n), *picture = rows + most * stride + SLACK;
+    memset(rows, 0, most * stride + SLACK);
+    for (int image = 0; image < count && status == TT_OK; image++, x += (size_t)pixels * c) {
+        add_border(picture, x, zero_point, h, wide, c);
+        for (int first = 0; first < pixels && status == TT_OK; first += most) {
+            int last = min(first + most, pixels);
+            lay_windows(rows, stride, picture, wide, c, first, last);
+            status = multiply(sums, rows, stride, zero_point, w, last - first, path);
+            if (status == TT_OK) quant_requantize(y, sums, last - first, w->n, o);
+            y += (size_t)(last - first) * w->n;
+        }
+    }
+    return status;
+}
+
+tt_status quant_maxpool(uint8_t *y, const uint8_t *x, int count, int h, int wide, int c)
+{
+    if (count < 0 || c < 0 || h < 1 || wide < 1) return TT_BAD_SHAPE;
+    const size_t row = (size_t)wide * c;
+    if (count > 0 && c > 0 && (!x || (h > 1 && wide > 1 && !y))) return TT_BAD_VALUE;
+    for (int image = 0; image < count; image++, x += h * row)
+        for (int oy = 0; oy < h / 2; oy++)
+            for (int ox = 0; ox < wide / 2; ox++, y += c) {
+                const uint8_t *a = x + 2 * oy * row + (size_t)2 * ox * c, *b = a + row;
+                for (int ch = 0; ch < c; ch++) {
+                    uint8_t top = a[ch] > a[ch + c] ? a[ch] : a[ch + c];
+                    uint8_t bottom = b[ch] > b[ch + c] ? b[ch] : b[ch + c];
+                    y[ch] = top > bottom ? top : bottom;
+                }
+            }
+    return TT_OK;
+}
+
+// --- 9. Layers ---
+
+tt_status quant_layer_weights(int8_t *q, float *scales, int32_t *q_bias, const float *w, const float *bias,
+                              int k, int n, float x_scale, bool per_channel)
+{
+    if (k < 0 || n < 0) return TT_BAD_SHAPE;
+    if (n > 0 && !scales) return TT_BAD_VALUE;
+    float one = 1;
+    tt_status status =
+        per_channel ? quant_scale_columns(scales, w, k, n) : quant_scale(&one, w, (size_t)k * n);
+    for (int j = 0; j < n && !per_channel && status == TT_OK; j++) scales[j] = one;
+    if (status == TT_OK) status = quant_weights(q, w, scales, k, n);
+    return status == TT_OK ? quant_bias(q_bias, bias, x_scale, scales, n) : status;
+}
+
+static bool is_last(const quant_layer *l) { return l->to.scale == 0; }
+
+tt_status quant_layer_prepare(const quant_layer *l, const int8_t *w)
+{
+    if (!l) return TT_BAD_VALUE;
+    if (l->kind == QUANT_POOL) return TT_OK;
+    if (!l->scales || (!is_last(l) && (!l->multiplier || !l->shift))) return TT_BAD_VALUE;
+    tt_status status = quant_pack(l->packed, l->sums, w, quant_layer_k(l), l->out);
+    for (int j = 0; j < l->out && !is_last(l) && status == TT_OK; j++) {
+        double scale = (double)l->in.scale * l->scales[j] / l->to.scale;
+        status = quant_fixed_point(&l->multiplier[j], &l->shift[j], scale);
+    }
+    return status;
+}
+
+static quant_matrix matrix_of(const quant_layer *l)
+{
+    return (quant_matrix){quant_layer_k(l), l->out, l->packed, l->sums, l->bias};
+}
+
+tt_status quant_layer_run(uint8_t *y, const uint8_t *x, const quant_layer *l, int count, quant_path path)
+{
+    if (!l || is_last(l)) return TT_BAD_VALUE;
+    if (count < 0) return TT_BAD_SHAPE;
+    if (l->kind == QUANT_POOL) return quant_maxpool(y, x, count, l->h, l->w, l->c);
+    const quant_matrix w = matrix_of(l);
+    const quant_output o = {l->multiplier, l->shift, l->to.zero_point, l->relu ? l->to.zero_point : 0,
+                            l->to.top};
+    if (l->kind == QUANT_CONV)
+        return quant_conv3x3(y, x, l->in.zero_point, &w, &o, count, l->h, l->w, l->c, path);
+    int32_t *sums = tt_scratch(TT_SCRATCH_LAYER, (size_t)count * l->out * sizeof *sums + 1);
+    if (!sums) return TT_NO_MEMORY;
+    tt_status status = quant_matmul_packed(sums, x, l->in.zero_point, &w, count, path);
+    return status == TT_OK ? quant_requantize(y, sums, count, l->out, &o) : status;
+}
+
+tt_status quant_logits(float *logits, const uint8_t *x, const quant_layer *l, int count, quant_path path)
+{
+    if (!l || !is_last(l) || l->kind != QUANT_LINEAR) return TT_BAD_VALUE;
+    if (count < 0) return TT_BAD_SHAPE;
+    const quant_matrix w = matrix_of(l);
+    int32_t *sums = tt_scratch(TT_SCRATCH_LAYER, (size_t)count * l->out * sizeof *sums + 1);
+    if (!sums) return TT_NO_MEMORY;
+    if (count > 0 && !logits) return TT_BAD_VALUE;
+    tt_status status = quant_matmul_packed(sums, x, l->in.zero_point, &w, count, path);
+    for (int i = 0; i < count && status == TT_OK; i++)
+        for (int j = 0; j < l->out; j++) {
+            size_t at = (size_t)i * l->out + j;
+            logits[at] = (float)((double)l->in.scale * l->scales[j] * sums[at]);
+        }
+    return status;
+}
+
+tt_status quant_network_run(float *logits, const uint8_t *x, const quant_layer *layers, int layer_count,
+                            uint8_t *const work[2], int count, quant_path path)
+{
+    if (layer_count < 1) return TT_BAD_SHAPE;
+    if (!layers || (layer_count > 1 && !work)) return TT_BAD_VALUE;
+    for (int i = 1; i < layer_count; i++)
+        if (quant_layer_in(&layers[i]) != quant_layer_out(&layers[i - 1])) return TT_BAD_SHAPE;
+    tt_status status = TT_OK;
+    for (int i = 0; i < layer_count - 1 && status == TT_OK; i++) {
+        status = quant_layer_run(work[i % 2], x, &layers[i], count, path);
+        x = work[i % 2];
+    }
+    return status == TT_OK ? quant_logits(logits, x, &layers[layer_count - 1], count, path) : status;
+}
