@@ -352,14 +352,16 @@ def main():
     p.add_argument("-j", dest="jobs", type=int, default=2)
     p.add_argument("--verbose", action="store_true")
     options = p.parse_args()
+    if not os.access(options.grade, os.X_OK):
+        sys.exit(f"zoo: {options.grade}: no such program: build it with ninja")
     if options.user:
         words = [w for i, w in enumerate(sys.argv) if w != "--user" and (i == 0 or sys.argv[i - 1] != "--user")]
         home = os.path.expanduser("~" + options.user)
         os.chdir("/")
         python = shutil.which("python3", path="/usr/bin:/bin") or sys.executable  # one's own may be in one's own home
         os.execvp("setpriv", ["setpriv", "--reuid", options.user, "--regid", str(pwd.getpwnam(options.user).pw_gid), "--init-groups",
-                              "env", f"HOME={home}", "TMPDIR=/tmp", python, os.path.abspath(__file__),
-                              "--grade", options.grade] + words[1:])
+                              "env", f"HOME={home}", "TMPDIR=/tmp", python, os.path.abspath(__file__)] +
+                  words[1:] + ["--grade", options.grade])
     return run_all(options)
 
 
