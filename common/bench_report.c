@@ -27,7 +27,10 @@ void bench_print_seconds(char *text, size_t size, double seconds)
 }
 
 // So many that no ratio is wider than seven characters.
-static int digits(double ratio) { return ratio < 1e-3 ? 2 : 3; }
+static int digits(double ratio)
+{
+    return ratio < 1e-3 || ratio >= 9999.5 ? 2 : ratio >= 999.5 ? 4 : 3;
+}
 
 static void print_row(FILE *out, const results_row *row, const results_row *base, const char *name)
 {

@@ -8,10 +8,27 @@
 #include <stdint.h>
 #include <string.h>
 
+// x moved to the nearer end of low .. high, low < 0 < high; NaN passes. In whole numbers, on the bits: with
+// `x < a ? a : x` gcc 12 follows the constant a through all that comes after, and a loop with two paths does
+// not become vector code.
+static inline float fast_clamp(float x, float low, float high)
+{
+    int32_t bits, below, above;
+    memcpy(&bits, &x, sizeof bits);
+    memcpy(&below, &low, sizeof below);
+    memcpy(&above, &high, sizeof above);
+    int32_t size = bits & INT32_MAX;                                     // |x|: ordered as the bits are
+    int32_t most = above ^ ((above ^ (below & INT32_MAX)) & bits >> 31); // |low| where x is negative
+    int32_t nan = (0x7f800000 - size) >> 31; // all ones where |x| is behind infinity
+    bits = (bits & INT32_MIN) | (size < most ? size : most) | nan;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
 // Relative error below 4e-7 for -87 <= x <= 88; x outside is moved to that end.
 static inline float fast_exp(float x)
 {
-    x = x < -87 ? -87 : x > 88 ? 88 : x;   // NaN passes
+    x = fast_clamp(x, -87, 88);
     const float whole = 0x1.8p23f;         // floats of this size have no fraction: adding it rounds,
     float moved = x * 1.44269504f + whole; // and leaves n in the lowest bits
     float n = moved - whole;
@@ -26,8 +43,4 @@ static inline float fast_exp(float x)
 }
 
 // Absolute error below 1e-6.
-static inline float fast_tanh(float x)
-{
-    x = x < -10 ? -10 : x > 10 ? 10 : x;
-    return 1 - 2 / (fast_exp(2 * x) + 1);
-}
+static inline float fast_tanh(float x) { return 1 - 2 / (fast_exp(2 * fast_clamp(x, -10, 10)) + 1); }

@@ -422,6 +422,7 @@ INLINE void tile_plain(const tile *t, const int rows)
 
 #ifdef __AVX2__
 static inline __m256i load(const void *at) { return _mm256_loadu_si256(at); }
+
 // vpmaddwd multiplies 16-bit numbers and adds two neighbours in 32: exact for every byte. A group gives two
 // sums per column, which are added at the end. Half a panel at a time, or there are too few registers.
 INLINE void tile_avx2(const tile *t, const int rows)

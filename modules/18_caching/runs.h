@@ -1,0 +1,67 @@
+// runs.h: what module 18 times: one more token, a whole text, a prompt, an append, each by several ways.
+//
+// A way is a function of a run, so that benchmark, lesson and claims all mean the same thing by a name:
+//   cached     what a cache is for: the prompt once, then one token at a time
+//   recompute  the same kernels without memory: every token of the text again, one by one, for every new one
+//   batched    the fair opponent: every token of the text again, as one product per matrix (OpenBLAS)
+//   common     the same by common's own gpt_forward, which nothing of yours is in
+#pragma once
+
+#include "bench.h"
+#include "model.h"
+
+enum { RUNS_KIND, RUNS_LENGTH }; // where a bench_case keeps them in size[]
+
+typedef struct {
+    model *m;
+    kv_cache cache;
+    int length;            // tokens of the text, the new ones included
+    int *ids;              // (length)
+    float *logits, *right; // (length, V): of the last run; by common's gpt_forward, of the whole text
+    double right_bound;    // by how much logits may differ: see runs_logits_bound
+    float *rows;           // (length, C) of nothing in particular, to append
+    float *old_k, *old_v;  // (layers, length - 1, C): what a cache that grows by copying holds
+} run;
+
+typedef tt_status run_way(run *r);
+
+// Two ways to the same logits are the same sums in another order. By how much may they differ? Each logit
+// hangs on a chain of sums: per layer of C (three of them), head, T and 4 C products, at the end C. A sum of
+// n in another order moves by about 8 sqrt(n) u of what is summed (Higham, Mary 2019; u = 2^-24): the roots
+// added up, times the largest logit.
+double runs_logits_bound(const transformer *m, int tokens, double largest);
+
+// For a case of the suites below; NULL without weights or memory. The backend is then the library.
+void *runs_prepare(const bench_case *c);      // a text, its right logits
+void *runs_prepare_full(const bench_case *c); // and the cache full of all but the last token
+void runs_finish(void *job);
+tt_status runs_run(void *job, const bench_variant *v);
+
+// One more token behind length - 1 others: its logits are checked.
+run_way next_cached, next_recompute, next_batched, next_common;
+bool runs_check_next(void *job, char *why, size_t why_bytes);
+
+// A text of `length` tokens from one: every token must be what gpt_forward finds likeliest there.
+run_way text_cached, text_recompute, text_batched, text_common;
+bool runs_check_text(void *job, char *why, size_t why_bytes);
+
+// A prompt of `length` tokens into an empty cache.
+run_way prompt_block, prompt_one_by_one;
+
+// A token in every layer of a cache that holds length - 1; the cache is then set back.
+run_way append_in_place, append_copying;
+
+// The parts of one decoded token behind length - 1 others, and its bound: reading weights, keys and values
+// once, from front to back, in four places at once, and each of two threads its half.
+run_way decode_one, decode_two_threads, decode_common, decode_products, decode_attention, decode_bound,
+    decode_bound_four, decode_bound_two;
+
+// Bytes that one more token reads: weights, and the keys and values before it.
+double runs_bytes(const bench_case *c);
+
+// The slope of log y over log x of a variant's seconds per call, from x_least on; NaN with less than two
+// points.
+double runs_exponent(const results *r, const char *suite, const char *variant, double x_least);
+
+// What no engine's rounds are for: whole texts that take half a minute, identity, memory, exponents.
+tt_status runs_measure(results *r, bool quick);

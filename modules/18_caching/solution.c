@@ -1,0 +1,443 @@
+// solution.c: the reference. What a token costs is what it reads; every choice here is about reading once.
+#include "caching.h"
+
+#include <limits.h>
+#include <math.h>
+#include <omp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend.h"
+#include "nn/fast_exp.h"
+#include "nn/layers.h"
+#include "ops.h"
+#include "scratch.h"
+#include "vec.h"
+
+static int min(int a, int b) { return a < b ? a : b; }
+
+// --- 1. The cache's memory ---
+// Taken once, for all tokens that there will ever be. The system hands out a page when it is first written,
+// so a long capacity that is not used costs addresses and no memory.
+
+static float *floats_of(size_t floats)
+{
+    return aligned_alloc(TT_ALIGN, (floats * sizeof(float) + TT_ALIGN - 1) / TT_ALIGN * TT_ALIGN);
+}
+
+tt_status kv_cache_init(kv_cache *cache, int layers, int heads, int head, int capacity)
+{
+    size_t floats;
+    if (!cache) return TT_BAD_VALUE;
+    if (layers < 1 || heads < 1 || head < 1 || capacity < 1 || heads > INT_MAX / head) return TT_BAD_SHAPE;
+    if (__builtin_mul_overflow((size_t)layers * (size_t)capacity, (size_t)heads * head, &floats) ||
+        floats > SIZE_MAX / 16)
+        return TT_BAD_SHAPE;
+    kv_cache made = {.layers = layers, .heads = heads, .head = head, .capacity = capacity};
+    made.rows = calloc((size_t)layers, sizeof *made.rows);
+    made.k = floats_of(floats);
+    made.v = floats_of(floats);
+    if (!made.rows || !made.k || !made.v) return kv_cache_finish(&made), TT_NO_MEMORY;
+    *cache = made;
+    return TT_OK;
+}
+
+void kv_cache_finish(kv_cache *cache)
+{
+    if (!cache) return;
+    free(cache->rows), free(cache->k), free(cache->v);
+    *cache = (kv_cache){0};
+}
+
+// --- 2. Rows in, rows out ---
+
+static size_t row_at(const kv_cache *c, int layer, int row)
+{
+    return ((size_t)layer * c->capacity + row) * c->heads * c->head;
+}
+
+static bool has_layer(const kv_cache *c, int layer)
+{
+    return c && c->rows && layer >= 0 && layer < c->layers;
+}
+
+tt_status kv_cache_append(kv_cache *cache, int layer, const float *k, const float *v, int tokens)
+{
+    if (!has_layer(cache, layer) || (tokens > 0 && (!k || !v))) return TT_BAD_VALUE;
+    int held = cache->rows[layer];
+    if (tokens < 0 || tokens > cache->capacity - held) return TT_BAD_SHAPE;
+    if (tokens == 0) return TT_OK;
+    size_t at = row_at(cache, layer, held), bytes = (size_t)tokens * cache->heads * cache->head * sizeof *k;
+    memcpy(cache->k + at, k, bytes);
+    memcpy(cache->v + at, v, bytes);
+    cache->rows[layer] = held + tokens;
+    return TT_OK;
+}
+
+tt_status kv_cache_view(const kv_cache *cache, int layer, int tokens, const float **k, const float **v)
+{
+    if (!has_layer(cache, layer) || !k || !v) return TT_BAD_VALUE;
+    if (tokens < 0 || tokens > cache->rows[layer]) return TT_BAD_SHAPE;
+    *k = cache->k + row_at(cache, layer, 0);
+    *v = cache->v + row_at(cache, layer, 0);
+    return TT_OK;
+}
+
+// --- 3. What counts ---
+// Between the first layer's append and the last one's a token is in some layers and not in others. Only
+// advance makes it count, so a pass that fails half-way can be undone by a reset to the length before.
+
+tt_status kv_cache_advance(kv_cache *cache, int tokens)
+{
+    if (!cache || !cache->rows) return TT_BAD_VALUE;
+    if (tokens < 0 || tokens > cache->capacity - cache->length) return TT_BAD_SHAPE;
+    for (int layer = 0; layer < cache->layers; layer++)
+        if (cache->rows[layer] != cache->length + tokens) return TT_BAD_SHAPE;
+    cache->length += tokens;
+    return TT_OK;
+}
+
+// Nothing is cleared: what no view shows is never read.
+tt_status kv_cache_reset(kv_cache *cache, int keep)
+{
+    if (!cache || !cache->rows) return TT_BAD_VALUE;
+    if (keep < 0 || keep > cache->length) return TT_BAD_SHAPE;
+    for (int layer = 0; layer < cache->layers; layer++) cache->rows[layer] = keep;
+    cache->length = keep;
+    return TT_OK;
+}
+
+// --- 4. The seam ---
+
+static tt_status past_append(void *state, int layer, const float *k, const float *v, int tokens)
+{
+    kv_cache *cache = state;
+    tt_status status = kv_cache_append(cache, layer, k, v, tokens);
+    if (status != TT_OK || layer + 1 < cache->layers) return status;
+    return kv_cache_advance(cache, tokens);
+}
+
+static tt_status past_view(void *state, int layer, const float **k, const float **v, int *tokens)
+{
+    kv_cache *cache = state;
+    if (!has_layer(cache, layer) || !tokens) return TT_BAD_VALUE;
+    tt_status status = kv_cache_view(cache, layer, cache->rows[layer], k, v);
+    if (status == TT_OK) *tokens = cache->rows[layer];
+    return status;
+}
+
+tt_status kv_cache_past(struct past_kv *past, kv_cache *cache)
+{
+    if (!past || !cache || !cache->rows) return TT_BAD_VALUE;
+    *past = (struct past_kv){.state = cache, .append = past_append, .view = past_view};
+    return TT_OK;
+}
+
+// --- What decoding does all day: a weighted sum of rows ---
+// Every weight is used once: the arithmetic is free, reading is the price. Eight rows at a time: each number
+// of out is loaded and stored once per eight weights and not once per weight, and the rows lie next to each
+// other in memory, which the prefetcher likes better than narrow strips of columns.
+
+enum { ROWS = 8 };
+
+// out (n) += the sum of x[p] times row p of w, for p < k; rows lie `row` floats apart.
+static void add_rows(float *restrict out, const float *x, const float *w, int n, int k, int row)
+{
+    int p = 0;
+    for (; p + ROWS <= k; p += ROWS, w += (size_t)ROWS * row)
+        for (int j = 0; j < n; j++) {
+            float sum = out[j];
+#pragma GCC unroll 8
+            for (int r = 0; r < ROWS; r++) sum += x[p + r] * w[(size_t)r * row + j];
+            out[j] = sum;
+        }
+    for (; p < k; p++, w += row)
+        for (int j = 0; j < n; j++) out[j] += x[p] * w[j];
+}
+
+// --- 5. Attention for one token ---
+// Position by position, all heads of a row before the next row: keys and values are read once, in order. A
+// few queries may share the reading: for a block of new tokens the rows that one query fetched serve three
+// more.
+
+enum { QUERIES = 4, LANES = 16 };
+
+static inline float sum_of(vec x)
+{
+    typedef float quad __attribute__((vector_size(16)));
+    quad part[VEC_FLOATS / 4], sum;
+    memcpy(part, &x, sizeof part);
+    sum = part[0];
+    for (int i = 1; i < VEC_FLOATS / 4; i++) sum += part[i];
+    sum += __builtin_shufflevector(sum, sum, 2, 3, 0, 1);
+    return sum[0] + sum[1];
+}
+
+// Two sums side by side, so that an addition need not wait for the one before.
+static float dot(const float *x, const float *y, int count)
+{
+    vec sum[2] = {0};
+    int d = 0;
+    for (; d + 2 * VEC_FLOATS <= count; d += 2 * VEC_FLOATS) {
+        sum[0] += vec_load(x + d) * vec_load(y + d);
+        sum[1] += vec_load(x + d + VEC_FLOATS) * vec_load(y + d + VEC_FLOATS);
+    }
+    float rest = 0;
+    for (; d < count; d++) rest += x[d] * y[d];
+    return sum_of(sum[0] + sum[1]) + rest;
+}
+
+// Scores (count) to weights, their softmax. Several lanes side by side: one maximum, or one sum, would wait
+// for itself at every step.
+static void weigh(float *x, int count)
+{
+    float most[LANES], sums[LANES] = {0}, max = x[0], sum = 0;
+    int j = 0;
+    for (int lane = 0; lane < LANES; lane++) most[lane] = x[0];
+    for (; j + LANES <= count; j += LANES)
+        for (int lane = 0; lane < LANES; lane++)
+            most[lane] = x[j + lane] > most[lane] ? x[j + lane] : most[lane];
+    for (; j < count; j++) max = x[j] > max ? x[j] : max;
+    for (int lane = 0; lane < LANES; lane++) max = most[lane] > max ? most[lane] : max;
+    for (j = 0; j < count; j++) x[j] = fast_exp(x[j] - max);
+    for (j = 0; j + LANES <= count; j += LANES)
+        for (int lane = 0; lane < LANES; lane++) sums[lane] += x[j + lane];
+    for (; j < count; j++) sum += x[j];
+    for (int lane = 0; lane < LANES; lane++) sum += sums[lane];
+    for (j = 0; j < count; j++) x[j] /= sum;
+}
+
+// n queries in a row, 1 .. QUERIES, the first of which sees `seen` keys. scores (n, heads, keys)
+static void attend(float *out, const float *q, const float *k, const float *v, const attention_shape *s,
+                   int seen, int n, float *scores)
+{
+    const float scale = 1 / sqrtf((float)s->head);
+    const int heads = s->heads, head = s->head, row = s->kv_row, keys = seen + n - 1;
+    for (int t = 0; t < keys; t++)
+        for (int i = 0; i < n; i++)
+            for (int h = 0; h < heads; h++)
+                scores[(size_t)(i * heads + h) * keys + t] =
+                    scale * dot(q + (size_t)i * s->q_row + h * head, k + (size_t)t * row + h * head, head);
+    for (int i = 0; i < n; i++)
+        for (int h = 0; h < heads; h++) weigh(scores + (size_t)(i * heads + h) * keys, seen + i);
+    memset(out, 0, (size_t)n * heads * head * sizeof *out);
+    for (int t = 0; t < keys; t += ROWS)
+        for (int i = 0; i < n; i++) // what lies behind a query it does not see
+            for (int h = 0; h < heads; h++)
+                add_rows(out + (size_t)(i * heads + h) * head, scores + (size_t)(i * heads + h) * keys + t,
+                         v + (size_t)t * row + h * head, head, min(ROWS, seen + i - t), row);
+}
+
+static tt_status attention_check(const float *out, const float *q, const float *k, const float *v,
+                                 const attention_shape *s)
+{
+    int width;
+    if (s->queries < 1 || s->keys < s->queries || s->heads < 1 || s->head < 1) return TT_BAD_SHAPE;
+    if (__builtin_mul_overflow(s->heads, s->head, &width) || s->q_row < width || s->kv_row < width)
+        return TT_BAD_SHAPE;
+    return out && q && k && v ? TT_OK : TT_BAD_VALUE;
+}
+
+tt_status attention_decode(float *out, const float *q, const float *k, const float *v, attention_shape s)
+{
+    tt_status status = s.queries == 1 ? attention_check(out, q, k, v, &s) : TT_BAD_SHAPE;
+    if (status != TT_OK) return status;
+    float *scores = tt_scratch(TT_SCRATCH_KERNEL, (size_t)s.heads * s.keys * sizeof *scores);
+    if (!scores) return TT_NO_MEMORY;
+    attend(out, q, k, v, &s, s.keys, 1, scores);
+    return TT_OK;
+}
+
+// --- 6. Attention for a block ---
+
+tt_status attention_prefill(float *out, const float *q, const float *k, const float *v, attention_shape s)
+{
+    tt_status status = attention_check(out, q, k, v, &s);
+    if (status != TT_OK) return status;
+    float *scores = tt_scratch(TT_SCRATCH_KERNEL, (size_t)QUERIES * s.heads * s.keys * sizeof *scores);
+    if (!scores) return TT_NO_MEMORY;
+    for (int i = 0; i < s.queries; i += QUERIES) {
+        int seen = s.keys - s.queries + i + 1, n = min(QUERIES, s.queries - i);
+        attend(out + (size_t)i * s.heads * s.head, q + (size_t)i * s.q_row, k, v, &s, seen, n, scores);
+    }
+    return TT_OK;
+}
+
+// --- 7. One row times a matrix ---
+
+static void matvec_rows(float *out, const float *x, const float *w, const float *bias, int n, int k)
+{
+    if (bias) memcpy(out, bias, (size_t)n * sizeof *out);
+    else memset(out, 0, (size_t)n * sizeof *out);
+    add_rows(out, x, w, n, k, n);
+}
+
+static tt_status matvec_check(const float *out, const float *x, const float *w, int n, int k)
+{
+    if (n < 0 || k < 0) return TT_BAD_SHAPE;
+    return n > 0 && (!out || (k > 0 && (!x || !w))) ? TT_BAD_VALUE : TT_OK;
+}
+
+tt_status decode_matvec(float *out, const float *x, const float *w, const float *bias, int n, int k)
+{
+    tt_status status = matvec_check(out, x, w, n, k);
+    if (status == TT_OK && n > 0) matvec_rows(out, x, w, bias, n, k);
+    return status;
+}
+
+static void add_into(float *x, const float *y, size_t count)
+{
+    for (size_t i = 0; i < count; i++) x[i] += y[i];
+}
+
+// Each thread has its own rows of w, one piece of memory front to back, and its own sums, added up at the
+// end. With own columns there would be nothing to add, but each thread would read a part of every row, and
+// what the prefetcher fetches behind that part is another thread's.
+tt_status decode_matvec_threaded(float *out, const float *x, const float *w, const float *bias, int n, int k,
+                                 int threads)
+{
+    enum { LINE = 16 }; // floats: no two threads write to the same cache line
+    tt_status status = matvec_check(out, x, w, n, k);
+    if (status == TT_OK && threads < 1) status = TT_BAD_VALUE;
+    if (status != TT_OK || n == 0) return status;
+    const size_t apart = ((size_t)n + LINE - 1) / LINE * LINE;
+    float *sums = tt_scratch(TT_SCRATCH_KERNEL, (size_t)threads * apart * sizeof *sums);
+    if (!sums) return TT_NO_MEMORY;
+    int team = 1; // may be fewer than were asked for
+#pragma omp parallel num_threads(threads)
+    {
+        int all = omp_get_num_threads(), t = omp_get_thread_num();
+        long first = (long)k * t / all / ROWS * ROWS,
+             last = t + 1 < all ? (long)k * (t + 1) / all / ROWS * ROWS : k;
+        if (t == 0) team = all;
+        matvec_rows(t ? sums + t * apart : out, x ? x + first : x, w ? w + (size_t)first * n : w,
+                    t ? NULL : bias, n, (int)(last - first));
+    }
+    for (int t = 1; t < team; t++) add_into(out, sums + t * apart, (size_t)n);
+    return TT_OK;
+}
+
+// --- 8. The model ---
+
+typedef struct {
+    float *x, *norm, *qkv, *attention, *added; // (count, C), (count, C), (count, 3 C), (count, C), (count, C)
+    float *wide;                               // (count, 4 C)
+} activations;
+
+// One token: the matrix is read once and used once. Several: a product, which reads it once for all of them.
+static tt_status linear(float *out, const float *x, const float *w, const float *bias, int rows, int k, int n,
+                        int threads)
+{
+    if (rows == 1 && threads > 1) return decode_matvec_threaded(out, x, w, bias, n, k, threads);
+    if (rows == 1) return decode_matvec(out, x, w, bias, n, k);
+    tt_status status = backend->matmul(out, x, w, rows, n, k);
+    return status == TT_OK ? ops_add_bias(out, out, bias, rows, n) : status;
+}
+
+// Keys and values of the new tokens are a part of qkv. Without a cache that is all there is.
+static tt_status attend_to_text(const transformer *m, int layer, activations a, int count, kv_cache *cache)
+{
+    const int C = m->width;
+    attention_shape s = {.queries = count,
+                         .keys = count,
+                         .heads = m->heads,
+                         .head = C / m->heads,
+                         .q_row = 3 * C,
+                         .kv_row = 3 * C};
+    const float *k = a.qkv + C, *v = a.qkv + 2 * C;
+    for (int t = 0; cache && t < count; t++) {
+        tt_status status = kv_cache_append(cache, layer, k + (size_t)t * 3 * C, v + (size_t)t * 3 * C, 1);
+        if (status != TT_OK) return status;
+    }
+    if (cache) {
+        s.keys = cache->length + count, s.kv_row = C;
+        tt_status status = kv_cache_view(cache, layer, s.keys, &k, &v);
+        if (status != TT_OK) return status;
+    }
+    return (count == 1 ? attention_decode : attention_prefill)(a.attention, a.qkv, k, v, s);
+}
+
+static tt_status block_forward(const transformer *m, int layer, activations a, int count, kv_cache *cache,
+                               int threads)
+{
+    const transformer_block *b = &m->blocks[layer];
+    const int C = m->width;
+    tt_status status = ops_layer_norm(a.norm, a.x, b->norm1_gain, b->norm1_bias, TRANSFORMER_EPS, count, C);
+    if (status == TT_OK) status = linear(a.qkv, a.norm, b->qkv, b->qkv_bias, count, C, 3 * C, threads);
+    if (status == TT_OK) status = attend_to_text(m, layer, a, count, cache);
+    if (status == TT_OK)
+        status = linear(a.added, a.attention, b->project, b->project_bias, count, C, C, threads);
+    if (status != TT_OK) return status;
+    add_into(a.x, a.added, (size_t)count * C);
+    status = ops_layer_norm(a.norm, a.x, b->norm2_gain, b->norm2_bias, TRANSFORMER_EPS, count, C);
+    if (status == TT_OK) status = linear(a.wide, a.norm, b->widen, b->widen_bias, count, C, 4 * C, threads);
+    if (status == TT_OK) status = nn_gelu(a.wide, a.wide, (size_t)count * 4 * C);
+    if (status == TT_OK)
+        status = linear(a.added, a.wide, b->narrow, b->narrow_bias, count, 4 * C, C, threads);
+    if (status == TT_OK) add_into(a.x, a.added, (size_t)count * C);
+    return status;
+}
+
+static tt_status forward_check(const float *logits, int rows, const transformer *m, const int *ids, int count,
+                               const kv_cache *cache, int threads)
+{
+    if (!logits || !m || !m->blocks || !ids || threads < 1) return TT_BAD_VALUE;
+    if (count < 1 || rows < 1 || rows > count || count > m->context) return TT_BAD_SHAPE;
+    if (cache &&
+        (cache->layers != m->layers || cache->heads != m->heads || cache->head != m->width / m->heads ||
+         count > m->context - cache->length || count > cache->capacity - cache->length))
+        return TT_BAD_SHAPE;
+    for (int i = 0; i < count; i++)
+        if (ids[i] < 0 || ids[i] >= m->vocab) return TT_BAD_VALUE;
+    return TT_OK;
+}
+
+tt_status transformer_forward(float *logits, int rows, const transformer *m, const int *ids, int count,
+                              kv_cache *cache, int threads)
+{
+    tt_status status = forward_check(logits, rows, m, ids, count, cache, threads);
+    if (status != TT_OK) return status;
+    const int C = m->width, past = cache ? cache->length : 0;
+    const size_t each = (size_t)count * C;
+    float *room = tt_scratch(TT_SCRATCH_LAYER, 11 * each * sizeof *room);
+    if (!room) return TT_NO_MEMORY;
+    activations a = {room, room + each, room + 2 * each, room + 5 * each, room + 6 * each, room + 7 * each};
+    for (int t = 0; t < count; t++)
+        for (int j = 0; j < C; j++) // a token's position is where it stands in the text, not in this call
+            a.x[(size_t)t * C + j] =
+                m->tokens[(size_t)ids[t] * C + j] + m->positions[(size_t)(past + t) * C + j];
+    for (int layer = 0; layer < m->layers && status == TT_OK; layer++)
+        status = block_forward(m, layer, a, count, cache, threads);
+    const float *last = a.x + (size_t)(count - rows) * C;
+    if (status == TT_OK)
+        status = ops_layer_norm(a.norm, last, m->norm_gain, m->norm_bias, TRANSFORMER_EPS, rows, C);
+    if (status == TT_OK) status = linear(logits, a.norm, m->head, m->head_bias, rows, C, m->vocab, threads);
+    if (cache && status == TT_OK) status = kv_cache_advance(cache, count);
+    if (cache && status != TT_OK) kv_cache_reset(cache, past);
+    return status;
+}
+
+// --- 9. Generation ---
+
+tt_status transformer_generate(int *ids, int *made, const transformer *m, int prompt, int want,
+                               token_sampler sampler, kv_cache *cache, int threads)
+{
+    if (!ids || !made || !m || !sampler.pick) return TT_BAD_VALUE;
+    if (prompt < 1 || want < 0 || prompt > m->context) return TT_BAD_SHAPE;
+    const int end = prompt + min(want, m->context - prompt);
+    if (cache && cache->capacity < end) return TT_BAD_SHAPE;
+    float *logits = malloc((size_t)m->vocab * sizeof *logits);
+    tt_status status = logits ? forward_check(logits, 1, m, ids, prompt, NULL, threads) : TT_NO_MEMORY;
+    if (status == TT_OK && cache) status = kv_cache_reset(cache, 0);
+    int known = prompt;
+    for (int fed = 0; known < end && status == TT_OK; known++) {
+        status = transformer_forward(logits, 1, m, ids + fed, known - fed, cache, threads);
+        if (status != TT_OK) break;
+        ids[known] = sampler.pick(sampler.state, logits, m->vocab);
+        if (cache) fed = known;
+    }
+    if (status == TT_OK) *made = known - prompt;
+    free(logits);
+    return status;
+}
