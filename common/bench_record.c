@@ -43,12 +43,16 @@ static bool write_case(FILE *out, const results *r, const char *suite, const cha
             fprintf(out, "| %s | median | rate | times %s | n |\n| --- | ---: | ---: | ---: | ---: |\n", kase,
                     base->variant);
         any = true;
+        if (row->n == 0) {
+            fprintf(out, "| %s | %s | | | |\n", row->variant, row->why);
+            continue;
+        }
         char median[24];
         bench_print_seconds(median, sizeof median, measure_describe(row->seconds, row->n).median);
-        if (row->n == 0) fprintf(out, "| %s | %s | | | |\n", row->variant, row->why);
-        else
-            fprintf(out, "| %s | %s | %.3g G%s | %.3g | %d |\n", row->variant, median,
-                    results_rate(row) / 1e9, row->unit, results_ratio(row, base).median, row->n);
+        double rate = results_rate(row), scale;
+        const char *prefix = bench_scale_unit(rate, &scale);
+        fprintf(out, "| %s | %s | %.3g %s%s | %.3g | %d |\n", row->variant, median, rate / scale, prefix,
+                row->unit, results_ratio(row, base).median, row->n);
     }
     return any;
 }

@@ -6,7 +6,7 @@
 
 // --- A case as a table ---
 
-static const char *scale_unit(double rate, double *scale)
+const char *bench_scale_unit(double rate, double *scale)
 {
     static const struct {
         double scale;
@@ -27,10 +27,7 @@ void bench_print_seconds(char *text, size_t size, double seconds)
 }
 
 // So many that no ratio is wider than seven characters.
-static int digits(double ratio)
-{
-    return ratio < 1e-3 || ratio >= 9999.5 ? 2 : ratio >= 999.5 ? 4 : 3;
-}
+static int digits(double ratio) { return ratio < 1e-3 || ratio >= 9999.5 ? 2 : ratio >= 999.5 ? 4 : 3; }
 
 static void print_row(FILE *out, const results_row *row, const results_row *base, const char *name)
 {
@@ -42,7 +39,7 @@ static void print_row(FILE *out, const results_row *row, const results_row *base
     char median[24], ratio[40] = "";
     bench_print_seconds(median, sizeof median, t.median);
     double rate = results_rate(row), scale;
-    const char *prefix = scale_unit(rate, &scale);
+    const char *prefix = bench_scale_unit(rate, &scale);
     if (base != row && base->n) {
         measure_stats q = results_ratio(row, base);
         snprintf(ratio, sizeof ratio, "%6.*g x (%.*g..%.*g)", digits(q.median), q.median, digits(q.low),
@@ -94,7 +91,7 @@ static void markdown_row(FILE *out, const results_row *row, const results_row *b
     char median[24];
     bench_print_seconds(median, sizeof median, measure_describe(row->seconds, row->n).median);
     double rate = results_rate(row), scale;
-    const char *prefix = scale_unit(rate, &scale);
+    const char *prefix = bench_scale_unit(rate, &scale);
     fprintf(out, "| %s | %.3g %s%s |", median, rate / scale, prefix, row->unit);
     if (base && base != row && base->n) {
         measure_stats q = results_ratio(row, base);

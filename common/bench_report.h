@@ -22,6 +22,9 @@ double bench_claim_median(const results *r, const bench_claim *claim);
 // NULL.
 const char *bench_claim_needs(const results *r, const bench_claim *claim);
 
+// The prefix for a rate, "G" for instance, and what it stands for: 1e9.
+const char *bench_scale_unit(double rate, double *scale);
+
 // "reached", "MISSED", "not measured" (value is NaN) or "not measured here: needs ...".
 void bench_claim_verdict(char *text, size_t size, const results *r, const bench_claim *claim, double value);
 

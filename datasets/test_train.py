@@ -92,7 +92,7 @@ def check_refusal(folder):
 with tempfile.TemporaryDirectory() as folder:
     make_data(folder)
     check(folder, "mlp", ["--steps", "100", "--batch", "50"])
-    check(folder, "cnn", ["--steps", "24", "--batch", "20"])
-    check(folder, "cnn", ["--steps", "20", "--batch", "20", "--data", "cifar", "--workers", "2"])
+    check(folder, "cnn", ["--steps", "24", "--batch", "8"])
+    check(folder, "cnn", ["--steps", "20", "--batch", "8", "--data", "cifar", "--workers", "2"])
     check(folder, "gpt", ["--steps", "20", "--batch", "1"])
     check_refusal(folder)

@@ -8,6 +8,7 @@
 // object with and without BLAS, the names that the student's object keeps, and the words of each command.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef enum { COMPILE_OK, COMPILE_FAILED, COMPILE_REFUSED, COMPILE_BROKEN } compile_status;
@@ -22,6 +23,6 @@ typedef struct {
 } compilation;
 
 // Compile `file` with the kit. `work` is a folder that is made and removed again; NULL: one in TMPDIR or
-// /tmp.
-void compile_submission(compilation *c, const char *file, const char *kit, const char *work);
+// /tmp. blas: make program_blas too, whose link takes the longest.
+void compile_submission(compilation *c, const char *file, const char *kit, const char *work, bool blas);
 void compile_finish(compilation *c);

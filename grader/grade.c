@@ -90,18 +90,30 @@ static int rank(int i)
     return (first[i] ? 1 : 3) + (grade_cases[i].yardstick != NULL) * 4;
 }
 
+// Whether a case is asked for: all are, or those with this text in "function: name".
+static bool is_chosen(int i, const char *only)
+{
+    char name[96];
+    snprintf(name, sizeof name, "%s: %s", grade_cases[i].function, grade_cases[i].name);
+    return !only || strstr(name, only);
+}
+
+static bool any_needs_blas(const char *only)
+{
+    for (int i = 0; i < grade_case_count; i++)
+        if (grade_cases[i].flags & CASE_BLAS && is_chosen(i, only)) return true;
+    return false;
+}
+
 // Run the cases that are asked for.
 static void run_cases(const char *only)
 {
     static struct CMUnitTest tests[MOST_CASES];
-    static char names[MOST_CASES][96];
     size_t count = 0;
     for (int turn = 0; turn < 8; turn++)
         for (int i = 0; i < grade_case_count; i++) {
-            const grade_case *row = &grade_cases[i];
-            snprintf(names[i], sizeof names[i], "%s: %s", row->function, row->name);
-            if (rank(i) != turn || (only && !strstr(names[i], only))) continue;
-            tests[count++] = (struct CMUnitTest){.name = names[i],
+            if (rank(i) != turn || !is_chosen(i, only)) continue;
+            tests[count++] = (struct CMUnitTest){.name = grade_cases[i].name,
                                                  .test_func = test_case,
                                                  .teardown_func = end_case,
                                                  .initial_state = (void *)(intptr_t)i};
@@ -221,7 +233,7 @@ static bool prepare(const options *o)
     if (o->lock && (lock = open(o->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0)
         return fprintf(stderr, "grade: %s: %s\n", o->lock, strerror(errno)), false;
     if (lock >= 0) flock(lock, LOCK_SH);
-    compile_submission(&report.setup.programs, o->file, o->kit, o->work);
+    compile_submission(&report.setup.programs, o->file, o->kit, o->work, any_needs_blas(o->only));
     if (lock >= 0) flock(lock, LOCK_UN);
     if (report.setup.programs.status != COMPILE_BROKEN) return true;
     fprintf(stderr, "grade: %s\n", report.setup.programs.message);
