@@ -846,8 +846,9 @@ CELL(longer)
 // A token takes {longer} as long there. So a cached token is not free of the text's length either: each reads all that
 // is kept.
 //
-// Reading is also what a second core can help with, as long as the bandwidth is not used up by one. The columns of each
-// matrix are dealt out to the threads: `decode_matvec_threaded`.
+// Reading is also what a second core can help with, as long as the bandwidth is not used up by one. The rows of each
+// matrix are dealt out to the threads, a piece of memory for each, and their sums are added up:
+// `decode_matvec_threaded`.
 
 // %% Two threads
 CELL(threads)

@@ -25,10 +25,11 @@
 
 // 1. The cache's memory
 //
-// Approach: refuse sizes below 1, and a product layers * capacity * heads * head whose bytes do not fit in a
-//   size_t (__builtin_mul_overflow says so). Take k, v and rows, all of them here; a reallocation later would
-//   move what somebody's view points to. Set *cache only when everything is there.
-// Example: 2 layers, 4 heads of 8, capacity 10: k and v have 2 * 10 * 32 floats each, rows is 0 0, length 0.
+// Approach: refuse sizes below 1, and a product layers * capacity * heads * head whose bytes do not fit in
+// a size_t (__builtin_mul_overflow says so). Take k, v and rows, all of them here; a reallocation later
+// would move what somebody's view points to. Set *cache only when everything is there.
+// Example: 2 layers, 4 heads of 8, capacity 10: k and v have 2 * 10 * 32 floats each, rows is 0 0, length
+// 0.
 tt_status kv_cache_init(kv_cache *cache, int layers, int heads, int head, int capacity)
 {
     // TODO
@@ -46,11 +47,12 @@ void kv_cache_finish(kv_cache *cache)
 
 // 2. Rows in, rows out
 //
-// Approach: layer l's row t begins at float (l * capacity + t) * heads * head of k, and of v. Append copies
-//   behind the rows[layer] rows that are there, or refuses: an unknown layer, more than fits. View gives two
-//   pointers and copies nothing. Compute places in size_t: long caches are longer than an int counts.
-// Example: capacity 3, two rows held. Append of one: fine, rows[layer] is 3. One more: TT_BAD_SHAPE, and 3 it
-//   stays.
+// Approach: layer l's row t begins at float (l * capacity + t) * heads * head of k, and of v. Append
+// copies behind the rows[layer] rows that are there, or refuses: an unknown layer, more than fits. View
+// gives two pointers and copies nothing. Compute places in size_t: long caches are longer than an int
+// counts.
+// Example: capacity 3, two rows held. Append of one: fine, rows[layer] is 3. One more: TT_BAD_SHAPE, and 3
+// it stays.
 tt_status kv_cache_append(kv_cache *cache, int layer, const float *k, const float *v, int tokens)
 {
     // TODO
@@ -68,9 +70,9 @@ tt_status kv_cache_view(const kv_cache *cache, int layer, int tokens, const floa
 // 3. What counts
 //
 // Approach: while a pass runs, the first layers hold a token that the last do not. Advance makes it count,
-//   once all have it; reset forgets everything behind `keep`, in every layer, whether it counted or not.
-// Example: length 5, all layers hold 7 rows: advance(2) gives length 7, advance(1) or (3) refuse. reset(4):
-//   all hold 4.
+// once all have it; reset forgets everything behind `keep`, in every layer, whether it counted or not.
+// Example: length 5, all layers hold 7 rows: advance(2) gives length 7, advance(1) or (3) refuse.
+// reset(4): all hold 4.
 tt_status kv_cache_advance(kv_cache *cache, int tokens)
 {
     // TODO
@@ -87,10 +89,10 @@ tt_status kv_cache_reset(kv_cache *cache, int keep)
 
 // 4. The seam
 //
-// Approach: two static functions with the types in struct past_kv (nn/gpt.h) that take your cache as `state`.
-//   A pass appends to layer 0, 1, 2, ... in order; after the last layer's append the tokens count.
+// Approach: two static functions with the types in struct past_kv (nn/gpt.h) that take your cache as
+// `state`. A pass appends to layer 0, 1, 2, ... in order; after the last layer's append the tokens count.
 // Example: gpt_forward on a prompt of 5 calls view(0), then append(0, 5 rows), view(0), append(1, ...),
-//   view(1), ...
+// view(1), ...
 tt_status kv_cache_past(struct past_kv *past, kv_cache *cache)
 {
     // TODO
@@ -100,10 +102,10 @@ tt_status kv_cache_past(struct past_kv *past, kv_cache *cache)
 
 // 5. Attention for one token
 //
-// Approach: scores[h][t] = q_h . k_t,h / sqrt(head); each head's scores less their largest, fast_exp, divided
-//   by their sum; out_h = sum of weight * v_t,h. Let t be the outer loop and heads the inner one, so that
-//   rows are read in order. A dot product is a sum that waits for itself: keep several (`vec`), and add up
-//   rows of v several at a time.
+// Approach: scores[h][t] = q_h . k_t,h / sqrt(head); each head's scores less their largest, fast_exp,
+// divided by their sum; out_h = sum of weight * v_t,h. Let t be the outer loop and heads the inner one, so
+// that rows are read in order. A dot product is a sum that waits for itself: keep several (`vec`), and add
+// up rows of v several at a time.
 // Example: two keys with scores 0 and ln 3: weights 1/4 and 3/4, out = v_0 / 4 + 3 v_1 / 4.
 tt_status attention_decode(float *out, const float *q, const float *k, const float *v, attention_shape s)
 {
@@ -114,8 +116,8 @@ tt_status attention_decode(float *out, const float *q, const float *k, const flo
 
 // 6. Attention for a block
 //
-// Approach: query i sees keys - queries + i + 1 keys, itself included. Right at once: exercise 5's loop for
-//   each query. Faster: a few queries at a time, so that a key that was fetched serves all of them.
+// Approach: query i sees keys - queries + i + 1 keys, itself included. Right at once: exercise 5's loop
+// for each query. Faster: a few queries at a time, so that a key that was fetched serves all of them.
 // Example: 5 keys, 2 queries: the first sees 4, the second 5.
 tt_status attention_prefill(float *out, const float *q, const float *k, const float *v, attention_shape s)
 {
@@ -127,10 +129,10 @@ tt_status attention_prefill(float *out, const float *q, const float *k, const fl
 // 7. One row times a matrix
 //
 // Approach: out begins as the bias; then row p of w, times x[p], is added to it, for every p: that reads w
-//   once and in order. Take 4 or 8 rows of w at a time, so that out is loaded and stored once for all of them
-//   (`restrict` lets the compiler use vectors). With threads (`#pragma omp parallel num_threads(threads)`),
-//   give each its own columns of out, or, faster, its own rows of w and its own sums, which are added up at
-//   the end.
+// once and in order. Take 4 or 8 rows of w at a time, so that out is loaded and stored once for all of
+// them (`restrict` lets the compiler use vectors). With threads (`#pragma omp parallel
+// num_threads(threads)`), give each its own columns of out, or, faster, its own rows of w and its own
+// sums, which are added up at the end.
 // Example: x = (2 3), w = (1 0 / 4 5), bias = (10 20): 10 + 2*1 + 3*4 = 24, 20 + 2*0 + 3*5 = 35.
 tt_status decode_matvec(float *out, const float *x, const float *w, const float *bias, int n, int k)
 {
@@ -149,14 +151,14 @@ tt_status decode_matvec_threaded(float *out, const float *x, const float *w, con
 
 // 8. The model
 //
-// Approach: check everything first (ids too). x[t] = tokens[ids[t]] + positions[past + t]. Per block: norm1;
-//   qkv; append the new keys and values to the cache's layer and view all of them (without a cache they are
-//   in qkv, 3 C floats apart); attention; project, add to x; norm2; widen, gelu, narrow, add to x. Last norm
-//   and head for the last `rows` tokens. Write one helper for "x w + bias" that takes exercise 7 for one row,
-//   backend->matmul and ops_add_bias for several. At the end advance; if anything failed, reset to the length
-//   before.
-// Example: a cache of 5 tokens and count = 1: position 5, keys 0 .. 5, and afterwards the cache's length is
-//   6.
+// Approach: check everything first (ids too). x[t] = tokens[ids[t]] + positions[past + t]. Per block:
+// norm1; qkv; append the new keys and values to the cache's layer and view all of them (without a cache
+// they are in qkv, 3 C floats apart); attention; project, add to x; norm2; widen, gelu, narrow, add to x.
+// Last norm and head for the last `rows` tokens. Write one helper for "x w + bias" that takes exercise 7
+// for one row, backend->matmul and ops_add_bias for several. At the end advance; if anything failed, reset
+// to the length before.
+// Example: a cache of 5 tokens and count = 1: position 5, keys 0 .. 5, and afterwards the cache's length
+// is 6.
 tt_status transformer_forward(float *logits, int rows, const transformer *m, const int *ids, int count,
                               kv_cache *cache, int threads)
 {
@@ -167,11 +169,11 @@ tt_status transformer_forward(float *logits, int rows, const transformer *m, con
 
 // 9. Text
 //
-// Approach: a loop: logits of the last token (rows = 1), pick, write it down. Without a cache each turn feeds
-//   the whole text; with one the first turn feeds the prompt, every other the token that was picked last.
-//   Stop when prompt and new tokens fill the context.
+// Approach: a loop: logits of the last token (rows = 1), pick, write it down. Without a cache each turn
+// feeds the whole text; with one the first turn feeds the prompt, every other the token that was picked
+// last. Stop when prompt and new tokens fill the context.
 // Example: context 8, prompt 5, want 10: 3 tokens, *made = 3, TT_OK. The cache then holds 7: the last was
-//   never fed.
+// never fed.
 tt_status transformer_generate(int *ids, int *made, const transformer *m, int prompt, int want,
                                token_sampler sampler, kv_cache *cache, int threads)
 {
