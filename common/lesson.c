@@ -108,7 +108,7 @@ static int walk(lesson_run *run, const lesson_options *o)
     return write_faces(run, o);
 }
 
-// "../../work/main/modules/15_acceleration/lesson.c" as a reader of a message wants it: the last three names.
+// "../../course/modules/15_acceleration/lesson.c" as a reader of a message wants it: the last three names.
 static const char *short_path(const char *path)
 {
     const char *at = path + strlen(path);
