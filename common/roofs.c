@@ -25,6 +25,31 @@ double roofs_multiply_add(double flops)
     return per_step * (double)steps;
 }
 
+// As many rows as registers hold the sums of: 2 vectors each, and 3 registers for what is loaded.
+enum { ROOF_ROWS = VEC_FLOATS == 16 ? 14 : 6, ROOF_STEPS = 128 };
+
+double roofs_tile(double flops)
+{
+    static float b[ROOF_STEPS][2 * VEC_FLOATS], x[ROOF_STEPS][ROOF_ROWS]; // 22 KiB at most: read only, all zeros
+    const double per_pass = 2.0 * ROOF_STEPS * ROOF_ROWS * 2 * VEC_FLOATS;
+    long passes = (long)(flops / per_pass) + 1;
+    vec sum[ROOF_ROWS][2] = {0};
+    for (long pass = 0; pass < passes; pass++) {
+        __asm__ volatile("" : : : "memory"); // a pass is a pass: what it loads may have changed
+        for (int p = 0; p < ROOF_STEPS; p++) {
+            const vec left = vec_load(b[p]), right = vec_load(b[p] + VEC_FLOATS);
+#pragma GCC unroll 14
+            for (int i = 0; i < ROOF_ROWS; i++) {
+                sum[i][0] += x[p][i] * left;
+                sum[i][1] += x[p][i] * right;
+            }
+        }
+    }
+    for (int i = 1; i < ROOF_ROWS; i++) sum[0][0] += sum[i][0] + sum[i][1];
+    measure_keep(sum[0][0][0]);
+    return per_pass * (double)passes;
+}
+
 float roofs_read(const float *x, size_t count)
 {
     enum { STREAM = 128 / VEC_FLOATS }; // additions in flight, so that loads and not sums are waited for

@@ -9,6 +9,11 @@
 // Do at least `flops` floating-point operations as independent multiply-adds in registers; the number done.
 double roofs_multiply_add(double flops);
 
+// The same number of operations as a tile of a product does them, with every number from the L1 cache: each
+// step loads two vectors and one number for each row of the tile. What a product could do if its memory cost
+// nothing; a neighbour on the same core slows both, where registers alone hardly notice it.
+double roofs_tile(double flops);
+
 // Read x (count floats, a multiple of 128) once, front to back. The sum, so that the reading is not dropped.
 float roofs_read(const float *x, size_t count);
 

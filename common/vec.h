@@ -2,9 +2,14 @@
 //
 // `vec` adds and multiplies elementwise with + and *; a scalar operand is copied to every lane. The compiler
 // turns a * b + c into one fused multiply-add where the CPU has it.
+//
+// A test build may ask for another width, -DTT_VEC_FLOATS=4, 8 or 16: the compiler splits what the CPU lacks,
+// slowly and rightly, so that the tiles of every width are proven on every machine.
 #pragma once
 
-#if defined __AVX512F__
+#if defined TT_VEC_FLOATS
+enum { VEC_FLOATS = TT_VEC_FLOATS };
+#elif defined __AVX512F__
 enum { VEC_FLOATS = 16 };
 #elif defined __AVX__
 enum { VEC_FLOATS = 8 };
