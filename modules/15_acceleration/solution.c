@@ -74,34 +74,46 @@ tt_status matmul_blocked(float *out, const float *a, const float *b, int m, int 
 }
 
 // --- 3. A tile in registers ---
-// 6 rows x 2 vectors of out live in 12 registers (AVX-512 has twice as many: 12 rows). One step of p loads 2
+// 6 rows x 2 vectors of out live in 12 registers (AVX-512 has twice as many: 14 rows). One step of p loads 2
 // vectors of b and 6 numbers of a and does 12 multiply-adds: enough of them in flight to fill both units, and
-// few enough loads to leave the load ports in peace.
+// few enough loads to leave the load ports in peace. b is asked for AHEAD steps before it is needed: in a
+// column of tiles each step is another row of b, which no prefetcher of the processor's foresees.
 
 enum {
-    TILE_ROWS = VEC_FLOATS == 16 ? 12 : 6,
+    TILE_ROWS = VEC_FLOATS == 16 ? 14 : 6,
     TILE_COLUMNS = 2 * VEC_FLOATS,
+    AHEAD = 8,
 };
 
-// sum (rows, TILE_COLUMNS) = a (rows, k) b (k, TILE_COLUMNS), then stored to out, or added to it. `rows` is a
-// constant wherever this is expanded: the loops over it unroll, and sum never leaves the registers.
-static inline __attribute__((always_inline)) void multiply_tile(float *out, int out_stride, const float *a,
-                                                                int a_stride, const float *b, int b_stride,
-                                                                int k, int add, const int rows)
+#define INLINE static inline __attribute__((always_inline))
+
+// out (rows, TILE_COLUMNS) = a (rows, k) b (k, TILE_COLUMNS), or += where add says so. `rows` is a constant
+// wherever this is expanded: the loops over it unroll, and sum never leaves the registers. copy is NULL, or
+// where the numbers of b are kept as they go by, row behind row.
+INLINE void multiply_tile(float *out, int out_stride, const float *a, int a_stride, const float *b, int b_stride,
+                          float *copy, int k, int add, const int rows)
 {
     vec sum[TILE_ROWS][2] = {0};
-    for (int i = 0; i < rows; i++)
-        __builtin_prefetch(out + (size_t)i * out_stride, 1); // wanted k steps from now
-    for (int p = 0; p < k; p++) {
-        vec b0 = vec_load(b + (size_t)p * b_stride), b1 = vec_load(b + (size_t)p * b_stride + VEC_FLOATS);
-#pragma GCC unroll 12
+    for (int i = 0; i < rows; i++) { // wanted k steps from now
+        __builtin_prefetch(out + (size_t)i * out_stride, 1);
+        __builtin_prefetch(out + (size_t)i * out_stride + VEC_FLOATS, 1);
+    }
+    for (int p = 0; p < k; p++, b += b_stride) {
+        const vec left = vec_load(b), right = vec_load(b + VEC_FLOATS);
+        __builtin_prefetch(b + (size_t)AHEAD * b_stride);
+        __builtin_prefetch(b + (size_t)AHEAD * b_stride + VEC_FLOATS);
+        if (copy) {
+            vec_store(copy + (size_t)p * TILE_COLUMNS, left);
+            vec_store(copy + (size_t)p * TILE_COLUMNS + VEC_FLOATS, right);
+        }
+#pragma GCC unroll 14
         for (int i = 0; i < rows; i++) {
             float x = a[(size_t)i * a_stride + p];
-            sum[i][0] += x * b0;
-            sum[i][1] += x * b1;
+            sum[i][0] += x * left;
+            sum[i][1] += x * right;
         }
     }
-#pragma GCC unroll 12
+#pragma GCC unroll 14
     for (int i = 0; i < rows; i++) {
         float *row = out + (size_t)i * out_stride;
         vec_store(row, add ? vec_load(row) + sum[i][0] : sum[i][0]);
@@ -111,9 +123,8 @@ static inline __attribute__((always_inline)) void multiply_tile(float *out, int 
 
 // The same for any number of rows up to TILE_ROWS and columns up to TILE_COLUMNS; b must have TILE_COLUMNS
 // columns to read in any case. A narrow tile is made beside out and its columns copied.
-static __attribute__((noinline)) void multiply_any_tile(float *out, int out_stride, const float *a,
-                                                        int a_stride, const float *b, int b_stride, int k,
-                                                        int add, int rows, int columns)
+INLINE void multiply_any_tile(float *out, int out_stride, const float *a, int a_stride, const float *b, int b_stride,
+                              float *copy, int k, int add, int rows, int columns)
 {
     float beside[TILE_ROWS * TILE_COLUMNS], *to = columns < TILE_COLUMNS ? beside : out;
     int to_stride = columns < TILE_COLUMNS ? TILE_COLUMNS : out_stride;
@@ -121,40 +132,41 @@ static __attribute__((noinline)) void multiply_any_tile(float *out, int out_stri
         memcpy(beside + i * TILE_COLUMNS, out + (size_t)i * out_stride, (size_t)columns * sizeof *out);
 #define ROWS(r)                                                                                              \
     case r:                                                                                                  \
-        multiply_tile(to, to_stride, a, a_stride, b, b_stride, k, add, r < TILE_ROWS ? r : TILE_ROWS);       \
+        multiply_tile(to, to_stride, a, a_stride, b, b_stride, copy, k, add, r < TILE_ROWS ? r : TILE_ROWS); \
         break;
     switch (rows) {
-        ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6) ROWS(7) ROWS(8) ROWS(9) ROWS(10) ROWS(11) ROWS(12)
+        ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6) ROWS(7) ROWS(8)
+        ROWS(9) ROWS(10) ROWS(11) ROWS(12) ROWS(13) ROWS(14)
     }
 #undef ROWS
     for (int i = 0; i < rows && to == beside; i++)
         memcpy(out + (size_t)i * out_stride, beside + i * TILE_COLUMNS, (size_t)columns * sizeof *out);
 }
 
-// One column of tiles: out (m, columns) from b's panel. The rows are dealt out evenly, so that 32 becomes
-// 6 6 5 5 5 5 and not 6 6 6 6 6 2: a tile of 2 rows has too few sums in flight.
-static void multiply_panel(float *out, int out_stride, const float *a, int a_stride, const float *b,
-                           int b_stride, int m, int k, int add, int columns)
+// The rows of tile t of `tiles`, of those that are left. Dealt out evenly, so that 32 becomes 6 6 5 5 5 5 and
+// not 6 6 6 6 6 2: a tile of 2 rows has too few sums in flight.
+static int tile_rows(int left, int tiles, int t) { return divide_up(left, tiles - t); }
+
+// One column of tiles: out (m, columns) from b's panel.
+static __attribute__((noinline)) void multiply_panel(float *out, int out_stride, const float *a, const float *b,
+                                                     int b_stride, int m, int k, int columns)
 {
     int tiles = divide_up(m, TILE_ROWS);
-    for (int t = 0, i = 0; t < tiles; t++) {
-        int rows = (m - i) / (tiles - t) + ((m - i) % (tiles - t) > 0);
-        multiply_any_tile(out + (size_t)i * out_stride, out_stride, a + (size_t)i * a_stride, a_stride, b,
-                          b_stride, k, add, rows, columns);
-        i += rows;
+    for (int t = 0, i = 0, rows; t < tiles; t++, i += rows) {
+        rows = tile_rows(m - i, tiles, t);
+        multiply_any_tile(out + (size_t)i * out_stride, out_stride, a + (size_t)i * k, k, b, b_stride, NULL, k, 0,
+                          rows, columns);
     }
 }
 
-// panel (k, TILE_COLUMNS) = columns of b (k, b_stride), filled up with zeros on the right.
-static void pack_panel(float *panel, const float *b, int b_stride, int k, int columns)
+// to (TILE_COLUMNS) = the first `columns` numbers of from, filled up with zeros.
+INLINE void pack_row(float *to, const float *from, int columns)
 {
-    for (int p = 0; p < k; p++, panel += TILE_COLUMNS, b += b_stride) {
-        if (columns == TILE_COLUMNS) { // two vector copies, where a memcpy of a variable length is a call
-            vec_store(panel, vec_load(b));
-            vec_store(panel + VEC_FLOATS, vec_load(b + VEC_FLOATS));
-        } else {
-            for (int j = 0; j < TILE_COLUMNS; j++) panel[j] = j < columns ? b[j] : 0;
-        }
+    if (columns < TILE_COLUMNS) {
+        for (int j = 0; j < TILE_COLUMNS; j++) to[j] = j < columns ? from[j] : 0;
+    } else { // two vector copies, where a memcpy of a variable length is a call
+        vec_store(to, vec_load(from));
+        vec_store(to + VEC_FLOATS, vec_load(from + VEC_FLOATS));
     }
 }
 
@@ -166,21 +178,27 @@ tt_status matmul_tiled(float *out, const float *a, const float *b, int m, int n,
     float *panel = tail ? tt_scratch(TT_SCRATCH_KERNEL, (size_t)k * TILE_COLUMNS * sizeof *panel) : NULL;
     if (tail && !panel) return TT_NO_MEMORY;
     for (int j = 0; j + TILE_COLUMNS <= n; j += TILE_COLUMNS)
-        multiply_panel(out + j, n, a, k, b + j, n, m, k, 0, TILE_COLUMNS);
+        multiply_panel(out + j, n, a, b + j, n, m, k, TILE_COLUMNS);
     if (tail) {
-        pack_panel(panel, b + n - tail, n, k, tail);
-        multiply_panel(out + n - tail, n, a, k, panel, TILE_COLUMNS, m, k, 0, tail);
+        const float *last = b + n - tail;
+        for (int p = 0; p < k; p++) pack_row(panel + (size_t)p * TILE_COLUMNS, last + (size_t)p * n, tail);
+        multiply_panel(out + n - tail, n, a, panel, TILE_COLUMNS, m, k, tail);
     }
     return TT_OK;
 }
 
 // --- 4. Packed ---
 // The tile reads b down a strip of TILE_COLUMNS columns: in b itself each step is a new row, for large n a
-// new page. So b is copied once, panel after panel, into the order in which it will be read, and used for
-// every row of a. K_BLOCK rows of a panel (24 KiB) stay in the L1 cache, M_BLOCK rows of a in L2, and all
-// panels of a block in L2 or L3.
+// new page. So a block of b, K_BLOCK x N_BLOCK, is copied once into the order in which it will be read, panel
+// behind panel, and used for every row of a. The rows of a tile are copied too, and stay in the first cache
+// while all panels pass by, from the second or the third.
 
-enum { K_BLOCK = 384, M_BLOCK = 96, N_BLOCK = 512, A_STRIDE = K_BLOCK + 16 };
+enum {
+    K_BLOCK = VEC_FLOATS == 16 ? 256 : 384,
+    N_BLOCK = VEC_FLOATS == 16 ? 1024 : 512,
+    A_STRIDE = K_BLOCK + 16, // no power of two: rows that lie 1 or 2 KiB apart compete for the same cache sets
+    FEW_TILES = 8,
+};
 
 // Blocks of at most `most`, of about the same length: 784 is 264 264 256, where whole blocks of 384 would
 // leave 16 over.
@@ -189,34 +207,61 @@ static int even_share(int length, int most, int unit)
     return min(most, divide_up(divide_up(length, divide_up(length, most)), unit) * unit);
 }
 
+// All panels of a block of b, row by row of b: each row is read once, front to back.
+static void pack_block(float *panels, const float *b, int b_stride, int depth, int columns)
+{
+    for (int p = 0; p < depth; p++)
+        for (int j = 0; j < columns; j += TILE_COLUMNS)
+            pack_row(panels + (size_t)j * depth + (size_t)p * TILE_COLUMNS, b + (size_t)p * b_stride + j,
+                     columns - j);
+}
+
+// A tile from its panel, and a tile from b itself that leaves its panel behind.
+static __attribute__((noinline)) void multiply_packed_tile(float *out, int out_stride, const float *a,
+                                                           const float *panel, int k, int add, int rows, int columns)
+{
+    multiply_any_tile(out, out_stride, a, A_STRIDE, panel, TILE_COLUMNS, NULL, k, add, rows, columns);
+}
+
+static __attribute__((noinline)) void multiply_and_pack_tile(float *out, int out_stride, const float *a, const float *b,
+                                                             int b_stride, float *panel, int k, int add, int rows)
+{
+    multiply_any_tile(out, out_stride, a, A_STRIDE, b, b_stride, panel, k, add, rows, TILE_COLUMNS);
+}
+
+// out (m, columns) = or += a block of a, (m, depth), times a block of b, (depth, columns); the strides are those
+// of the whole matrices. With few rows the copying of b is a good part of the work: then the first row of
+// tiles copies while it multiplies, which costs it next to nothing, the units for storing being idle there.
+static void multiply_block(float *out, const float *a, const float *b, float *panels, float *a_copy, int m, int n,
+                           int k, int depth, int columns, int add)
+{
+    const int tiles = divide_up(m, TILE_ROWS), whole = tiles > FEW_TILES ? 0 : columns / TILE_COLUMNS * TILE_COLUMNS;
+    pack_block(panels + (size_t)whole * depth, b + whole, n, depth, columns - whole);
+    for (int t = 0, i = 0, rows; t < tiles; t++, i += rows) {
+        rows = tile_rows(m - i, tiles, t);
+        for (int r = 0; r < rows; r++)
+            memcpy(a_copy + r * A_STRIDE, a + (size_t)(i + r) * k, (size_t)depth * sizeof *a);
+        for (int j = 0; j < columns; j += TILE_COLUMNS) {
+            float *to = out + (size_t)i * n + j, *panel = panels + (size_t)j * depth;
+            if (t == 0 && j < whole) multiply_and_pack_tile(to, n, a_copy, b + j, n, panel, depth, add, rows);
+            else multiply_packed_tile(to, n, a_copy, panel, depth, add, rows, min(TILE_COLUMNS, columns - j));
+        }
+    }
+}
+
 // The columns first .. last - 1 of out = a b.
 static tt_status multiply_packed(float *out, const float *a, const float *b, int m, int n, int k, int first,
                                  int last)
 {
     if (m == 0 || first == last) return TT_OK; // a thread that has no part
     float *panels =
-        tt_scratch(TT_SCRATCH_KERNEL, (size_t)(N_BLOCK * K_BLOCK + M_BLOCK * A_STRIDE) * sizeof *panels);
+        tt_scratch(TT_SCRATCH_KERNEL, (size_t)(N_BLOCK * K_BLOCK + TILE_ROWS * A_STRIDE) * sizeof *panels);
     if (!panels) return TT_NO_MEMORY;
-    float *a_copy = panels + N_BLOCK * K_BLOCK;
-    int copy_a = k % 512 == 0; // rows of a that lie 2 KiB or 4 KiB apart compete for the same cache sets
-    int k_block = even_share(k, K_BLOCK, 8), m_block = even_share(m, M_BLOCK, TILE_ROWS);
-    for (int j0 = first; j0 < last; j0 += N_BLOCK)
-        for (int p0 = 0; p0 < k; p0 += k_block) {
-            int columns = min(N_BLOCK, last - j0), depth = min(k_block, k - p0);
-            for (int j = 0; j < columns; j += TILE_COLUMNS)
-                pack_panel(panels + (size_t)j * depth, b + (size_t)p0 * n + j0 + j, n, depth,
-                           min(TILE_COLUMNS, columns - j));
-            for (int i0 = 0; i0 < m; i0 += m_block) {
-                int rows = min(m_block, m - i0), a_stride = copy_a ? A_STRIDE : k;
-                const float *a_block = a + (size_t)i0 * k + p0;
-                for (int i = 0; i < rows && copy_a; i++)
-                    memcpy(a_copy + i * A_STRIDE, a_block + (size_t)i * k, (size_t)depth * sizeof *a);
-                for (int j = 0; j < columns; j += TILE_COLUMNS)
-                    multiply_panel(out + (size_t)i0 * n + j0 + j, n, copy_a ? a_copy : a_block, a_stride,
-                                   panels + (size_t)j * depth, TILE_COLUMNS, rows, depth, p0 > 0,
-                                   min(TILE_COLUMNS, columns - j));
-            }
-        }
+    const int k_block = even_share(k, K_BLOCK, 8), n_block = even_share(last - first, N_BLOCK, TILE_COLUMNS);
+    for (int j = first; j < last; j += n_block)
+        for (int p = 0; p < k; p += k_block)
+            multiply_block(out + j, a + p, b + (size_t)p * n + j, panels, panels + N_BLOCK * K_BLOCK, m, n, k,
+                           min(k_block, k - p), min(n_block, last - j), p > 0);
     return TT_OK;
 }
 
