@@ -31,3 +31,15 @@ measure_stats measure_ratio(const double *a, const double *b, int n);
 
 // Keep a value alive, so that the work that made it is not optimised away.
 static inline void measure_keep(float value) { __asm__ volatile("" : : "m"(value)); }
+
+// Keep vector v in its register and hide from the compiler what is in it, so that no product of it is computed
+// only once. The split vectors of a test build have no register of their own, and nobody times them.
+#if defined TT_VEC_FLOATS
+#define MEASURE_HIDE(v) ((void)(v))
+#elif defined __x86_64__
+#define MEASURE_HIDE(v) __asm__ volatile("" : "+x"(v))
+#elif defined __aarch64__
+#define MEASURE_HIDE(v) __asm__ volatile("" : "+w"(v))
+#else
+#define MEASURE_HIDE(v) __asm__ volatile("" : "+m"(v))
+#endif

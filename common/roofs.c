@@ -9,17 +9,18 @@
 
 double roofs_multiply_add(double flops)
 {
-    // A multiply-add takes about 4 cycles and 2 start in each: 8 chains keep both units busy, 12 leave slack.
-    enum { CHAINS = 12 };
-    vec sum[CHAINS], x = (vec){0} + 0.999f;
-    for (int i = 0; i < CHAINS; i++) sum[i] = (vec){0} + (float)i;
-    double per_step = 2.0 * CHAINS * VEC_FLOATS;
-    long steps = (long)(flops / per_step) + 1;
-    for (long s = 0; s < steps; s++) {
-#pragma GCC unroll 12
-        for (int i = 0; i < CHAINS; i++) sum[i] = sum[i] * x + x;
-        __asm__ volatile("" : : :); // a step is a step: no folding of two into one
-    }
+    // A sum takes 3 to 5 cycles and 2 start in each: 10 chains keep both units busy, 14 leave slack. The loop's
+    // own counting takes a unit's time too: so a step is long.
+    enum { CHAINS = 14, PER_STEP = 4 * CHAINS };
+    vec sum[CHAINS] = {0}, x = (vec){0} + 0.5f;
+    const double per_step = 2.0 * PER_STEP * VEC_FLOATS;
+    const long steps = (long)(flops / per_step) + 1;
+    for (long s = 0; s < steps; s++)
+#pragma GCC unroll 56
+        for (int i = 0; i < PER_STEP; i++) {
+            MEASURE_HIDE(x);
+            sum[i % CHAINS] += x * x;
+        }
     for (int i = 1; i < CHAINS; i++) sum[0] += sum[i];
     measure_keep(sum[0][0]);
     return per_step * (double)steps;

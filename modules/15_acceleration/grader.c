@@ -299,16 +299,29 @@ static void yard_naive(grade_run *run)
     matmul_naive(out, grade_given(run, 0), grade_given(run, 1), rows, number[N], number[K]);
 }
 
-static void yard_peak(grade_run *run)
+// As many additions into a row, from the first cache: what a loop does that keeps no sum in a register.
+static void yard_rows(grade_run *run)
 {
+    enum { FLOATS = 512 };
+    static float sums[FLOATS], row[FLOATS]; // zeros, and they stay zeros
     const int *number = run->layout.number;
-    roofs_multiply_add(2.0 * number[M] * number[N] * number[K]);
+    for (long rows = (long)number[M] * number[N] / FLOATS * number[K]; rows > 0; rows--) {
+        for (int j = 0; j < FLOATS; j++) sums[j] += 0.5f * row[j];
+        __asm__ volatile("" : : : "memory");
+    }
 }
 
+static void yard_tile(grade_run *run)
+{
+    const int *number = run->layout.number;
+    roofs_tile(2.0 * number[M] * number[N] * number[K]);
+}
+
+#define ROWS(least, most)      (&(const grade_yardstick){"of adding rows in L1", yard_rows, 1, least, most})
 #define NAIVE(least, most)                                                                                   \
     (&(const grade_yardstick){"times the naive loop", yard_naive, 1.0 / NAIVE_PART, least, most})
 #define ROW_NAIVE(least, most) (&(const grade_yardstick){"times the naive loop", yard_naive, 1, least, most})
-#define PEAK(least, most)      (&(const grade_yardstick){"of the measured peak", yard_peak, 1, least, most})
+#define TILE(least, most)      (&(const grade_yardstick){"of a tile fed from L1", yard_tile, 1, least, most})
 
 // --- The rest ---
 
@@ -396,8 +409,8 @@ static bool fill_through_table(grade_run *run)
 const grade_case grade_cases[] = {
     RUNG("matmul_reordered", REORDERED, 0, 5, 4, 3),
     TIMED("faster than the textbook", "matmul_reordered", 0, CASE_PACE, REORDERED, fill_rows,
-          NAIVE(2.5, 2.5)),
-    TIMED("speed", "matmul_reordered", 3, 0, REORDERED, fill_rows, NAIVE(2.5, 7)),
+          ROWS(0.2, 0.2)),
+    TIMED("speed", "matmul_reordered", 3, 0, REORDERED, fill_rows, ROWS(0.2, 0.4)),
 
     RUNG("matmul_blocked", BLOCKED, 0, 5, 4, 3),
     TIMED("helps where columns collide", "matmul_blocked", 0, CASE_PACE, BLOCKED, fill_column_walk,
@@ -405,11 +418,11 @@ const grade_case grade_cases[] = {
     PRODUCT("any block size", "matmul_blocked", 2, 0, BLOCKED_BY, fill_any_block, check_any_block),
 
     RUNG("matmul_tiled", TILED, 0, 7, 6, 3),
-    TIMED("keeps its sums in registers", "matmul_tiled", 0, CASE_PACE, TILED, fill_tall, PEAK(0.38, 0.38)),
-    TIMED("speed", "matmul_tiled", 6, 0, TILED, fill_tall, PEAK(0.38, 0.5)),
+    TIMED("keeps its sums in registers", "matmul_tiled", 0, CASE_PACE, TILED, fill_tall, TILE(0.38, 0.38)),
+    TIMED("speed", "matmul_tiled", 6, 0, TILED, fill_tall, TILE(0.38, 0.5)),
 
     RUNG("matmul_blas", BLAS, CASE_BLAS, 4, 3, 3),
-    TIMED("as fast as a library", "matmul_blas", 0, CASE_PACE | CASE_BLAS, BLAS, fill_tall, PEAK(0.35, 0.35)),
+    TIMED("as fast as a library", "matmul_blas", 0, CASE_PACE | CASE_BLAS, BLAS, fill_tall, TILE(0.35, 0.35)),
 
     ROW("educational is the naive loop", "acceleration_use", 1, CASE_BLAS, MODE_EDUCATIONAL, fill_modes,
         run_modes, check_mode, NULL),
@@ -425,17 +438,17 @@ const grade_case grade_cases[] = {
     PRODUCT("empty, negative and NULL", "matmul_auto", 1, CASE_BLAS, AUTO, fill_door, check_door),
     TIMED("one row is a matter of reading", "matmul_auto", 0, CASE_PACE | CASE_BLAS, AUTO, fill_one_row,
           ROW_NAIVE(4, 4)),
-    TIMED("speed of large products", "matmul_auto", 3, CASE_BLAS, AUTO, fill_tall, PEAK(0.3, 0.5)),
+    TIMED("speed of large products", "matmul_auto", 3, CASE_BLAS, AUTO, fill_tall, TILE(0.3, 0.5)),
 
     RUNG("matmul_packed", PACKED, 0, 2, 2, 1),
     TIMED("worth packing at 192 x 2048 x 1024", "matmul_packed", 0, CASE_PACE, PACKED, fill_wide,
-          PEAK(0.42, 0.42)),
+          TILE(0.42, 0.42)),
     PRODUCT("around and beyond blocks", "matmul_packed", 3, 0, PACKED, fill_blocks, check_exact),
-    TIMED("speed", "matmul_packed", 7, 0, PACKED, fill_wide, PEAK(0.42, 0.6)),
+    TIMED("speed", "matmul_packed", 7, 0, PACKED, fill_wide, TILE(0.42, 0.6)),
 
     RUNG("matmul_threaded", THREADED, CASE_THREADS, 3, 2, 2),
     TIMED("no slower than one thread should be", "matmul_threaded", 0, CASE_PACE | CASE_THREADS, THREADED,
-          fill_wide, PEAK(0.3, 0.3)),
+          fill_wide, TILE(0.3, 0.3)),
     PRODUCT("1, 2, 3 and 4 threads", "matmul_threaded", 3, CASE_THREADS, THREADED, fill_threads, check_exact),
 };
 
