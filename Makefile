@@ -2,6 +2,7 @@
 #
 #   SOLUTION=1   the reference instead of your file        QUICK=1     small sizes
 #   SANITIZE=1   a build with address and undefined-behaviour sanitizers
+#   TEXT=1       charts as text in the terminal, too
 #   CPU=NAME     build for another CPU, as the compiler names it (x86-64-v3, znver4, ...)
 
 MODULES := $(notdir $(wildcard modules/[0-9]*))
@@ -18,8 +19,8 @@ result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
 quietly  = { out=$$(ninja -C $(BUILD) --quiet $(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }
 compile  = $(call quietly,$(addprefix modules/,$(1)))
 
-.PHONY: help status grade soak html ipynb axe test setup ready data sample claims plot record clean $(NUMBERS) \
-        $(foreach t,grade debug hint watch reset html ipynb bench plot claims,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
+.PHONY: help status grade soak html ipynb axe test setup ready data sample claims plot record regress clean $(NUMBERS) \
+        $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
 help:
@@ -70,7 +71,7 @@ $(addprefix hint-,$(NUMBERS)): hint-%: ready
 $(addprefix watch-,$(NUMBERS)): watch-%: ready
 	@$(call quietly,grader/student/workbook modules/grade-$* modules/kit-$*.stamp)
 	@$(BUILD)/grader/student/workbook watch --file $(call mine,$*) --grade $(BUILD)/modules/grade-$* $(call hints,$*) \
-	    --plot '$(MAKE) --no-print-directory plot-$* QUICK=1' --after 'nice $(MAKE) --no-print-directory html-$* QUICK=1 LESSON=--reload' \
+	    --plot '$(MAKE) --no-print-directory plot-$* QUICK=1 TEXT=1' --after 'nice $(MAKE) --no-print-directory html-$* QUICK=1 LESSON=--reload' \
 	    --page $(CURDIR)/$(call page,$*)
 
 $(addprefix reset-,$(NUMBERS)): reset-%:
@@ -96,19 +97,35 @@ $(addprefix bench-,$(NUMBERS)): bench-%: ready
 	@$(call compile,bench-$*-$(SIDE))
 	@$(BUILD)/modules/bench-$*-$(SIDE) measure $(OPTIONS)
 
-# Measured again only where a program is newer than its results. The reference where it is present, yours where it is
-# more than the stub; of a fresh handout what is given.
+# The reference where it is present, yours where it is more than the stub; of a fresh handout what is given. A program
+# measures only what is missing or was measured by another one, and draws the charts of each suite when it is done.
 sides = $(or $(strip $(if $(wildcard $(call folder,$(1))/solution.c),solution) \
              $(shell cmp -s $(call folder,$(1))/stub.c $(call mine,$(1)) || echo mine)),mine)
-measured = $(call compile,bench-$(1)-$(2)) && \
-           { [ $(call result,$(1),$(2)) -nt $(BUILD)/modules/bench-$(1)-$(2) ] || $(BUILD)/modules/bench-$(1)-$(2) measure $(OPTIONS); }
+bench = $(call compile,bench-$(1)-$(2)) && $(BUILD)/modules/bench-$(1)-$(2)
 
 $(addprefix plot-,$(NUMBERS)): plot-%: ready
-	@$(foreach s,$(call sides,$*),$(call measured,$*,$(s)) &&) \
-	    $(BUILD)/modules/bench-$*-$(lastword $(call sides,$*)) plot --folder $(BUILD)
+	@$(foreach s,$(filter-out $(lastword $(call sides,$*)),$(call sides,$*)),$(call bench,$*,$(s)) update $(OPTIONS) &&) \
+	    $(call bench,$*,$(lastword $(call sides,$*))) plot $(OPTIONS) $(if $(TEXT),--text)
+
+# The reference's paces and speed points are claims: graded where that is missing, or older than what is graded.
+reference = $(BUILD)/results/$(notdir $(call folder,$(1))).solution.grade.json
+graded    = $(call compile,grade-$(1) kit-$(1).stamp) && mkdir -p $(BUILD)/results && \
+            { [ $(call reference,$(1)) -nt $(BUILD)/modules/kit-$(1).stamp ] && [ $(call reference,$(1)) -nt $(call folder,$(1))/solution.c ] || \
+              { echo "Grading the reference of module $(1) ..." && \
+                { $(BUILD)/modules/grade-$(1) --submission $(call folder,$(1))/solution.c --json $(call reference,$(1)) \
+                    >$(BUILD)/results/grade-$(1).log 2>&1 || [ $$? = 1 ] || { cat $(BUILD)/results/grade-$(1).log; exit 1; }; }; }; }
 
 $(addprefix claims-,$(NUMBERS)): claims-%: ready
-	@$(call measured,$*,$(SIDE)) && $(BUILD)/modules/bench-$*-$(SIDE) claims --folder $(BUILD)
+	@$(if $(SOLUTION),$(call graded,$*) &&) $(call bench,$*,$(SIDE)) claims $(OPTIONS)
+
+# What became slower since the results before.
+$(addprefix regress-,$(NUMBERS)): regress-%: ready
+	@$(call bench,$*,$(SIDE)) regress $(OPTIONS)
+
+# The reference's numbers and charts into the README files, from results of full length: the only way a measured number
+# gets into a page.
+$(addprefix record-,$(NUMBERS)): record-%: ready
+	@$(call graded,$*) && $(call bench,$*,solution) record $(OPTIONS)
 
 # --- Data and the models that every module takes ---
 
@@ -144,13 +161,13 @@ axe:
 	@sh common/tests/axe.sh $(wildcard $(BUILD)/html/*.html)
 
 plot: $(addprefix plot-,$(NUMBERS))
-	@echo; echo "Pictures of all modules: $(CURDIR)/$(BUILD)/charts/"
+	@echo "Pictures of all modules: $(CURDIR)/$(BUILD)/charts/"
 
 claims: $(addprefix claims-,$(NUMBERS))
 
-# The reference's numbers and charts into the README files: the only way a measured number gets into a page.
-record: ready
-	@$(foreach n,$(NUMBERS),$(call measured,$(n),solution) && $(BUILD)/modules/bench-$(n)-solution record --folder $(BUILD) &&) true
+record: $(addprefix record-,$(NUMBERS))
+
+regress: $(addprefix regress-,$(NUMBERS))
 
 # What takes too long for every change: the reference graded fifty times while all cores are busy, the hostile zoo as every
 # kind of user.

@@ -1,35 +1,16 @@
-// bench.c: measures one case: check first, then rounds in which the variants take turns.
+// bench.c: measures one case, each attempt in a process of its own, and the values of a module that are no rows.
 #include "bench.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "crash.h"
+#include "bench_rounds.h"
 
 enum {
-    ROUNDS = 41, // enough for a p95
-    QUICK_ROUNDS = 11,
-    LEAST_ROUNDS = 5, // also for a variant that has used up its budget
-    QUICK_LEAST_ROUNDS = 3,
-    MOST_VARIANTS = 24,
-    STUCK_SECONDS = 60, // longer than any honest variant's check or round
-};
-
-// What the forked process writes and its parent reads, also after a crash.
-struct shared {
-    results_row rows[MOST_VARIANTS];
-    bool skip[MOST_VARIANTS]; // left out: filtered, too much work, or it brought a process down before
-    crash_report crash;
-    volatile int running;   // the variant being called, for the one who must tell who crashed
-    volatile bool finished; // the process came to its own end: exit(0) in a variant does not
-    volatile int beats;     // grows with every call, so that a parent sees who is stuck
+    STUCK_SECONDS = 60,         // longer than any honest variant's check or round
+    VALUES_SECONDS = 600,       // longer than all values of a module take
+    MOST_VALUE_ROWS = 1024,     // that a module's measure may append
 };
 
 bool bench_lists(const char *names, const char *name)
@@ -42,6 +23,17 @@ bool bench_lists(const char *names, const char *name)
         if (starts && ends) return true;
     }
     return false;
+}
+
+bool bench_next_name(const char **at, char *name, size_t size)
+{
+    *at += strspn(*at, " |");
+    size_t length = strcspn(*at, " |");
+    if (length == 0 || length >= size) return false;
+    memcpy(name, *at, length);
+    name[length] = 0;
+    *at += length;
+    return true;
 }
 
 static const bench_suite *find_suite(const bench_module *module, const char *name)
@@ -58,139 +50,58 @@ static const bench_case *find_case(const bench_suite *suite, const char *name)
     return NULL;
 }
 
-// --- In the forked process ---
-
-// Seconds of `calls` calls. The pointer is volatile: the compiler cannot see through the call.
-static double time_calls(const bench_suite *s, const bench_case *c, const bench_variant *v, void *job,
-                         int calls)
+tt_status bench_refuse(const bench_suite *s)
 {
-    if (v->seconds) return v->seconds(c, calls);
-    tt_status (*volatile run)(void *, const bench_variant *) = s->run;
-    double start = measure_now();
-    for (int i = 0; i < calls; i++) run(job, v);
-    return measure_now() - start;
+    if (s->variant_count > BENCH_MOST_VARIANTS)
+        return tt_fail(TT_BAD_VALUE, "suite %s has more than %d variants", s->name, BENCH_MOST_VARIANTS);
+    for (int i = 0; i < s->variant_count && !s->check; i++)
+        if (s->variants[i].kind != RESULTS_YARDSTICK && !s->variants[i].seconds)
+            return tt_fail(TT_BAD_VALUE,
+                           "suite %s has no check, and what its variant %s computes is timed: write a check, or call "
+                           "it a yardstick if its output means nothing",
+                           s->name, s->variants[i].name);
+    return TT_OK;
 }
 
-// Run once and check the output. Fills passed and why; returns the seconds of that first call.
-static double check_variant(const bench_suite *s, const bench_case *c, const bench_variant *v, void *job,
-                            results_row *row)
-{
-    row->passed = false;
-    if (v->seconds) {
-        tt_fail(TT_OK, "not available here"); // unless it says more itself
-        double t = v->seconds(c, 1);
-        row->passed = t >= 0;
-        snprintf(row->why, sizeof row->why, "%s", t >= 0 ? "" : tt_error());
-        return t;
-    }
-    double start = measure_now();
-    tt_status status = s->run(job, v);
-    double t = measure_now() - start;
-    if (status != TT_OK) snprintf(row->why, sizeof row->why, "%s", tt_status_text(status));
-    else row->passed = v->kind == RESULTS_YARDSTICK || !s->check || s->check(job, row->why, sizeof row->why);
-    return t;
-}
+// --- A case ---
 
-static void run_case(const bench_suite *s, const bench_case *c, const bench_options *options,
-                     struct shared *shared)
+static void prepare_rows(bench_rounds *b, const char *variants)
 {
-    void *job = s->prepare(c);
-    if (!job) _exit(2);
-    int count = s->variant_count, calls[MOST_VARIANTS];
-    const bool hurry = getenv("HURRY") != NULL; // a test, which needs every number but none of them steady
-    double used[MOST_VARIANTS] = {0}, budget = hurry ? 0.02 : options->quick ? 0.25 : 1.0;
-    for (int i = 0; i < count; i++) {
-        if (shared->skip[i]) continue;
-        shared->running = i, shared->beats++;
-        results_row *row = &shared->rows[i];
-        double first = check_variant(s, c, &s->variants[i], job, row);
-        if (!row->passed) continue;
-        if (first < 0.01)
-            first = time_calls(s, c, &s->variants[i], job, 1); // the first call warmed the caches
-        calls[i] = measure_batch(first);
-    }
-    const int rounds = options->quick ? QUICK_ROUNDS : ROUNDS;
-    const int least = hurry ? 1 : options->quick ? QUICK_LEAST_ROUNDS : LEAST_ROUNDS;
-    for (int r = 0; r < rounds; r++)
-        for (int turn = 0; turn < count; turn++) {
-            int i = r % 2 ? count - 1 - turn : turn;
-            results_row *row = &shared->rows[i];
-            if (shared->skip[i] || !row->passed || (r >= least && used[i] > budget)) continue;
-            shared->running = i, shared->beats++;
-            double t = time_calls(s, c, &s->variants[i], job, calls[i]);
-            if (row->n == r) row->seconds[row->n++] = t / calls[i];
-            used[i] += t;
-        }
-    s->finish(job);
-    shared->finished = true;
-}
-
-// --- In the parent ---
-
-// Wait for the process; false if it had to be killed because one call went on for STUCK_SECONDS.
-static bool wait_for(pid_t pid, int alive, struct shared *shared, int *status)
-{
-    struct pollfd p = {.fd = alive, .events = POLLIN};
-    bool stuck = false;
-    for (int beats = -1; !stuck && poll(&p, 1, STUCK_SECONDS * 1000) == 0; beats = shared->beats)
-        stuck = beats == shared->beats;
-    if (stuck) kill(pid, SIGKILL);
-    waitpid(pid, status, 0);
-    return !stuck;
-}
-
-// One attempt in a process of its own. True if it came through; else the guilty variant's row says why.
-static bool attempt(const bench_suite *s, const bench_case *c, const bench_options *options,
-                    struct shared *shared)
-{
-    int alive[2]; // closes by itself when the process ends
-    if (pipe2(alive, O_CLOEXEC) != 0) return tt_fail(TT_BAD_FILE, "no pipe"), true;
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        close(alive[0]);
-        prctl(PR_SET_PDEATHSIG, SIGKILL); // stop when the one who asked is stopped
-        crash_watch(&shared->crash);
-        run_case(s, c, options, shared);
-        fflush(NULL);
-        _exit(0);
-    }
-    close(alive[1]);
-    int status = 0;
-    bool in_time = pid > 0 && wait_for(pid, alive[0], shared, &status);
-    close(alive[0]);
-    if (in_time && shared->finished) return true;
-    int guilty = shared->running;
-    results_row *row = &shared->rows[guilty];
-    row->passed = false;
-    if (!in_time) snprintf(row->why, sizeof row->why, "no end after %d s", STUCK_SECONDS);
-    else if (WIFSIGNALED(status)) {
-        char what[140];
-        crash_describe(&shared->crash, WTERMSIG(status), what, sizeof what);
-        snprintf(row->why, sizeof row->why, "crashed: %s", what);
-    } else snprintf(row->why, sizeof row->why, "ended the program (exit code %d)", WEXITSTATUS(status));
-    shared->skip[guilty] = true;
-    return false;
-}
-
-static void prepare_rows(const bench_suite *s, const bench_case *c, const bench_options *options,
-                         struct shared *shared)
-{
+    const bench_suite *s = b->suite;
+    const bench_case *c = b->kase;
     double work = s->work(c);
     for (int i = 0; i < s->variant_count; i++) {
         const bench_variant *v = &s->variants[i];
-        results_row *row = &shared->rows[i];
+        results_row *row = &b->rows[i];
         *row = (results_row){.kind = v->kind, .x = c->x, .threads = v->threads, .work = work};
         snprintf(row->suite, sizeof row->suite, "%s", s->name);
         snprintf(row->kase, sizeof row->kase, "%s", c->name);
         snprintf(row->variant, sizeof row->variant, "%s", v->name);
         snprintf(row->unit, sizeof row->unit, "%s", s->unit);
-        shared->skip[i] = !bench_lists(options->variants, v->name);
+        b->skip[i] = !bench_lists(variants, v->name);
         if (v->most_work > 0 && work > v->most_work) {
-            shared->skip[i] = true;
+            b->skip[i] = true;
             snprintf(row->why, sizeof row->why, "not run: too slow here");
         }
     }
+}
+
+// One attempt. True if nothing is left to try: it came through, or not even its inputs could be made. Else the
+// guilty variant's row says why, and it is skipped the next time.
+static bool attempt(bench_rounds *b, void (*tick)(void))
+{
+    char why[148];
+    for (int i = 0; i < b->suite->variant_count; i++) b->rows[i].n = 0;
+    b->running = -1;
+    if (bench_run_apart(&b->apart, bench_run_rounds, b, STUCK_SECONDS, tick, why, sizeof why)) return true;
+    const int guilty = b->running, count = b->suite->variant_count;
+    for (int i = guilty < 0 ? 0 : guilty; i < (guilty < 0 ? count : guilty + 1); i++) {
+        if (b->skip[i]) continue;
+        snprintf(b->rows[i].why, sizeof b->rows[i].why, "%s%s", guilty < 0 ? "its inputs: " : "", why);
+        b->rows[i].passed = false;
+        b->skip[i] = true;
+    }
+    return guilty < 0;
 }
 
 tt_status bench_measure(results *r, const bench_module *module, const char *suite, const char *kase,
@@ -198,20 +109,59 @@ tt_status bench_measure(results *r, const bench_module *module, const char *suit
 {
     const bench_suite *s = find_suite(module, suite);
     const bench_case *c = find_case(s, kase);
-    if (!c || s->variant_count > MOST_VARIANTS)
-        return tt_fail(TT_BAD_VALUE, "no case %s in suite %s", kase, suite);
-    struct shared *shared =
-        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (shared == MAP_FAILED) return tt_fail(TT_NO_MEMORY, "no memory for the results of %s", kase);
-    prepare_rows(s, c, options, shared);
-    for (int tries = 0; tries <= s->variant_count; tries++) {
-        for (int i = 0; i < s->variant_count; i++) shared->rows[i].n = 0;
-        if (attempt(s, c, options, shared)) break;
-    }
+    if (!c) return tt_fail(TT_BAD_VALUE, "no case %s in suite %s", kase, suite);
+    tt_status status = bench_refuse(s);
+    if (status != TT_OK) return status;
+    bench_rounds *b = bench_share(sizeof *b);
+    if (!b) return tt_fail(TT_NO_MEMORY, "no memory for the results of %s", kase);
+    b->suite = s, b->kase = c, b->length = options->length;
+    prepare_rows(b, options->variants);
+    for (int tries = 0; tries <= s->variant_count && !attempt(b, options->tick); tries++) continue;
+    for (int i = 0; i < s->variant_count && status == TT_OK; i++)
+        if (bench_lists(options->variants, s->variants[i].name)) status = results_add(r, &b->rows[i]);
+    bench_unshare(b, sizeof *b);
+    return status;
+}
+
+// --- Values ---
+
+// What measure leaves behind, also when it crashes half way.
+struct shared_values {
+    bench_apart apart;
+    bench_values *measure;
+    bool quiet;
+    results r;
+    results_row rows[MOST_VALUE_ROWS];
+    tt_status status;
+    char error[256];
+};
+
+static void run_values(void *shared)
+{
+    struct shared_values *v = shared;
+    FILE *nowhere = v->quiet ? fopen("/dev/null", "w") : NULL;
+    if (nowhere) dup2(fileno(nowhere), STDOUT_FILENO);
+    v->status = v->measure(&v->r, v->r.length == RESULTS_QUICK);
+    if (v->status != TT_OK) snprintf(v->error, sizeof v->error, "%s", tt_error());
+}
+
+tt_status bench_measure_values(results *r, bench_values *measure, const bench_options *options,
+                               char *why, size_t why_bytes)
+{
+    struct shared_values *v = bench_share(sizeof *v);
+    if (!v || r->row_count > MOST_VALUE_ROWS / 2)
+        return bench_unshare(v, sizeof *v), tt_fail(TT_NO_MEMORY, "no memory for the values");
+    v->measure = measure, v->quiet = options->quiet;
+    v->r = *r;
+    v->r.rows = memcpy(v->rows, r->rows, (size_t)r->row_count * sizeof *r->rows);
+    v->r.row_room = MOST_VALUE_ROWS, v->r.fixed = true;
+    *why = 0;
+    bool whole = bench_run_apart(&v->apart, run_values, v, VALUES_SECONDS, options->tick, why, why_bytes);
     tt_status status = TT_OK;
-    for (int i = 0; i < s->variant_count && status == TT_OK; i++) {
-        if (bench_lists(options->variants, s->variants[i].name)) status = results_add(r, &shared->rows[i]);
-    }
-    munmap(shared, sizeof *shared);
+    for (int i = r->row_count; i < v->r.row_count && status == TT_OK; i++) status = results_add(r, &v->rows[i]);
+    for (int i = 0; i < v->r.value_count && status == TT_OK; i++)
+        status = results_set(r, v->r.values[i].name, v->r.values[i].value, v->r.values[i].unit);
+    if (status == TT_OK && whole && v->status != TT_OK) status = tt_fail(v->status, "%s", v->error);
+    bench_unshare(v, sizeof *v);
     return status;
 }

@@ -4,11 +4,10 @@
 // what is claimed of them and which charts show it. The engine checks a variant's output first and times it
 // after; a variant that is wrong, crashes or is not written yet is shown as that and never timed.
 //
-// Timing   all variants of a case take turns, round by round, there and back (A B C, C B A, ...), so that
-// each
-//          ratio comes from neighbours in time. A sample is a batch of calls of at least 200 us. A variant
-//          leaves the rounds when it has used its budget of seconds, but not before 5 rounds (quick: 3).
-// Safety   a case runs in a forked process: what crashes or loops costs itself only.
+// Timing   all variants of a case take turns, round by round, there and back (A B C, C B A, ...), so that each
+//          ratio comes from neighbours in time. A sample is a batch of calls of at least 200 us. A case has a
+//          budget of seconds for all its variants; what is slow is asked less often (bench_rounds.c).
+// Safety   a case runs in a forked process, and so do the values: what crashes or loops costs itself only.
 #pragma once
 
 #include <stddef.h>
@@ -44,8 +43,9 @@ typedef struct {
     double (*work)(const bench_case *c);                 // per call, in unit
     void *(*prepare)(const bench_case *c);               // inputs, right answer; NULL without memory
     tt_status (*run)(void *job, const bench_variant *v); // one call: the only thing timed
-    bool (*check)(void *job, char *why,
-                  size_t why_bytes); // the outputs of the last run, then spoils them; NULL: none
+    // The outputs of the last run, then spoils them. Not asked of a yardstick, whose output means nothing; a suite
+    // of which every variant is one, or times itself elsewhere, has none. Any other without it is refused.
+    bool (*check)(void *job, char *why, size_t why_bytes);
     void (*finish)(void *job);
 } bench_suite;
 
@@ -76,6 +76,8 @@ typedef struct {
     bool log_x, log_y, bytes_x;
 } bench_chart;
 
+typedef tt_status bench_values(results *r, bool quick);
+
 typedef struct {
     const char *name; // "15_acceleration"
     const bench_suite *const *suites;
@@ -84,22 +86,38 @@ typedef struct {
     int claim_count;
     const bench_chart *charts;
     int chart_count;
-    tt_status (*measure)(results *r, bool quick); // values that are no rows; NULL: none
+    // Values that are no rows, and rows that no rounds are for; r holds what came before it. NULL: none. Charts may show
+    // what `measure` leaves; `prove` is for claims alone, and a reader who wants charts does not wait for it.
+    bench_values *measure, *prove;
+    double measure_seconds, prove_seconds; // about how long they take, for who waits: unless quick
 } bench_module;
 
 extern const bench_module module_bench; // defined by the module's bench.c
 
 typedef struct {
-    bool quick;           // fewer rounds, smaller budget
+    results_length length;
     const char *variants; // names with blanks between them; NULL: all
+    void (*tick)(void);   // called a few times a second while something is measured; NULL: nothing
+    bool quiet;           // nothing that is printed meanwhile is shown
 } bench_options;
+
+// TT_BAD_VALUE, with a sentence, for a suite that would time what nothing checks. bench_measure asks it, too.
+tt_status bench_refuse(const bench_suite *suite);
 
 // Measure one case and append its rows to r. TT_BAD_VALUE if there is no such suite or case.
 tt_status bench_measure(results *r, const bench_module *module, const char *suite, const char *kase,
                         const bench_options *options);
 
+// Run a module's measure or prove, whose rows and values are appended to r. If it crashes, those that it had, and why says
+// so; else why is "".
+tt_status bench_measure_values(results *r, bench_values *measure, const bench_options *options, char *why,
+                               size_t why_bytes);
+
 // Whether a list of names with blanks between them holds this name; NULL holds every name.
 bool bench_lists(const char *names, const char *name);
+
+// Walk such a list, or one with '|' between: the next name, or false at its end.
+bool bench_next_name(const char **at, char *name, size_t size);
 
 // The program: measures, prints claims, draws charts, as its arguments say; without any it lists them.
 // side is "mine" or "solution": whose code is linked.

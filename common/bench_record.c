@@ -95,8 +95,9 @@ static tt_status copy_page(FILE *out, FILE *in, const char *path, const results 
 
 tt_status bench_record(const char *path, const results *r, const bench_module *module)
 {
-    if (r->quick)
-        return tt_fail(TT_BAD_VALUE, "quick results are not recorded; run make bench without QUICK=1");
+    if (r->length != RESULTS_FULL)
+        return tt_fail(TT_BAD_VALUE, "results of %s length are not recorded; run make bench-%.*s SOLUTION=1",
+                       results_length_names[r->length], (int)strcspn(module->name, "_"), module->name);
     char fresh[512];
     snprintf(fresh, sizeof fresh, "%s.new", path);
     FILE *in = fopen(path, "r"), *out = in ? fopen(fresh, "w") : NULL;

@@ -32,6 +32,10 @@ void bench_claim_verdict(char *text, size_t size, const results *r, const bench_
 // those not counted that need another machine.
 int bench_print_claims(const results *r, const bench_module *module);
 
+// The module with two claims more if r is the reference's: paces kept and speed points, all of them, from the grading
+// on this machine in the file at path; not measured where there is none. Sets their values in r.
+void bench_claim_reference(bench_module *out, results *r, const bench_module *module, const char *path);
+
 // Make the chart that a row describes. second may be NULL: another side's results beside the first's, drawn
 // as marks and named "packed (yours)" if `whose` is "yours".
 void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module, const results *first,

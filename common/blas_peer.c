@@ -19,7 +19,7 @@ static const char peer_argument[] = "--blas-peer";
 
 static int start_peer(void)
 {
-#ifdef __x86_64__
+#if defined __x86_64__ && defined __AVX2__
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return -1;
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return -1;
@@ -35,6 +35,22 @@ static int start_peer(void)
 #else
     return -1;
 #endif
+}
+
+void blas_peer_match_build(char **argv)
+{
+    static const char variable[] = "OPENBLAS_CORETYPE";
+    const char *kernels = NULL;
+#if defined __AVX512F__ || !defined __x86_64__ // the library's own choice is what this build could do, too
+#elif defined __AVX2__
+    if (__builtin_cpu_supports("avx512f")) kernels = "Haswell";
+#elif defined __AVX__
+    if (__builtin_cpu_supports("avx2")) kernels = "Sandybridge";
+#else
+    if (__builtin_cpu_supports("avx")) kernels = "Nehalem";
+#endif
+    if (!kernels || getenv(variable) || setenv(variable, kernels, 1) != 0) return;
+    execv("/proc/self/exe", argv); // it reads the variable when it is loaded
 }
 
 double blas_peer_seconds(int m, int n, int k, int calls)

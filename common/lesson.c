@@ -119,6 +119,7 @@ static const char *short_path(const char *path)
 int lesson_main(int argc, char **argv, const char *text)
 {
     blas_peer_serve(argc, argv);
+    blas_peer_match_build(argv);
     lesson = mmap(NULL, sizeof *lesson, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (lesson == MAP_FAILED) return perror("lesson"), 1;
     signal(SIGPIPE, SIG_IGN);

@@ -100,7 +100,7 @@ const results *compare(const char *suite, const char *kase, const char *variants
         snprintf(measured.module, sizeof measured.module, "%s", module_bench.name);
         machine_describe(&measured.machine);
     }
-    bench_options options = {.quick = lesson->quick, .variants = variants};
+    bench_options options = {.length = lesson->quick ? RESULTS_QUICK : RESULTS_PLOT, .variants = variants};
     if (bench_measure(&measured, &module_bench, suite, kase, &options) != TT_OK) {
         printf("%s\n", tt_error());
         return &measured;
@@ -136,7 +136,7 @@ static void draw(const bench_chart *row)
 {
     lesson_message message = {.kind = LESSON_CHART};
     lesson_chart *chart = &message.chart;
-    results reference = {.quick = false};
+    results reference = {0};
     bool beside = load_reference(&reference);
     bench_chart_fill(&chart->plot, row, module_bench.name, &measured, beside ? &reference : NULL,
                      "reference");

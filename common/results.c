@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const results_length_names[RESULTS_LENGTHS] = {"full", "plot", "quick"};
+
 void results_finish(results *r)
 {
     if (!r) return;
-    free(r->rows);
+    if (!r->fixed) free(r->rows);
     *r = (results){0};
 }
 
@@ -17,6 +19,7 @@ tt_status results_add(results *r, const results_row *row)
 {
     if (r->row_count == r->row_room) {
         int room = r->row_room ? 2 * r->row_room : 64;
+        if (r->fixed) return tt_fail(TT_NO_MEMORY, "more than %d rows", r->row_room);
         results_row *rows = realloc(r->rows, (size_t)room * sizeof *rows);
         if (!rows) return tt_fail(TT_NO_MEMORY, "no memory for %d result rows", room);
         r->rows = rows;
@@ -37,6 +40,27 @@ tt_status results_set(results *r, const char *name, double value, const char *un
     snprintf(v->unit, sizeof v->unit, "%s", unit);
     v->value = value;
     return TT_OK;
+}
+
+tt_status results_add_part(results *r, const results_part *part)
+{
+    if (r->part_count == RESULTS_MOST_PARTS)
+        return tt_fail(TT_NO_MEMORY, "more than %d parts", RESULTS_MOST_PARTS);
+    r->parts[r->part_count++] = *part;
+    return TT_OK;
+}
+
+const results_part *results_find_part(const results *r, const char *name)
+{
+    for (int i = 0; i < r->part_count; i++)
+        if (!strcmp(r->parts[i].name, name)) return &r->parts[i];
+    return NULL;
+}
+
+bool results_same_machine(const results *a, const results *b)
+{
+    return !strcmp(a->machine.cpu, b->machine.cpu) && !strcmp(a->machine.compiler, b->machine.compiler) &&
+           !strcmp(a->machine.flags, b->machine.flags);
 }
 
 const results_row *results_find(const results *r, const char *suite, const char *kase, const char *variant)
@@ -120,14 +144,21 @@ static json_t *pack_row(const results *r, const results_row *row)
 
 tt_status results_save(const results *r, const char *path)
 {
-    json_t *rows = json_array(), *values = json_object();
+    json_t *rows = json_array(), *values = json_object(), *parts = json_array();
     for (int i = 0; i < r->row_count; i++) json_array_append_new(rows, pack_row(r, &r->rows[i]));
+    for (int i = 0; i < r->part_count; i++)
+        json_array_append_new(parts,
+                              json_pack("{s:s, s:s, s:f, s:i}", "name", r->parts[i].name, "program",
+                                        r->parts[i].program, "seconds", r->parts[i].seconds, "rows",
+                                        r->parts[i].rows));
     for (int i = 0; i < r->value_count; i++)
         json_object_set_new(
             values, r->values[i].name,
             json_pack("{s:o, s:s}", "value", number(r->values[i].value), "unit", r->values[i].unit));
-    json_t *root = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o}", "module", r->module, "side", r->side, "quick",
-                             r->quick, "machine", pack_machine(&r->machine), "values", values, "rows", rows);
+    json_t *root = json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "module", r->module, "side", r->side,
+                             "length", results_length_names[r->length], "quick", r->length == RESULTS_QUICK,
+                             "machine", pack_machine(&r->machine), "parts", parts, "values", values, "rows",
+                             rows);
     char temporary[512];
     snprintf(temporary, sizeof temporary, "%s.new", path);
     bool written = root && json_dump_file(root, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 &&
@@ -190,7 +221,10 @@ static tt_status unpack(results *r, const json_t *root)
 {
     copy_text(r->module, sizeof r->module, root, "module");
     copy_text(r->side, sizeof r->side, root, "side");
-    r->quick = json_is_true(json_object_get(root, "quick"));
+    const char *length = json_string_value(json_object_get(root, "length"));
+    if (!length) length = json_is_true(json_object_get(root, "quick")) ? "quick" : "full"; // an older file
+    while (r->length < RESULTS_LENGTHS && strcmp(length, results_length_names[r->length]) != 0) r->length++;
+    if (r->length == RESULTS_LENGTHS) return TT_BAD_FILE;
     unpack_machine(&r->machine, json_object_get(root, "machine"));
     const json_t *rows = json_object_get(root, "rows");
     if (!r->module[0] || !json_is_array(rows)) return TT_BAD_FILE;
@@ -198,6 +232,15 @@ static tt_status unpack(results *r, const json_t *root)
         results_row row = {0};
         if (!unpack_row(&row, json_array_get(rows, i))) return TT_BAD_FILE;
         tt_status status = results_add(r, &row);
+        if (status != TT_OK) return status;
+    }
+    const json_t *parts = json_object_get(root, "parts");
+    for (size_t i = 0; i < json_array_size(parts); i++) {
+        const json_t *o = json_array_get(parts, i);
+        results_part part = {.seconds = real_of(o, "seconds"), .rows = (int)real_of(o, "rows")};
+        copy_text(part.name, sizeof part.name, o, "name");
+        copy_text(part.program, sizeof part.program, o, "program");
+        tt_status status = results_add_part(r, &part);
         if (status != TT_OK) return status;
     }
     const char *name;

@@ -11,7 +11,11 @@
 #include "measure.h"
 #include "status.h"
 
-enum { RESULTS_MOST_ROUNDS = 64, RESULTS_MOST_VALUES = 32 };
+enum { RESULTS_MOST_ROUNDS = 64, RESULTS_MOST_VALUES = 32, RESULTS_MOST_PARTS = 24 };
+
+// How long was measured: everything with room for a verdict, everything in short, small sizes for a look.
+typedef enum { RESULTS_FULL, RESULTS_PLOT, RESULTS_QUICK, RESULTS_LENGTHS } results_length;
+extern const char *const results_length_names[RESULTS_LENGTHS]; // "full", "plot", "quick"
 
 // What a row is in its chart. A given row or a yardstick needs nothing from the student.
 typedef enum { RESULTS_RUNG, RESULTS_GIVEN, RESULTS_YARDSTICK, RESULTS_KINDS } results_kind;
@@ -37,14 +41,25 @@ typedef struct {
     char unit[16];
 } results_value;
 
+// A part that was measured to its end: a suite, or what is no suite. Rows stand in the order of the parts.
+typedef struct {
+    char name[24];
+    char program[20]; // the fingerprint of the program that measured it
+    double seconds;   // that it took
+    int rows;         // that it left
+} results_part;
+
 typedef struct {
     char module[32], side[12]; // "15_acceleration", "mine" or "solution"
-    bool quick;                // small sizes: good for a look, not for a claim
+    results_length length;
     machine_info machine;
     results_row *rows;
     int row_count, row_room;
+    bool fixed; // the rows' room is somebody else's memory and does not grow
     results_value values[RESULTS_MOST_VALUES];
     int value_count;
+    results_part parts[RESULTS_MOST_PARTS];
+    int part_count;
 } results;
 
 // Free what r owns and zero it. NULL is fine.
@@ -52,6 +67,13 @@ void results_finish(results *r);
 
 // Append a copy of row. TT_NO_MEMORY if there is none; r is then unchanged.
 tt_status results_add(results *r, const results_row *row);
+
+// Note that a part is complete. TT_NO_MEMORY past RESULTS_MOST_PARTS.
+tt_status results_add_part(results *r, const results_part *part);
+const results_part *results_find_part(const results *r, const char *name); // NULL if it is not there
+
+// Whether both come from the same CPU, compiler and flags: what may stand side by side.
+bool results_same_machine(const results *a, const results *b);
 
 // Set a named number. TT_NO_MEMORY past RESULTS_MOST_VALUES.
 tt_status results_set(results *r, const char *name, double value, const char *unit);

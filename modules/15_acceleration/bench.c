@@ -391,5 +391,6 @@ const bench_module module_bench = {
     .claim_count = COUNT(claims),
     .charts = charts,
     .chart_count = COUNT(charts),
-    .measure = measure_values,
+    .prove = measure_values,
+    .prove_seconds = 25,
 };

@@ -251,4 +251,5 @@ const bench_module module_bench = {
     .charts = charts,
     .chart_count = COUNT(charts),
     .measure = figures_measure,
+    .measure_seconds = 25,
 };

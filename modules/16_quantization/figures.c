@@ -223,7 +223,7 @@ static tt_status measure_all(results *r, const char *path, bool quick)
 
 static void child(const results *r, const char *path, bool quick, crash_report *report)
 {
-    results part = {.quick = quick, .machine = r->machine};
+    results part = {.length = r->length, .machine = r->machine};
     snprintf(part.module, sizeof part.module, "%s", r->module);
     snprintf(part.side, sizeof part.side, "%s", r->side);
     prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -27,13 +27,13 @@ static const bench_case next_trained_cases[] = {
 static const bench_case text_cases[] = {
     RANDOM(2, true),  RANDOM(4, true),   RANDOM(8, true),    RANDOM(16, true),
     RANDOM(32, true), RANDOM(64, false), RANDOM(100, false), RANDOM(256, false),
-}; // 512 and 1024: see runs_measure
+}; // 512 and 1024: see runs_measure and runs_prove
 static const bench_case text_trained_cases[] = {
     TRAINED(8, true),
     TRAINED(32, true),
     TRAINED(100, false),
     TRAINED(256, false),
-}; // 512: see runs_measure
+}; // 512: see runs_prove
 static const bench_case prompt_cases[] = {
     RANDOM(1, true),  RANDOM(2, true),    RANDOM(4, true),   RANDOM(8, true),    RANDOM(16, true),
     RANDOM(64, true), RANDOM(128, false), RANDOM(256, true), RANDOM(512, false),
@@ -194,4 +194,7 @@ const bench_module module_bench = {
     .charts = charts,
     .chart_count = COUNT(charts),
     .measure = runs_measure,
+    .measure_seconds = 10,
+    .prove = runs_prove,
+    .prove_seconds = 200,
 };

@@ -63,5 +63,6 @@ double runs_bytes(const bench_case *c);
 // points.
 double runs_exponent(const results *r, const char *suite, const char *variant, double x_least);
 
-// What no engine's rounds are for: whole texts that take half a minute, identity, memory, exponents.
-tt_status runs_measure(results *r, bool quick);
+// What no engine's rounds are for: memory, the longest text; and, for claims alone, identity, whole texts that take
+// minutes without a cache, exponents.
+bench_values runs_measure, runs_prove;
