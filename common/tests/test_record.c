@@ -35,7 +35,7 @@ static const char *get(void)
 
 static results measured(void)
 {
-    results r = {.quick = false};
+    results r = {.length = RESULTS_FULL};
     results_row slow = {.suite = "s",
                         .kase = "c",
                         .variant = "slow",
@@ -91,10 +91,12 @@ static void a_page_that_cannot_be_done_is_left_alone(void **state)
         assert_status(bench_record(path, &r, &module_bench), TT_BAD_FILE);
         assert_string_equal(get(), pages[i]);
     }
-    r.quick = true;
     put("<!-- record: 00_toy claims -->\n<!-- end record -->\n");
-    assert_status(bench_record(path, &r, &module_bench), TT_BAD_VALUE);
-    assert_status(bench_record("/nowhere/at/all", &(results){.quick = false}, &module_bench), TT_BAD_FILE);
+    for (r.length = RESULTS_FULL + 1; r.length < RESULTS_LENGTHS; r.length++) {
+        assert_status(bench_record(path, &r, &module_bench), TT_BAD_VALUE);
+        assert_non_null(strstr(tt_error(), "make bench-00 SOLUTION=1"));
+    }
+    assert_status(bench_record("/nowhere/at/all", &(results){0}, &module_bench), TT_BAD_FILE);
     results_finish(&r);
 }
 

@@ -82,8 +82,8 @@ const bench_module module_bench = {
 static void engine_times_only_what_is_right(void **state)
 {
     (void)state;
-    results r = {.quick = true};
-    bench_options options = {.quick = true};
+    results r = {.length = RESULTS_QUICK};
+    bench_options options = {.length = RESULTS_QUICK};
     assert_status(bench_measure(&r, &module_bench, "toy", "a", &options), TT_OK);
     assert_status(bench_measure(&r, &module_bench, "toy", "b", &options), TT_OK);
     assert_status(bench_measure(&r, &module_bench, "toy", "no such case", &options), TT_BAD_VALUE);
@@ -122,8 +122,8 @@ static void claims_say_what_a_machine_lacks(void **state)
     (void)state;
     static const char *const expected[] = {"reached", "not measured", "MISSED",
                                            "not measured here: needs AVX-4096", "not measured"};
-    results r = {.quick = true};
-    bench_options options = {.quick = true};
+    results r = {.length = RESULTS_QUICK};
+    bench_options options = {.length = RESULTS_QUICK};
     assert_status(bench_measure(&r, &module_bench, "toy", "a", &options), TT_OK);
     assert_status(bench_measure(&r, &module_bench, "toy", "b", &options), TT_OK);
     results_set(&r, "answer", 43, "");
@@ -159,7 +159,7 @@ static void write_file(const char *path, const char *text)
 static void json_comes_back_as_it_went(void **state)
 {
     char *path = *state;
-    results r = {.quick = true}, back = {.quick = false};
+    results r = {.length = RESULTS_PLOT}, back = {0};
     strcpy(r.module, "00_toy"), strcpy(r.side, "mine");
     machine_describe(&r.machine);
     r.machine.peak_flops = 1.25e11;
@@ -181,10 +181,13 @@ static void json_comes_back_as_it_went(void **state)
     assert_status(results_set(&r, "v", 1, "x"), TT_OK);
     assert_status(results_set(&r, "v", 2.5, "MiB"), TT_OK);
     assert_status(results_set(&r, "nothing", NAN, ""), TT_OK);
+    const results_part part = {.name = "s", .program = "0123456789abcdef", .seconds = 1.5, .rows = 2};
+    assert_status(results_add_part(&r, &part), TT_OK);
     assert_status(results_save(&r, path), TT_OK);
     assert_status(results_load(&back, path), TT_OK);
     assert_string_equal(back.machine.cpu, r.machine.cpu);
-    assert_true(back.quick && back.row_count == 2 && back.value_count == 2 &&
+    assert_int_equal(back.length, RESULTS_PLOT);
+    assert_true(back.row_count == 2 && back.value_count == 2 &&
                 back.machine.peak_flops == 1.25e11);
     assert_string_equal(back.rows[0].variant, base.variant);
     assert_memory_equal(back.rows[0].seconds, base.seconds, sizeof base.seconds);
@@ -192,6 +195,8 @@ static void json_comes_back_as_it_went(void **state)
                 results_rate(&back.rows[0]) == 40);
     assert_true(!back.rows[1].passed && back.rows[1].n == 0 && back.rows[1].kind == RESULTS_YARDSTICK);
     assert_true(results_get(&back, "v")->value == 2.5 && isnan(results_get(&back, "nothing")->value));
+    const results_part *read = results_find_part(&back, "s");
+    assert_true(read && !strcmp(read->program, part.program) && read->seconds == 1.5 && read->rows == 2);
     results_finish(&r), results_finish(&back), results_finish(NULL);
 }
 
@@ -203,6 +208,7 @@ static void other_files_are_refused(void **state)
         "{",
         "[]",
         "{\"module\":\"x\"}",
+        "{\"module\":\"x\",\"rows\":[],\"length\":\"a mile\"}",
         "{\"module\":\"x\",\"rows\":[{}]}",
         "{\"module\":\"x\",\"rows\":[{\"suite\":\"s\",\"case\":\"c\",\"variant\":\"v\",\"kind\":\"king\"}]}",
         "{\"module\":\"x\",\"module\":\"y\",\"rows\":[]}",

@@ -1,0 +1,77 @@
+// test_blas_peer.c: the library's kernels are of the build's own instruction set, and the peer's are Haswell's.
+#include "check.h"
+
+#include <cblas.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../blas_peer.h"
+
+static const char ask[] = "--which-kernels";
+
+// What OPENBLAS_CORETYPE is, and which kernels the library chose, in a program started with it set so ("": not set).
+static void start(char *answer, size_t size, const char *core)
+{
+    char command[600], program[400] = "";
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    assert_true(length > 0);
+    snprintf(command, sizeof command, "env -u OPENBLAS_CORETYPE %s%s '%s' %s", *core ? "OPENBLAS_CORETYPE=" : "", core,
+             program, ask);
+    FILE *f = popen(command, "r");
+    assert_non_null(f);
+    assert_non_null(fgets(answer, (int)size, f));
+    assert_int_equal(pclose(f), 0);
+}
+
+static void kernels_are_of_the_build(void **state)
+{
+    (void)state;
+    char answer[100];
+    start(answer, sizeof answer, "");
+#if defined __AVX512F__ || !defined __x86_64__
+    assert_int_equal(strncmp(answer, "own ", 4), 0);
+#elif defined __AVX2__
+    const char *expected = __builtin_cpu_supports("avx512f") ? "Haswell Haswell\n" : "own ";
+    assert_int_equal(strncmp(answer, expected, strlen(expected)), 0);
+#elif !defined __AVX__
+    const char *expected = __builtin_cpu_supports("avx") ? "Nehalem Nehalem\n" : "own ";
+    assert_int_equal(strncmp(answer, expected, strlen(expected)), 0);
+#endif
+}
+
+static void a_variable_that_is_set_is_left(void **state)
+{
+    (void)state;
+    char answer[100];
+    start(answer, sizeof answer, "Sandybridge");
+    assert_int_equal(strncmp(answer, "Sandybridge ", 12), 0);
+}
+
+static void the_peer_multiplies_where_the_build_could(void **state)
+{
+    (void)state;
+    double seconds = blas_peer_seconds(32, 32, 32, 3);
+#if defined __x86_64__ && defined __AVX2__
+    assert_true(seconds > 0);
+#else
+    assert_true(seconds < 0);
+#endif
+}
+
+int main(int argc, char **argv)
+{
+    blas_peer_serve(argc, argv);
+    if (argc == 2 && !strcmp(argv[1], ask)) {
+        blas_peer_match_build(argv);
+        const char *core = getenv("OPENBLAS_CORETYPE");
+        return printf("%s %s\n", core ? core : "own", openblas_get_corename()) < 0;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kernels_are_of_the_build),
+        cmocka_unit_test(a_variable_that_is_set_is_left),
+        cmocka_unit_test(the_peer_multiplies_where_the_build_could),
+    };
+    return run_tests(tests);
+}
