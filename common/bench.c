@@ -1,4 +1,4 @@
-// bench.c: measures one case, each attempt in a process of its own, and the values of a module that are no rows.
+// bench.c: measures one case, each attempt in a process of its own; and a module's values, in another.
 #include "bench.h"
 
 #include <stdlib.h>
@@ -8,9 +8,9 @@
 #include "bench_rounds.h"
 
 enum {
-    STUCK_SECONDS = 60,         // longer than any honest variant's check or round
-    VALUES_SECONDS = 600,       // longer than all values of a module take
-    MOST_VALUE_ROWS = 1024,     // that a module's measure may append
+    STUCK_SECONDS = 60,     // longer than any honest variant's check or round
+    VALUES_SECONDS = 600,   // longer than all values of a module take
+    MOST_VALUE_ROWS = 1024, // that a module's measure may append
 };
 
 bool bench_lists(const char *names, const char *name)
@@ -56,10 +56,11 @@ tt_status bench_refuse(const bench_suite *s)
         return tt_fail(TT_BAD_VALUE, "suite %s has more than %d variants", s->name, BENCH_MOST_VARIANTS);
     for (int i = 0; i < s->variant_count && !s->check; i++)
         if (s->variants[i].kind != RESULTS_YARDSTICK && !s->variants[i].seconds)
-            return tt_fail(TT_BAD_VALUE,
-                           "suite %s has no check, and what its variant %s computes is timed: write a check, or call "
-                           "it a yardstick if its output means nothing",
-                           s->name, s->variants[i].name);
+            return tt_fail(
+                TT_BAD_VALUE,
+                "suite %s has no check, and what its variant %s computes is timed: write a check, or call "
+                "it a yardstick if its output means nothing",
+                s->name, s->variants[i].name);
     return TT_OK;
 }
 
@@ -86,8 +87,8 @@ static void prepare_rows(bench_rounds *b, const char *variants)
     }
 }
 
-// One attempt. True if nothing is left to try: it came through, or not even its inputs could be made. Else the
-// guilty variant's row says why, and it is skipped the next time.
+// One attempt. True if nothing is left to try: it came through, or not even its inputs could be made. Else
+// the guilty variant's row says why, and it is skipped the next time.
 static bool attempt(bench_rounds *b, void (*tick)(void))
 {
     char why[148];
@@ -145,8 +146,8 @@ static void run_values(void *shared)
     if (v->status != TT_OK) snprintf(v->error, sizeof v->error, "%s", tt_error());
 }
 
-tt_status bench_measure_values(results *r, bench_values *measure, const bench_options *options,
-                               char *why, size_t why_bytes)
+tt_status bench_measure_values(results *r, bench_values *measure, const bench_options *options, char *why,
+                               size_t why_bytes)
 {
     struct shared_values *v = bench_share(sizeof *v);
     if (!v || r->row_count > MOST_VALUE_ROWS / 2)
@@ -158,7 +159,8 @@ tt_status bench_measure_values(results *r, bench_values *measure, const bench_op
     *why = 0;
     bool whole = bench_run_apart(&v->apart, run_values, v, VALUES_SECONDS, options->tick, why, why_bytes);
     tt_status status = TT_OK;
-    for (int i = r->row_count; i < v->r.row_count && status == TT_OK; i++) status = results_add(r, &v->rows[i]);
+    for (int i = r->row_count; i < v->r.row_count && status == TT_OK; i++)
+        status = results_add(r, &v->rows[i]);
     for (int i = 0; i < v->r.value_count && status == TT_OK; i++)
         status = results_set(r, v->r.values[i].name, v->r.values[i].value, v->r.values[i].unit);
     if (status == TT_OK && whole && v->status != TT_OK) status = tt_fail(v->status, "%s", v->error);

@@ -4,9 +4,9 @@
 // what is claimed of them and which charts show it. The engine checks a variant's output first and times it
 // after; a variant that is wrong, crashes or is not written yet is shown as that and never timed.
 //
-// Timing   all variants of a case take turns, round by round, there and back (A B C, C B A, ...), so that each
-//          ratio comes from neighbours in time. A sample is a batch of calls of at least 200 us. A case has a
-//          budget of seconds for all its variants; what is slow is asked less often (bench_rounds.c).
+// Timing   all variants of a case take turns, round by round, there and back (A B C, C B A, ...), so that
+//          each ratio comes from neighbours in time. A sample is a batch of calls of at least 200 us. A case
+//          has a budget of seconds for all its variants; what is slow is asked less often (bench_rounds.c).
 // Safety   a case runs in a forked process, and so do the values: what crashes or loops costs itself only.
 #pragma once
 
@@ -29,8 +29,8 @@ typedef struct {
     results_kind kind;
     int threads;
     double most_work; // not run where a call is more work than this; 0: always
-    // NULL, or: times itself elsewhere and returns the sum. < 0: cannot; tt_error may hold the reason, and one
-    // that begins with "needs " is this machine's, not the code's: claims of it are told apart
+    // NULL, or: times itself elsewhere and returns the sum. < 0: cannot; tt_error may hold the reason, and
+    // one that begins with "needs " is this machine's, not the code's: claims of it are told apart
     double (*seconds)(const bench_case *c, int calls);
 } bench_variant;
 
@@ -43,8 +43,8 @@ typedef struct {
     double (*work)(const bench_case *c);                 // per call, in unit
     void *(*prepare)(const bench_case *c);               // inputs, right answer; NULL without memory
     tt_status (*run)(void *job, const bench_variant *v); // one call: the only thing timed
-    // The outputs of the last run, then spoils them. Not asked of a yardstick, whose output means nothing; a suite
-    // of which every variant is one, or times itself elsewhere, has none. Any other without it is refused.
+    // The outputs of the last run, then spoils them. Not asked of a yardstick, whose output means nothing. A
+    // suite without it is refused, unless every variant is a yardstick or times itself elsewhere.
     bool (*check)(void *job, char *why, size_t why_bytes);
     void (*finish)(void *job);
 } bench_suite;
@@ -86,8 +86,9 @@ typedef struct {
     int claim_count;
     const bench_chart *charts;
     int chart_count;
-    // Values that are no rows, and rows that no rounds are for; r holds what came before it. NULL: none. Charts may show
-    // what `measure` leaves; `prove` is for claims alone, and a reader who wants charts does not wait for it.
+    // Values that are no rows, and rows that no rounds are for; r holds what came before it. NULL: none.
+    // Charts may show what `measure` leaves; `prove` is for claims alone, and a reader who wants charts does
+    // not wait for it.
     bench_values *measure, *prove;
     double measure_seconds, prove_seconds; // about how long they take, for who waits: unless quick
 } bench_module;
@@ -108,8 +109,8 @@ tt_status bench_refuse(const bench_suite *suite);
 tt_status bench_measure(results *r, const bench_module *module, const char *suite, const char *kase,
                         const bench_options *options);
 
-// Run a module's measure or prove, whose rows and values are appended to r. If it crashes, those that it had, and why says
-// so; else why is "".
+// Run a module's measure or prove, whose rows and values are appended to r. If it crashes, those that it had,
+// and why says so; else why is "".
 tt_status bench_measure_values(results *r, bench_values *measure, const bench_options *options, char *why,
                                size_t why_bytes);
 

@@ -42,8 +42,8 @@ static bool wait_for(pid_t pid, int alive, const bench_apart *a, int patience_se
     return !stuck;
 }
 
-bool bench_run_apart(bench_apart *a, void (*work)(void *job), void *job, int patience_seconds, void (*tick)(void),
-                     char *why, size_t why_bytes)
+bool bench_run_apart(bench_apart *a, void (*work)(void *job), void *job, int patience_seconds,
+                     void (*tick)(void), char *why, size_t why_bytes)
 {
     int alive[2], status = 0;
     a->finished = false;

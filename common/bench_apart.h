@@ -1,4 +1,5 @@
-// bench_apart.h: work in a process of its own, so that what crashes, loops or ends the program costs itself only.
+// bench_apart.h: work in a process of its own, so that what crashes, loops or ends the program costs itself
+// only.
 #pragma once
 
 #include <stdbool.h>
@@ -18,6 +19,7 @@ void *bench_share(size_t bytes);
 void bench_unshare(void *memory, size_t bytes);
 
 // Run work(job) in a process of its own. tick, if not NULL, is called here a few times a second meanwhile.
-// True if it came to its end; else false and why: a crash with its line, an exit, or no beat for so many seconds.
-bool bench_run_apart(bench_apart *a, void (*work)(void *job), void *job, int patience_seconds, void (*tick)(void),
-                     char *why, size_t why_bytes);
+// True if it came to its end; else false and why: a crash with its line, an exit, or no beat for so many
+// seconds.
+bool bench_run_apart(bench_apart *a, void (*work)(void *job), void *job, int patience_seconds,
+                     void (*tick)(void), char *why, size_t why_bytes);

@@ -27,10 +27,7 @@ static double running_seconds(void) { return bar.started > 0 ? measure_now() - b
 // Of the running piece, in expected seconds: nearly all of it when it takes longer than it should.
 static double running_part(void) { return fmin(running_seconds() / slowness(), 0.95 * bar.piece); }
 
-static double seconds_left(void)
-{
-    return fmax(bar.expected - bar.done - running_part(), 0) * slowness();
-}
+static double seconds_left(void) { return fmax(bar.expected - bar.done - running_part(), 0) * slowness(); }
 
 void bench_bar_left(char *text, int size)
 {

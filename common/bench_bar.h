@@ -1,5 +1,5 @@
-// bench_bar.h: what is being measured and how long it will take: a line that is drawn again on a terminal; elsewhere
-// nothing, so that a log keeps plain lines.
+// bench_bar.h: what is being measured and how long it will take: a line that is drawn again on a terminal;
+// elsewhere nothing, so that a log keeps plain lines.
 #pragma once
 
 #include <stdbool.h>

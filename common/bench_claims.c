@@ -68,10 +68,11 @@ int bench_print_claims(const results *r, const bench_module *module)
     machine_line(&r->machine, line, sizeof line);
     static const char *const lengths[RESULTS_LENGTHS] = {
         [RESULTS_FULL] = "full length",
-        [RESULTS_PLOT] = "plot length; make bench-NN measures at full length",
+        [RESULTS_PLOT] = "plot length, full is make bench-",
         [RESULTS_QUICK] = "QUICK: too small for a verdict",
     };
-    printf("%s, side: %s, %s\n%s\n\n", module->name, r->side, lengths[r->length], line);
+    printf("%s, side: %s, %s%.*s\n%s\n\n", module->name, r->side, lengths[r->length],
+           r->length == RESULTS_PLOT ? (int)strcspn(module->name, "_") : 0, module->name, line);
     printf("%-49.49s %7s %7s %7s %s\n", "claim", "best", "median", "needs", "verdict");
     for (int i = 0; i < module->claim_count; i++) {
         const bench_claim *c = &module->claims[i];

@@ -1,4 +1,4 @@
-// bench_gather.c: walks the suites of a module; each is taken from an earlier file where it still holds, else measured.
+// bench_gather.c: each part of a module is taken from an earlier file where that still holds, else measured.
 #include "bench_gather.h"
 
 #include <errno.h>
@@ -52,7 +52,7 @@ static const char *fingerprint(void)
     return text;
 }
 
-// Whether a suite holds nothing of the student's or the reference's: it is the same for both, and survives an edit.
+// Whether a suite holds nothing of the student's or the reference's: it is the same for both.
 static bool is_given(const bench_suite *s)
 {
     for (int i = 0; i < s->variant_count; i++)
@@ -128,7 +128,8 @@ bool bench_is_current(const results *r, const bench_work *work)
     machine_describe(&here.machine);
     snprintf(here.side, sizeof here.side, "%s", work->side);
     for (int i = list_parts(parts, work) - 1; i >= 0; i--)
-        if (!(parts[i].suite && bench_refuse(parts[i].suite) != TT_OK) && !holds(r, &here, &parts[i])) return false;
+        if (!(parts[i].suite && bench_refuse(parts[i].suite) != TT_OK) && !holds(r, &here, &parts[i]))
+            return false;
     return true;
 }
 
@@ -136,7 +137,7 @@ bool bench_is_current(const results *r, const bench_work *work)
 
 typedef struct {
     const bench_work *work;
-    results sources[SOURCES]; // what was broken off, and the files of both sides; those not there have no parts
+    results sources[SOURCES]; // what was broken off, and every side's file; what is not there has no parts
     bool *drawn;
     char part_path[512];
 } gathering;
@@ -155,14 +156,15 @@ static int cases_of(const bench_suite *s, results_length length)
     return count;
 }
 
-// As long as the last time, or as its budget says.
+// As long as the last time, or as its cases' budgets say.
 static double expected_seconds(const gathering *g, const results *r, const part *p)
 {
     for (int i = 0; i < SOURCES; i++) {
         const results_part *done = results_find_part(&g->sources[i], p->name);
         if (done && g->sources[i].length == r->length && done->seconds > 0) return done->seconds;
     }
-    if (p->suite) return cases_of(p->suite, r->length) * bench_case_budget(r->length);
+    if (p->suite)
+        return cases_of(p->suite, r->length) * bench_case_seconds(p->suite->variant_count, r->length);
     return r->length == RESULTS_QUICK ? 1 : p->seconds;
 }
 
@@ -199,10 +201,12 @@ static tt_status measure_values(results *r, const gathering *g, const part *p)
     tt_status status = bench_measure_values(r, p->values, &options, why, sizeof why);
     bench_bar_piece_done();
     bench_bar_erase();
-    if (*why) fprintf(stderr, "The %s of %s: %s; those that come after it are missing.\n", p->name, r->module, why);
+    if (*why)
+        fprintf(stderr, "The %s of %s: %s; those that come after it are missing.\n", p->name, r->module, why);
     for (int i = values; i < r->value_count && work->tables; i++)
         printf("%-30s %.4g %s\n", r->values[i].name, r->values[i].value, r->values[i].unit);
-    for (int c = 0; c < work->module->chart_count && g->drawn; c++) // more points for a chart that is drawn already
+    // More points for charts that are drawn already.
+    for (int c = 0; c < work->module->chart_count && g->drawn; c++)
         for (int i = rows; i < r->row_count; i++)
             if (!strcmp(work->module->charts[c].suite, r->rows[i].suite)) g->drawn[c] = false;
     return status;

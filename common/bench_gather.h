@@ -1,5 +1,5 @@
-// bench_gather.h: a module's measurements brought up to date: what is there already is kept, what is missing or was
-// measured by another program is measured.
+// bench_gather.h: a module's measurements brought up to date: what is there already is kept, what is missing
+// or was measured by another program is measured.
 #pragma once
 
 #include "bench.h"
@@ -20,9 +20,9 @@ void bench_result_path(char *path, size_t size, const bench_work *work, const ch
 // FOLDER/name, and every folder above it.
 tt_status bench_make_folder(const char *folder, const char *name);
 
-// The results, complete. drawn (chart_count; NULL: none) says which charts are drawn; those of each suite are, as soon
-// as it is measured. A file that is replaced goes into the history. What is refused or crashed is told and costs
-// only itself; *refused counts the suites.
+// The results, complete. drawn (chart_count; NULL: none) says which charts are drawn; those of each suite
+// are, as soon as it is measured. A file that is replaced goes into the history. What is refused or crashed
+// is told and costs only itself; *refused counts the suites.
 tt_status bench_gather(results *out, const bench_work *work, bool *drawn, int *refused);
 
 // Whether r is complete, by this very program, for this machine.
@@ -30,8 +30,9 @@ bool bench_is_current(const results *r, const bench_work *work);
 
 // --- What a newcomer sees of it ---
 
-// Draw those charts of which all is measured and that are not drawn yet: of this suite, NULL: every one. One line says
-// where each is. The first side's results stand beside the other's where both are there. Returns how many failed.
+// Draw those charts of which all is measured and that are not drawn yet: of this suite, NULL: every one. One
+// line says where each is. The first side's results stand beside the other's where both are there. Returns
+// how many failed.
 int bench_draw(const bench_work *work, const results *r, const char *suite, bool *drawn);
 
 // In a few lines: what was not drawn and why, and the first claims.

@@ -55,8 +55,8 @@ tt_status bench_history_last(results *out, const bench_work *work, const results
         results_finish(out);
     }
     return tt_fail(TT_BAD_FILE,
-                   "nothing to compare with: no earlier %s results of %s, %s, on this CPU with these flags. They are kept "
-                   "when a file is replaced: measure again after a change",
+                   "nothing to compare with: no earlier %s results of %s, %s, on this CPU with these flags. "
+                   "They are kept when a file is replaced: measure again after a change",
                    results_length_names[r->length], work->module->name, work->side);
 }
 
@@ -75,7 +75,8 @@ static change change_of(measure_stats now, measure_stats before)
 
 static change time_change(const results_row *now, const results_row *before)
 {
-    change c = change_of(measure_describe(now->seconds, now->n), measure_describe(before->seconds, before->n));
+    change c =
+        change_of(measure_describe(now->seconds, now->n), measure_describe(before->seconds, before->n));
     c.times *= before->work / now->work;
     return c;
 }
@@ -86,8 +87,8 @@ static const results_row *beside(const results *r, const results_row *row)
     for (int kind = RESULTS_YARDSTICK; kind >= RESULTS_GIVEN; kind--)
         for (int i = 0; i < r->row_count; i++) {
             const results_row *other = &r->rows[i];
-            if (other != row && other->n && other->kind == (results_kind)kind && !strcmp(other->suite, row->suite) &&
-                !strcmp(other->kase, row->kase))
+            if (other != row && other->n && other->kind == (results_kind)kind &&
+                !strcmp(other->suite, row->suite) && !strcmp(other->kase, row->kase))
                 return other;
         }
     return NULL;
@@ -102,10 +103,12 @@ int bench_regress(FILE *out, const results *now, const results *before)
     fprintf(out, "%s, side: %s, %s length: %.19s against %.19s\n", now->module, now->side,
             results_length_names[now->length], now->machine.date, before->machine.date);
     for (int i = 0; i < now->row_count; i++) {
-        const results_row *row = &now->rows[i], *old = results_find(before, row->suite, row->kase, row->variant);
+        const results_row *row = &now->rows[i],
+                          *old = results_find(before, row->suite, row->kase, row->variant);
         if (!row->n || !old || !old->n || row->kind == RESULTS_YARDSTICK) continue;
         const results_row *yard = beside(now, row);
-        const results_row *old_yard = yard ? results_find(before, yard->suite, yard->kase, yard->variant) : NULL;
+        const results_row *old_yard =
+            yard ? results_find(before, yard->suite, yard->kase, yard->variant) : NULL;
         change own = time_change(row, old);
         compared++;
         if (!beyond(own)) continue;
@@ -124,7 +127,8 @@ int bench_regress(FILE *out, const results *now, const results *before)
         fprintf(out, "  %-44.44s %6.2f x  %s\n", who, own.times, with);
     }
     fprintf(out, "%d rows compared, %d slower", compared, slower);
-    if (together) fprintf(out, ", and %d slower together with what stands beside them: the machine", together);
+    if (together)
+        fprintf(out, ", and %d slower together with what stands beside them: the machine", together);
     fprintf(out, "\n");
     return slower;
 }

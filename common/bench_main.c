@@ -135,8 +135,9 @@ static const struct {
     {"measure", measure, "time every variant at every case anew, at full length; writes FOLDER/results/"},
     {"update", update, "measure in short what is missing, and draw the charts of each suite when it is done"},
     {"plot", plot, "the same, then every other chart and a summary; writes FOLDER/charts/"},
-    {"claims", claims, "value, limit and verdict of every claim, of what is there or is then measured in short;\n"
-                       "           exit code 1 if one is missed"},
+    {"claims", claims,
+     "value, limit and verdict of every claim, of what is there or is then measured in short;\n"
+     "           exit code 1 if one is missed"},
     {"record", record, "write full results into README.md, the module's README.md and docs/charts/"},
     {"regress", regress, "name what became slower since the results before; exit code 1 if there are none"},
 };

@@ -18,8 +18,8 @@ void bench_markdown_case(FILE *out, const results *r, const char *suite, const c
 double bench_claim_value(const results *r, const bench_claim *claim);
 double bench_claim_median(const results *r, const bench_claim *claim);
 
-// What this machine lacks for a claim, "needs AVX-512 VNNI", if that is why none of its variants was timed; or
-// NULL.
+// What this machine lacks for a claim, "needs AVX-512 VNNI", if that is why none of its variants was timed;
+// or NULL.
 const char *bench_claim_needs(const results *r, const bench_claim *claim);
 
 // The prefix for a rate, "G" for instance, and what it stands for: 1e9.
@@ -32,8 +32,8 @@ void bench_claim_verdict(char *text, size_t size, const results *r, const bench_
 // those not counted that need another machine.
 int bench_print_claims(const results *r, const bench_module *module);
 
-// The module with two claims more if r is the reference's: paces kept and speed points, all of them, from the grading
-// on this machine in the file at path; not measured where there is none. Sets their values in r.
+// The module with two claims more if r is the reference's: paces kept and speed points, all of them, from the
+// grading on this machine in the file at path; not measured where there is none. Sets their values in r.
 void bench_claim_reference(bench_module *out, results *r, const bench_module *module, const char *path);
 
 // Make the chart that a row describes. second may be NULL: another side's results beside the first's, drawn

@@ -1,13 +1,14 @@
-// bench_rounds.c: checks each variant of a case, then times them in turns until the case's seconds are used up.
+// bench_rounds.c: checks each variant of a case, then times them in turns while its budget of seconds lasts.
 #include "bench_rounds.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-// How much is measured. A case has one budget for all its variants, and rounds end when it is used up, or before, when
-// the quartiles of every ratio are close. A variant of which one sample takes more than an eighth of the budget is
-// slow: its checked call counts as its first sample, its seconds not as the others', and it leaves after a few.
+// How much is measured. A case has one budget for all its variants, and rounds end when it is used up, or
+// before, when the quartiles of every ratio are close. A variant of which one sample takes more than an
+// eighth of the budget is slow: its checked call counts as its first sample, its seconds not as the others',
+// and it leaves after a few.
 typedef struct {
     double seconds;              // of a case, what is slow not counted
     int most, least, least_slow; // rounds
@@ -20,12 +21,18 @@ static const effort efforts[RESULTS_LENGTHS] = {
     [RESULTS_PLOT] = {0.6, 21, 3, 1, 7, 0.03},
     [RESULTS_QUICK] = {0.3, 11, 3, 1, 5, 0.05},
 };
-static const effort hurried = {0.02, 11, 1, 1, 1, 1}; // a test, which needs every number but none of them steady
+// A test needs every number, but none of them steady.
+static const effort hurried = {0.02, 11, 1, 1, 1, 1};
 
-double bench_case_budget(results_length length) { return efforts[length].seconds; }
+// Of a few variants the quartiles are close long before the budget is used up; among many, some are slow.
+double bench_case_seconds(int variants, results_length length)
+{
+    return variants * efforts[length].seconds / 4;
+}
 
 // Seconds of `calls` calls. The pointer is volatile: the compiler cannot see through the call.
-static double time_calls(const bench_suite *s, const bench_case *c, const bench_variant *v, void *job, int calls)
+static double time_calls(const bench_suite *s, const bench_case *c, const bench_variant *v, void *job,
+                         int calls)
 {
     if (v->seconds) return v->seconds(c, calls);
     tt_status (*volatile run)(void *, const bench_variant *) = s->run;

@@ -1,4 +1,5 @@
-// bench_rounds.h: one case, in the process that calls its variants: check first, then rounds in which they take turns.
+// bench_rounds.h: one case, in the process that calls its variants: check first, then rounds in which they
+// take turns.
 #pragma once
 
 #include "bench.h"
@@ -20,5 +21,5 @@ typedef struct {
 // Fills the rows of a bench_rounds.
 void bench_run_rounds(void *rounds);
 
-// About how many seconds a case may take.
-double bench_case_budget(results_length length);
+// About how many seconds a case of so many variants takes.
+double bench_case_seconds(int variants, results_length length);

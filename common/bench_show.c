@@ -66,7 +66,9 @@ static void print_missing(const results *r)
     if (*before == ',') printf("\n");
     for (int i = 0; i < r->row_count; i++) {
         const results_row *row = &r->rows[i];
-        if (row->passed || !strcmp(row->why, todo) || !strncmp(row->why, "not run", 7) || told_before(r, i)) continue;
+        if (row->passed || !strcmp(row->why, todo) || !strncmp(row->why, "not run", 7) ||
+            !strncmp(row->why, "needs ", 6) || told_before(r, i))
+            continue;
         printf("Not drawn: %s (%s %s): %s\n", row->variant, row->suite, row->kase, row->why);
     }
 }
@@ -86,6 +88,6 @@ void bench_print_summary(const bench_work *work, const results *r)
         printf("  %-60.60s %.3g %s\n", module->claims[i].text, value, module->claims[i].unit);
         told++;
     }
-    printf("%s: %d charts, %.0f s. What is claimed: make claims-%.*s%s\n", module->name, module->chart_count, seconds,
-           digits, module->name, side);
+    printf("%s: %d charts, %.0f s. What is claimed: make claims-%.*s%s\n", module->name, module->chart_count,
+           seconds, digits, module->name, side);
 }

@@ -9,9 +9,10 @@
 // such peer (not x86-64, a build without AVX2). The peer ends with the process that asked.
 double blas_peer_seconds(int m, int n, int k, int calls);
 
-// Second thing in main of what times BLAS: where the CPU has wider vectors than this program was built for, start it
-// again with OPENBLAS_CORETYPE set to kernels of the build's own instruction set, so that the opponent has the same.
-// Returns where that is done, not needed or not possible; a variable that is set already is left.
+// Second thing in main of what times BLAS: where the CPU has wider vectors than this program was built for,
+// start it again with OPENBLAS_CORETYPE set to kernels of the build's own instruction set, so that the
+// opponent has the same. Returns where that is done, not needed or not possible; a variable that is set
+// already is left.
 void blas_peer_match_build(char **argv);
 
 // First thing in main: if this process was started as a peer, serve and exit, else return.

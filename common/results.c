@@ -147,18 +147,17 @@ tt_status results_save(const results *r, const char *path)
     json_t *rows = json_array(), *values = json_object(), *parts = json_array();
     for (int i = 0; i < r->row_count; i++) json_array_append_new(rows, pack_row(r, &r->rows[i]));
     for (int i = 0; i < r->part_count; i++)
-        json_array_append_new(parts,
-                              json_pack("{s:s, s:s, s:f, s:i}", "name", r->parts[i].name, "program",
-                                        r->parts[i].program, "seconds", r->parts[i].seconds, "rows",
-                                        r->parts[i].rows));
+        json_array_append_new(parts, json_pack("{s:s, s:s, s:f, s:i}", "name", r->parts[i].name, "program",
+                                               r->parts[i].program, "seconds", r->parts[i].seconds, "rows",
+                                               r->parts[i].rows));
     for (int i = 0; i < r->value_count; i++)
         json_object_set_new(
             values, r->values[i].name,
             json_pack("{s:o, s:s}", "value", number(r->values[i].value), "unit", r->values[i].unit));
-    json_t *root = json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "module", r->module, "side", r->side,
-                             "length", results_length_names[r->length], "quick", r->length == RESULTS_QUICK,
-                             "machine", pack_machine(&r->machine), "parts", parts, "values", values, "rows",
-                             rows);
+    json_t *root =
+        json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "module", r->module, "side", r->side, "length",
+                  results_length_names[r->length], "quick", r->length == RESULTS_QUICK, "machine",
+                  pack_machine(&r->machine), "parts", parts, "values", values, "rows", rows);
     char temporary[512];
     snprintf(temporary, sizeof temporary, "%s.new", path);
     bool written = root && json_dump_file(root, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 &&

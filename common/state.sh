@@ -13,6 +13,7 @@ TinyTorch-C: make machine learning fast, small and measured, in C.
   make status      how far you are                make reset-15   the stub again
   make bench-15    time every variant             make plot-15    the charts
   make claims-15   every claimed figure, its floor and its verdict
+  make regress-15  what became slower since the results before
   make soak        what takes too long for make test
   make record      write the reference's numbers into the README files
   make data        check the data sets            make sample     generated text
@@ -21,8 +22,9 @@ TinyTorch-C: make machine learning fast, small and measured, in C.
 
   SOLUTION=1 takes the reference instead of your file, QUICK=1 small sizes,
   SANITIZE=1 (make test) looks for bad memory accesses, CPU=NAME builds for
-  another CPU. LESSON="--step" waits after each cell, LESSON="--list" names
-  them, LESSON="--cell NAME" runs one; GRADE="--case TEXT" grades some cases.
+  another CPU, TEXT=1 draws charts in the terminal, too. LESSON="--step" waits
+  after each cell, LESSON="--list" names them, LESSON="--cell NAME" runs one;
+  GRADE="--case TEXT" grades some cases.
 
 TEXT
 workbook=$build/grader/student/workbook

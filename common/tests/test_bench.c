@@ -1,4 +1,4 @@
-// test_bench.c: what is measured again and what is kept; suites that are refused; values that crash; what became slower.
+// test_bench.c: what is measured again and what is kept, what is refused, what crashed, what became slower.
 #include "check.h"
 
 #include <dirent.h>
@@ -29,21 +29,29 @@ static const bench_variant rungs[] = {{"rung", NULL, RESULTS_RUNG, 1, 0, NULL}};
 static const bench_variant yards[] = {{"yard", NULL, RESULTS_YARDSTICK, 1, 0, NULL}};
 static const bench_case first_case[] = {{"a", {0}, 1, true}}, second_case[] = {{"a", {1}, 1, true}};
 static const bench_case third_case[] = {{"a", {2}, 1, true}};
-static const bench_suite with_rung = {"with_rung", "op/s", first_case, 1, rungs, 1, work, prepare_toy, run, check, free};
-static const bench_suite given = {"given", "op/s", second_case, 1, yards, 1, work, prepare_toy, run, NULL, free};
-static const bench_suite undrawn = {"undrawn", "op/s", third_case, 1, rungs, 1, work, prepare_toy, run, check, free};
-static const bench_suite unchecked = {"unchecked", "op/s", first_case, 1, rungs, 1, work, prepare_toy, run, NULL, free};
+static const bench_suite with_rung = {"with_rung", "op/s",      first_case, 1,     rungs, 1,
+                                      work,        prepare_toy, run,        check, free};
+static const bench_suite given = {"given", "op/s",      second_case, 1,    yards, 1,
+                                  work,    prepare_toy, run,         NULL, free};
+static const bench_suite undrawn = {"undrawn", "op/s",      third_case, 1,     rungs, 1,
+                                    work,      prepare_toy, run,        check, free};
+static const bench_suite unchecked = {"unchecked", "op/s",      first_case, 1,    rungs, 1,
+                                      work,        prepare_toy, run,        NULL, free};
 
 static tt_status values(results *r, bool quick)
 {
     (void)quick;
     counts->values++;
     results_set(r, "before", 1, "x");
-    results_add(r, &(results_row){.suite = "values", .kase = "a", .variant = "row", .n = 1, .seconds = {1}, .work = 1});
+    results_add(r, &(results_row){
+                       .suite = "values", .kase = "a", .variant = "row", .n = 1, .seconds = {1}, .work = 1});
     if (counts->crash) raise(SIGSEGV);
     return results_set(r, "after", 2, "x");
 }
-static tt_status proofs(results *r, bool quick) { return (void)quick, counts->proofs++, results_set(r, "proof", 3, "x"); }
+static tt_status proofs(results *r, bool quick)
+{
+    return (void)quick, counts->proofs++, results_set(r, "proof", 3, "x");
+}
 
 static const bench_suite *const suites[] = {&with_rung, &given, &undrawn};
 static const bench_chart charts[] = {
@@ -109,8 +117,8 @@ static void only_what_is_missing_is_measured(void **state)
     assert_false(bench_is_current(&r, &w));
     results_finish(&r), r = gather(&w);
     assert_measured(0, 0, 1, 0, 1);
-    assert_true(r.row_count == 4 && results_find(&r, "values", "a", "row") && results_get(&r, "after")->value == 2 &&
-                results_get(&r, "proof")->value == 3);
+    assert_true(r.row_count == 4 && results_find(&r, "values", "a", "row") &&
+                results_get(&r, "after")->value == 2 && results_get(&r, "proof")->value == 3);
     forge(&w, &r); // what holds nothing of the student's is kept, whichever program measured it
     results_finish(&r), r = gather(&w);
     assert_measured(1, 0, 1, 1, 1);
@@ -150,11 +158,13 @@ static void values_that_crash_cost_only_themselves(void **state)
     char why[160];
     memset(counts, 0, sizeof *counts);
     counts->crash = true;
-    assert_status(bench_measure_values(&r, values, &(bench_options){.length = RESULTS_QUICK}, why, sizeof why), TT_OK);
+    assert_status(
+        bench_measure_values(&r, values, &(bench_options){.length = RESULTS_QUICK}, why, sizeof why), TT_OK);
     assert_non_null(strstr(why, "crashed: Segmentation fault"));
     assert_true(r.row_count == 1 && r.value_count == 1 && results_get(&r, "before"));
     counts->crash = false;
-    assert_status(bench_measure_values(&r, values, &(bench_options){.length = RESULTS_QUICK}, why, sizeof why), TT_OK);
+    assert_status(
+        bench_measure_values(&r, values, &(bench_options){.length = RESULTS_QUICK}, why, sizeof why), TT_OK);
     assert_string_equal(why, "");
     assert_true(results_get(&r, "after")->value == 2);
     results_finish(&r);
@@ -169,7 +179,8 @@ static void what_nothing_checks_is_refused(void **state)
     assert_status(bench_refuse(&given), TT_OK);
     assert_status(bench_refuse(&unchecked), TT_BAD_VALUE);
     assert_non_null(strstr(tt_error(), "suite unchecked has no check"));
-    assert_status(bench_measure(&r, &module, "unchecked", "a", &(bench_options){.length = RESULTS_QUICK}), TT_BAD_VALUE);
+    assert_status(bench_measure(&r, &module, "unchecked", "a", &(bench_options){.length = RESULTS_QUICK}),
+                  TT_BAD_VALUE);
     bench_work w = work_of("mine");
     int refused = 0;
     w.module = &module, w.anew = true;
@@ -229,11 +240,12 @@ static void history_keeps_the_last_eight(void **state)
     assert_non_null(strstr(tt_error(), "nothing to compare with"));
 }
 
-// Three cases of a rung beside its yardstick; the rung then takes `own` and the yardstick `yard` times as long.
+// A case of a rung beside its yardstick, which take `own` and `yard` times as long as they did.
 static void add_case(results *r, const char *name, double own, double yard)
 {
     const double noise[] = {1, 1.01, 0.99, 1.02, 0.98};
-    results_row rung = {.suite = "s", .variant = "rung", .kind = RESULTS_RUNG, .passed = true, .work = 1, .n = 5};
+    results_row rung = {
+        .suite = "s", .variant = "rung", .kind = RESULTS_RUNG, .passed = true, .work = 1, .n = 5};
     strcpy(rung.kase, name);
     results_row peak = rung;
     strcpy(peak.variant, "peak"), peak.kind = RESULTS_YARDSTICK;
@@ -247,9 +259,14 @@ static void slow_code_is_told_from_a_slow_machine(void **state)
     static const struct {
         const char *name;
         double own, yard;
-    } now[] = {{"as-before", 1.01, 1}, {"code", 1.5, 1}, {"machine", 1.5, 1.5}, {"both", 2.25, 1.5}, {"faster", 0.5, 1}};
+    } now[] = {{"as-before", 1.01, 1},
+               {"code", 1.5, 1},
+               {"machine", 1.5, 1.5},
+               {"both", 2.25, 1.5},
+               {"faster", 0.5, 1}};
     results before = {.length = RESULTS_PLOT}, after = before;
-    for (int i = 0; i < 5; i++) add_case(&before, now[i].name, 1, 1), add_case(&after, now[i].name, now[i].own, now[i].yard);
+    for (int i = 0; i < 5; i++)
+        add_case(&before, now[i].name, 1, 1), add_case(&after, now[i].name, now[i].own, now[i].yard);
     char text[2000] = "";
     FILE *f = fmemopen(text, sizeof text, "w");
     assert_int_equal(bench_regress(f, &after, &before), 2);
@@ -271,7 +288,8 @@ static const char *verdict_of(results *r, const bench_module *m, const char *tex
     static char verdict[80];
     for (int i = 0; i < m->claim_count; i++)
         if (!strcmp(m->claims[i].text, text))
-            return bench_claim_verdict(verdict, sizeof verdict, r, &m->claims[i], bench_claim_value(r, &m->claims[i])),
+            return bench_claim_verdict(verdict, sizeof verdict, r, &m->claims[i],
+                                       bench_claim_value(r, &m->claims[i])),
                    verdict;
     return NULL;
 }
@@ -299,7 +317,8 @@ static void a_grading_becomes_two_claims(void **state)
             r.machine.cpu);
     fclose(f);
     bench_claim_reference(&m, &r, &module_bench, path);
-    assert_true(results_get(&r, "reference_paces")->value == 1 && results_get(&r, "reference_speed")->value == 5.5);
+    assert_true(results_get(&r, "reference_paces")->value == 1 &&
+                results_get(&r, "reference_speed")->value == 5.5);
     assert_string_equal(verdict_of(&r, &m, "reference: paces kept"), "MISSED");
     assert_string_equal(verdict_of(&r, &m, "reference: speed points"), "reached");
     strcpy(r.side, "mine");
@@ -311,10 +330,14 @@ static void a_grading_becomes_two_claims(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(only_what_is_missing_is_measured),       cmocka_unit_test(what_is_longer_will_do),
-        cmocka_unit_test(values_that_crash_cost_only_themselves), cmocka_unit_test(what_nothing_checks_is_refused),
-        cmocka_unit_test(a_folder_that_cannot_be_made_is_told),   cmocka_unit_test(history_keeps_the_last_eight),
-        cmocka_unit_test(slow_code_is_told_from_a_slow_machine),  cmocka_unit_test(a_grading_becomes_two_claims),
+        cmocka_unit_test(only_what_is_missing_is_measured),
+        cmocka_unit_test(what_is_longer_will_do),
+        cmocka_unit_test(values_that_crash_cost_only_themselves),
+        cmocka_unit_test(what_nothing_checks_is_refused),
+        cmocka_unit_test(a_folder_that_cannot_be_made_is_told),
+        cmocka_unit_test(history_keeps_the_last_eight),
+        cmocka_unit_test(slow_code_is_told_from_a_slow_machine),
+        cmocka_unit_test(a_grading_becomes_two_claims),
     };
     setenv("HURRY", "1", 1);
     counts = bench_share(sizeof *counts);

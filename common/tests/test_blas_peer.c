@@ -1,4 +1,5 @@
-// test_blas_peer.c: the library's kernels are of the build's own instruction set, and the peer's are Haswell's.
+// test_blas_peer.c: the library's kernels are of the build's own instruction set, and the peer's are
+// Haswell's.
 #include "check.h"
 
 #include <cblas.h>
@@ -11,14 +12,15 @@
 
 static const char ask[] = "--which-kernels";
 
-// What OPENBLAS_CORETYPE is, and which kernels the library chose, in a program started with it set so ("": not set).
+// What OPENBLAS_CORETYPE is, and which kernels the library chose, in a program started with it set so ("":
+// not set).
 static void start(char *answer, size_t size, const char *core)
 {
     char command[600], program[400] = "";
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     assert_true(length > 0);
-    snprintf(command, sizeof command, "env -u OPENBLAS_CORETYPE %s%s '%s' %s", *core ? "OPENBLAS_CORETYPE=" : "", core,
-             program, ask);
+    snprintf(command, sizeof command, "env -u OPENBLAS_CORETYPE %s%s '%s' %s",
+             *core ? "OPENBLAS_CORETYPE=" : "", core, program, ask);
     FILE *f = popen(command, "r");
     assert_non_null(f);
     assert_non_null(fgets(answer, (int)size, f));

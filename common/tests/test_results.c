@@ -187,8 +187,7 @@ static void json_comes_back_as_it_went(void **state)
     assert_status(results_load(&back, path), TT_OK);
     assert_string_equal(back.machine.cpu, r.machine.cpu);
     assert_int_equal(back.length, RESULTS_PLOT);
-    assert_true(back.row_count == 2 && back.value_count == 2 &&
-                back.machine.peak_flops == 1.25e11);
+    assert_true(back.row_count == 2 && back.value_count == 2 && back.machine.peak_flops == 1.25e11);
     assert_string_equal(back.rows[0].variant, base.variant);
     assert_memory_equal(back.rows[0].seconds, base.seconds, sizeof base.seconds);
     assert_true(back.rows[0].passed && back.rows[0].threads == 2 && back.rows[0].x == 3 &&
