@@ -154,7 +154,8 @@ tt_status bench_measure_values(results *r, bench_values *measure, const bench_op
         return bench_unshare(v, sizeof *v), tt_fail(TT_NO_MEMORY, "no memory for the values");
     v->measure = measure, v->quiet = options->quiet;
     v->r = *r;
-    v->r.rows = memcpy(v->rows, r->rows, (size_t)r->row_count * sizeof *r->rows);
+    v->r.rows = v->rows;
+    if (r->row_count > 0) memcpy(v->rows, r->rows, (size_t)r->row_count * sizeof *r->rows);
     v->r.row_room = MOST_VALUE_ROWS, v->r.fixed = true;
     *why = 0;
     bool whole = bench_run_apart(&v->apart, run_values, v, VALUES_SECONDS, options->tick, why, why_bytes);
