@@ -4,10 +4,12 @@
 #   SANITIZE=1   a build with address and undefined-behaviour sanitizers
 #   TEXT=1       charts as text in the terminal, too
 #   CPU=NAME     build for another CPU, as the compiler names it (x86-64-v3, znver4, ...)
+#   CC=clang     another compiler; what is graded is built by gcc all the same
 
 MODULES := $(notdir $(wildcard modules/[0-9]*))
 NUMBERS := $(foreach m,$(MODULES),$(firstword $(subst _, ,$(m))))
-BUILD   := build$(if $(CPU),-$(CPU))$(if $(SANITIZE),-sanitize)
+COMPILER := $(filter-out cc gcc,$(notdir $(lastword $(CC))))
+BUILD   := build$(addprefix -,$(COMPILER))$(addprefix -,$(CPU))$(if $(SANITIZE),-sanitize)
 SIDE    := $(if $(SOLUTION),solution,mine)
 DEBUGGER ?= gdb -q --args
 OPTIONS := $(if $(QUICK),--quick) --folder $(BUILD)
@@ -19,7 +21,7 @@ result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
 quietly  = { out=$$(ninja -C $(BUILD) --quiet $(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }
 compile  = $(call quietly,$(addprefix modules/,$(1)))
 
-.PHONY: help status grade soak html ipynb axe test setup ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status grade soak aarch64 html ipynb axe test setup ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -169,12 +171,19 @@ record: $(addprefix record-,$(NUMBERS))
 
 regress: $(addprefix regress-,$(NUMBERS))
 
+# Another architecture, emulated: right or wrong, and nothing about speed.
+ARM ?= armv8-a armv8.2-a+dotprod+i8mm
+
+aarch64: setup
+	@sh common/tests/aarch64.sh $(ARM)
+
 # What takes too long for every change: the reference graded fifty times while all cores are busy, the hostile zoo as every
-# kind of user.
+# kind of user, and another architecture where its compiler and emulator are here.
 soak: ready
 	@$(call quietly,modules/grade-15 modules/kit-15.stamp modules/grade-toy modules/kit-toy.stamp)
 	@sh grader/tests/soak.sh $(BUILD)/modules/grade-15 modules/15_acceleration/solution.c
 	@sh grader/tests/zoo.sh $(CURDIR)/$(BUILD)/modules/grade-toy all
+	@sh common/tests/aarch64.sh $(ARM) || [ $$? = 77 ] # not tried here, which it has said
 
 test: ready
 	@sh common/tests/run.sh $(BUILD)

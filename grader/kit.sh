@@ -18,23 +18,25 @@ mkdir -p "$kit/include"
 done
 cp "$@" "$kit/include/"
 
-nm -g --defined-only "$stub" | awk 'NF == 3 { print $3 }' | sort -u >"$kit/symbols"
+tool() { command -v "$("$gcc" -print-prog-name="$1")"; } # of the architecture that gcc builds for
+nm=$(tool nm) objcopy=$(tool objcopy)
+"$nm" -g --defined-only "$stub" | awk 'NF == 3 { print $3 }' | sort -u >"$kit/symbols"
 
 # The trusted halves, joined once. Of BLAS only what the stand-ins name.
 "$gcc" -r -nostdlib -o "$kit/trusted.o" -Wl,--whole-archive "$trusted" -Wl,--no-whole-archive
-wanted=$(nm -g --defined-only "$trusted" | awk '$3 ~ /^cblas_/ { print "-Wl,-u," $3 }')
+wanted=$("$nm" -g --defined-only "$trusted" | awk '$3 ~ /^cblas_/ { print "-Wl,-u," $3 }')
 "$gcc" -r -nostdlib -o "$kit/trusted-blas.o" $wanted -Wl,--whole-archive "$trusted_blas" -Wl,--no-whole-archive "$blas"
 # What unwinds a stack is a third of the time of every link, and nothing here does.
 for kind in '' -blas; do
-    objcopy --strip-debug --remove-section .eh_frame --remove-section .rela.eh_frame "$kit/trusted$kind.o"
+    "$objcopy" --strip-debug --remove-section .eh_frame --remove-section .rela.eh_frame "$kit/trusted$kind.o"
 done
 
 words() { for word; do printf '%s\n' "$word"; done; }
 echo "$name" >"$kit/name"
 words "$gcc" $flags -D_GNU_SOURCE -w -iquote "$kit/include" -I "$kit/include" -c "$name" -o student.o \
     -MD -MF dependencies -Wa,--MD,dependencies.as >"$kit/compile"
-words "$(command -v objcopy)" "--keep-global-symbols=$kit/symbols" student.o >"$kit/keep"
-words "$(command -v nm)" --extern-only --defined-only --format=posix student.o >"$kit/names"
+words "$objcopy" "--keep-global-symbols=$kit/symbols" student.o >"$kit/keep"
+words "$nm" --extern-only --defined-only --format=posix student.o >"$kit/names"
 for kind in '' -blas; do
     words "$gcc" $link -fopenmp -o "program$kind" "$kit/trusted$kind.o" student.o -lm >"$kit/link$kind"
 done

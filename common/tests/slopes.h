@@ -33,8 +33,8 @@ static inline double slope_at(float *x, double (*loss)(void *context), void *con
 static inline void check_slopes(const char *name, const float *got, float *x, size_t count,
                                 double (*loss)(void *context), void *context, double allowed)
 {
-    double largest = 1;
-    for (size_t i = 0; i < count; i++) largest = fmax(largest, fabs((double)got[i]));
+    float largest = 1;
+    for (size_t i = 0; i < count; i++) largest = fmaxf(largest, fabsf(got[i]));
     for (size_t i = 0; i < count; i++) {
         double want = slope_at(&x[i], loss, context);
         if (!(fabs(got[i] - want) <= allowed * largest))

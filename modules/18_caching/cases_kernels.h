@@ -133,12 +133,13 @@ static void check_attention(grade_run *run)
     if (run->status != TT_OK)
         grade_wrong(run, "got status \"%s\", expected \"ok\"", tt_status_text(run->status));
     size_t floats = (size_t)s.keys * (size_t)s.head;
-    double *room = malloc((2 * floats + 2 * (size_t)s.head + (size_t)s.keys) * sizeof *room), largest = 0;
+    double *room = malloc((2 * floats + 2 * (size_t)s.head + (size_t)s.keys) * sizeof *room);
     double *kd = room, *vd = room + floats, *qd = room + 2 * floats, *want = qd + s.head,
            *work = want + s.head;
+    float largest = 0;
     for (int i = 0; i < rows && room; i++)
-        for (int j = 0; j < width; j++) largest = fmax(largest, fabs((double)q[(size_t)i * s.q_row + j]));
-    const double allowed = attention_allowed(&s, largest);
+        for (int j = 0; j < width; j++) largest = fmaxf(largest, fabsf(q[(size_t)i * s.q_row + j]));
+    const double allowed = attention_allowed(&s, (double)largest);
     for (int h = 0; h < s.heads && room; h++) {
         for (int t = 0; t < s.keys; t++)
             for (int d = 0; d < s.head; d++) {

@@ -148,8 +148,8 @@ static void keys_of(float *keys, model *m, const int *ids, int count, int layer)
 
 static double largest_of(const float *x, int count)
 {
-    double most = 0;
-    for (int i = 0; i < count; i++) most = fmax(most, fabs((double)x[i]));
+    float most = 0;
+    for (int i = 0; i < count; i++) most = fmaxf(most, fabsf(x[i]));
     return most;
 }
 

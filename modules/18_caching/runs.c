@@ -43,8 +43,8 @@ void *runs_prepare(const bench_case *c)
     r->old_k = tensor_alloc(rows * (size_t)m->layers), r->old_v = tensor_alloc(rows * (size_t)m->layers);
     if (!r->ids || !r->logits || !r->right || !r->rows || !r->old_k || !r->old_v) return runs_finish(r), NULL;
     if (gpt_forward(&r->m->gpt, r->right, r->m->text, r->length, NULL) != TT_OK) return runs_finish(r), NULL;
-    double largest = 0;
-    for (size_t i = 0; i < floats; i++) largest = fmax(largest, fabs((double)r->right[i]));
+    float largest = 0;
+    for (size_t i = 0; i < floats; i++) largest = fmaxf(largest, fabsf(r->right[i]));
     r->right_bound = runs_logits_bound(m, r->length, largest);
     // A student's init may not be written yet: then the ways say so, and those that need no cache go on.
     if (kv_cache_init(&r->cache, m->layers, m->heads, m->width / m->heads, m->context) != TT_OK)
