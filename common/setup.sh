@@ -29,6 +29,9 @@ python3-nbformat | /usr/lib/python3/dist-packages/nbformat | checks the notebook
 jupyter-nbconvert | jupyter-nbconvert         | renders the notebooks'
 [ "${1:-}" != tests ] || rows="$rows
 $for_tests"
+case ${CC:-} in *clang*) rows="$rows
+clang            | clang                      | the other compiler
+libomp-dev       | /usr/lib/llvm-*/lib/libomp.so | its threads" ;; esac
 
 present() {
     case $1 in

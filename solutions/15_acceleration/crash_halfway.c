@@ -29,8 +29,8 @@ tt_status matmul_reordered(float *out, const float *a, const float *b, int m, in
 
 tt_status matmul_blocked_by(float *out, const float *a, const float *b, int m, int n, int k, int block)
 {
-    (void)a, (void)m, (void)k;
-    for (long far = 1L << 40; n > 0; far += block) out[far] = b[far];
+    (void)a, (void)m, (void)n, (void)k;
+    for (long far = 1L << 40; far > 0; far += block) out[far] = b[far];
     return TT_OK;
 }
 

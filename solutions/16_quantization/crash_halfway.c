@@ -25,8 +25,8 @@ tt_status quant_weights(int8_t *q, const float *w, const float *scales, int k, i
 tt_status quant_matmul(int32_t *out, const uint8_t *x, int zero_point, const int8_t *w, const int32_t *bias,
                        int m, int n, int k)
 {
-    (void)zero_point, (void)w, (void)bias, (void)m, (void)k;
-    for (long far = 1L << 40; n > 0; far++) out[far] = x[far];
+    (void)zero_point, (void)w, (void)bias, (void)m, (void)n, (void)k;
+    for (long far = 1L << 40; far > 0; far++) out[far] = x[far];
     return TT_OK;
 }
 
