@@ -157,11 +157,9 @@ static void add_rows(float *restrict out, const float *x, const float *w, int n,
 }
 
 // --- 5. Attention for one token ---
-// Position by position, all heads of a row before the next row: keys and values are read once, in order. A
-// few queries may share the reading: for a block of new tokens the rows that one query fetched serve three
-// more.
+// Position by position, all heads of a row before the next row: keys and values are read once, in order.
 
-enum { QUERIES = 4, LANES = 16 };
+enum { LANES = 16 };
 
 static inline float sum_of(vec x)
 {
@@ -188,45 +186,54 @@ static float dot(const float *x, const float *y, int count)
     return sum_of(sum[0] + sum[1]) + rest;
 }
 
-// Scores (count) to weights, their softmax. Several lanes side by side: one maximum, or one sum, would wait
-// for itself at every step.
-static void weigh(float *x, int count)
+// The largest of x (count) and max. Several lanes side by side: one maximum would wait for itself at every
+// step.
+static float largest(const float *x, int count, float max)
 {
-    float most[LANES], sums[LANES] = {0}, max = x[0], sum = 0;
+    float most[LANES];
     int j = 0;
-    for (int lane = 0; lane < LANES; lane++) most[lane] = x[0];
+    for (int lane = 0; lane < LANES; lane++) most[lane] = max;
     for (; j + LANES <= count; j += LANES)
         for (int lane = 0; lane < LANES; lane++)
             most[lane] = x[j + lane] > most[lane] ? x[j + lane] : most[lane];
-    for (; j < count; j++) max = x[j] > max ? x[j] : max;
-    for (int lane = 0; lane < LANES; lane++) max = most[lane] > max ? most[lane] : max;
-    for (j = 0; j < count; j++) x[j] = fast_exp(x[j] - max);
-    for (j = 0; j + LANES <= count; j += LANES)
-        for (int lane = 0; lane < LANES; lane++) sums[lane] += x[j + lane];
-    for (; j < count; j++) sum += x[j];
-    for (int lane = 0; lane < LANES; lane++) sum += sums[lane];
-    for (j = 0; j < count; j++) x[j] /= sum;
+    for (; j < count; j++) most[0] = x[j] > most[0] ? x[j] : most[0];
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int lane = 0; lane < half; lane++)
+            most[lane] = most[lane + half] > most[lane] ? most[lane + half] : most[lane];
+    return most[0];
 }
 
-// n queries in a row, 1 .. QUERIES, the first of which sees `seen` keys. scores (n, heads, keys)
+// x = exp(x - max), and their sum.
+static float exponentials(float *x, int count, float max)
+{
+    vec sum = {0};
+    float rest = 0;
+    int j = 0;
+    for (int i = 0; i < count; i++) x[i] = fast_exp(x[i] - max);
+    for (; j + VEC_FLOATS <= count; j += VEC_FLOATS) sum += vec_load(x + j);
+    for (; j < count; j++) rest += x[j];
+    return sum_of(sum) + rest;
+}
+
+// scores (heads, keys)
 static void attend(float *out, const float *q, const float *k, const float *v, const attention_shape *s,
-                   int seen, int n, float *scores)
+                   int keys, float *scores)
 {
     const float scale = 1 / sqrtf((float)s->head);
-    const int heads = s->heads, head = s->head, row = s->kv_row, keys = seen + n - 1;
+    const int heads = s->heads, head = s->head, row = s->kv_row;
     for (int t = 0; t < keys; t++)
-        for (int i = 0; i < n; i++)
-            for (int h = 0; h < heads; h++)
-                scores[(size_t)(i * heads + h) * keys + t] =
-                    scale * dot(q + (size_t)i * s->q_row + h * head, k + (size_t)t * row + h * head, head);
-    for (int i = 0; i < n; i++)
-        for (int h = 0; h < heads; h++) weigh(scores + (size_t)(i * heads + h) * keys, seen + i);
-    memset(out, 0, (size_t)n * heads * head * sizeof *out);
+        for (int h = 0; h < heads; h++)
+            scores[(size_t)h * keys + t] = scale * dot(q + h * head, k + (size_t)t * row + h * head, head);
+    for (int h = 0; h < heads; h++) {
+        float *weights = scores + (size_t)h * keys;
+        float sum = exponentials(weights, keys, largest(weights, keys, weights[0]));
+        for (int t = 0; t < keys; t++) weights[t] /= sum;
+    }
+    memset(out, 0, (size_t)heads * head * sizeof *out);
     for (int t = 0; t < keys; t += ROWS)
-        for (int i = 0; i < n; i++) // what lies behind a query it does not see
-            for (int h = 0; h < heads; h++)
-                add_rows(out + (size_t)(i * heads + h) * head, scores + (size_t)(i * heads + h) * keys + t,
-                         v + (size_t)t * row + h * head, head, min(ROWS, seen + i - t), row);
+        for (int h = 0; h < heads; h++)
+            add_rows(out + h * head, scores + (size_t)h * keys + t, v + (size_t)t * row + h * head, head,
+                     min(ROWS, keys - t), row);
 }
 
 static tt_status attention_check(const float *out, const float *q, const float *k, const float *v,
@@ -239,28 +246,148 @@ static tt_status attention_check(const float *out, const float *q, const float *
     return out && q && k && v ? TT_OK : TT_BAD_VALUE;
 }
 
-tt_status attention_decode(float *out, const float *q, const float *k, const float *v, attention_shape s)
+// Query by query, each with the keys that it sees.
+static tt_status attend_each(float *out, const float *q, const float *k, const float *v,
+                             const attention_shape *s)
 {
-    tt_status status = s.queries == 1 ? attention_check(out, q, k, v, &s) : TT_BAD_SHAPE;
-    if (status != TT_OK) return status;
-    float *scores = tt_scratch(TT_SCRATCH_KERNEL, (size_t)s.heads * s.keys * sizeof *scores);
+    float *scores = tt_scratch(TT_SCRATCH_KERNEL, (size_t)s->heads * s->keys * sizeof *scores);
     if (!scores) return TT_NO_MEMORY;
-    attend(out, q, k, v, &s, s.keys, 1, scores);
+    for (int i = 0; i < s->queries; i++)
+        attend(out + (size_t)i * s->heads * s->head, q + (size_t)i * s->q_row, k, v, s,
+               s->keys - s->queries + i + 1, scores);
     return TT_OK;
 }
 
+tt_status attention_decode(float *out, const float *q, const float *k, const float *v, attention_shape s)
+{
+    tt_status status = s.queries == 1 ? attention_check(out, q, k, v, &s) : TT_BAD_SHAPE;
+    return status == TT_OK ? attend_each(out, q, k, v, &s) : status;
+}
+
 // --- 6. Attention for a block ---
+// Many queries share every key: these are products of matrices again, and module 15's register tile makes
+// them. In the shape of flash attention (Dao and others, 2022): keys and values come in blocks, packed once
+// for all queries into panels, the order in which the tile reads them; of the scores only a tile's are ever
+// there. The softmax runs along (Milakov and Gimelshein, 2018): each query keeps its largest score so far and
+// the sum of its weights, and when a larger one comes, what it has gathered shrinks by exp(old - new).
+
+enum {
+    TILE_ROWS = VEC_FLOATS == 16 ? 14 : 6, // queries: as many as the registers hold the sums of
+    TILE_COLUMNS = 2 * VEC_FLOATS,
+    KEYS = 128,            // of a block: its panels stay in the cache for all queries
+    SCORES_ROW = KEYS + 16 // rows that lie 512 bytes apart compete for the same cache sets
+};
+
+static size_t round_up(size_t x, size_t unit) { return (x + unit - 1) / unit * unit; }
+
+// Of one head. rows and wide are queries and head, rounded up to whole tiles; what is too much is zeros.
+typedef struct {
+    size_t rows, wide;
+    float *q, *out;     // (rows, head), (rows, wide)
+    float *most, *sums; // (rows): each query's softmax so far
+    float *keys;        // a block's panels: (KEYS / TILE_COLUMNS, head, TILE_COLUMNS)
+    float *values;      // (wide / TILE_COLUMNS, KEYS, TILE_COLUMNS)
+    float *scores;      // (TILE_ROWS, SCORES_ROW)
+} prefill;
+
+// out += a panel: a (TILE_ROWS, k), panel (k, TILE_COLUMNS).
+static void add_tile(float *out, size_t out_row, const float *a, size_t a_row, const float *panel, int k)
+{
+    vec sum[TILE_ROWS][2];
+#pragma GCC unroll 14
+    for (int i = 0; i < TILE_ROWS; i++) {
+        sum[i][0] = vec_load(out + i * out_row);
+        sum[i][1] = vec_load(out + i * out_row + VEC_FLOATS);
+    }
+    for (int p = 0; p < k; p++, panel += TILE_COLUMNS) {
+        const vec left = vec_load(panel), right = vec_load(panel + VEC_FLOATS);
+#pragma GCC unroll 14
+        for (int i = 0; i < TILE_ROWS; i++) {
+            const float x = a[i * a_row + p];
+            sum[i][0] += x * left;
+            sum[i][1] += x * right;
+        }
+    }
+#pragma GCC unroll 14
+    for (int i = 0; i < TILE_ROWS; i++) {
+        vec_store(out + i * out_row, sum[i][0]);
+        vec_store(out + i * out_row + VEC_FLOATS, sum[i][1]);
+    }
+}
+
+// n keys and values of one head. A panel of keys is TILE_COLUMNS of them, transposed: number by number, all
+// keys of the panel side by side. A panel of values is TILE_COLUMNS numbers of every row.
+static void pack_block(prefill *p, const float *k, const float *v, int n, int head, int row)
+{
+    for (int t = 0; t < n; t++, k += row, v += row) {
+        float *column = p->keys + (size_t)(t / TILE_COLUMNS * TILE_COLUMNS) * head + t % TILE_COLUMNS;
+        for (int d = 0; d < head; d++) column[(size_t)d * TILE_COLUMNS] = k[d];
+        for (int d = 0; d < head; d += TILE_COLUMNS)
+            memcpy(p->values + (size_t)d * KEYS + t * TILE_COLUMNS, v + d,
+                   min(TILE_COLUMNS, head - d) * sizeof *v);
+    }
+}
+
+// TILE_ROWS queries from i on, of which the first sees `seen` of the block's n keys, each other one more.
+static void attend_tile(prefill *p, size_t i, int seen, int n, int head)
+{
+    const int some = min(n, seen + TILE_ROWS - 1); // keys that at least one of them sees
+    float *out = p->out + i * p->wide;
+    memset(p->scores, 0, TILE_ROWS * SCORES_ROW * sizeof *p->scores);
+    for (int t = 0; t < some; t += TILE_COLUMNS)
+        add_tile(p->scores + t, SCORES_ROW, p->q + i * head, head, p->keys + (size_t)t * head, head);
+    for (int r = 0; r < TILE_ROWS; r++) {
+        float *x = p->scores + r * SCORES_ROW, *sum = &p->sums[i + r], *most = &p->most[i + r];
+        const int mine = seen + r < 0 ? 0 : min(n, seen + r);
+        const float max = largest(x, mine, *most), shrink = fast_exp(*most - max);
+        *sum = *sum * shrink + exponentials(x, mine, max);
+        *most = max;
+        memset(x + mine, 0, (some - mine) * sizeof *x); // what is hidden from it
+        for (size_t d = 0; d < p->wide; d++) out[r * p->wide + d] *= shrink;
+    }
+    for (size_t d = 0; d < p->wide; d += TILE_COLUMNS)
+        add_tile(out + d, p->wide, p->scores, SCORES_ROW, p->values + d * KEYS, some);
+}
+
+static void attend_head(prefill *p, float *out, const float *q, const float *k, const float *v,
+                        const attention_shape *s)
+{
+    const int head = s->head, past = s->keys - s->queries;
+    const float scale = 1 / sqrtf((float)head);
+    for (int i = 0; i < s->queries; i++)
+        for (int d = 0; d < head; d++) p->q[(size_t)i * head + d] = scale * q[(size_t)i * s->q_row + d];
+    memset(p->out, 0, p->rows * p->wide * sizeof *p->out);
+    memset(p->sums, 0, p->rows * sizeof *p->sums);
+    for (size_t i = 0; i < p->rows; i++) p->most[i] = -INFINITY;
+    for (long t = 0; t < s->keys; t += KEYS) {
+        const int n = (int)(s->keys - t < KEYS ? s->keys - t : KEYS);
+        pack_block(p, k + t * s->kv_row, v + t * s->kv_row, n, head, s->kv_row);
+        for (size_t i = 0; i < p->rows; i += TILE_ROWS) {
+            const long seen = past + (long)i + 1 - t; // of the block, by the tile's first query
+            if (seen + TILE_ROWS > 1) attend_tile(p, i, (int)(seen < n ? seen : n), n, head);
+        }
+    }
+    for (int i = 0; i < s->queries; i++)
+        for (int d = 0; d < head; d++)
+            out[(size_t)i * s->heads * head + d] = p->out[(size_t)i * p->wide + d] / p->sums[i];
+}
 
 tt_status attention_prefill(float *out, const float *q, const float *k, const float *v, attention_shape s)
 {
     tt_status status = attention_check(out, q, k, v, &s);
     if (status != TT_OK) return status;
-    float *scores = tt_scratch(TT_SCRATCH_KERNEL, (size_t)QUERIES * s.heads * s.keys * sizeof *scores);
-    if (!scores) return TT_NO_MEMORY;
-    for (int i = 0; i < s.queries; i += QUERIES) {
-        int seen = s.keys - s.queries + i + 1, n = min(QUERIES, s.queries - i);
-        attend(out + (size_t)i * s.heads * s.head, q + (size_t)i * s.q_row, k, v, &s, seen, n, scores);
-    }
+    if (s.queries < TILE_ROWS) return attend_each(out, q, k, v, &s); // too few to pay for packing
+    const size_t head = (size_t)s.head, rows = round_up((size_t)s.queries, TILE_ROWS),
+                 wide = round_up(head, TILE_COLUMNS),
+                 all = rows * (head + wide + 2) + KEYS * (head + wide) + TILE_ROWS * SCORES_ROW;
+    float *room = tt_scratch(TT_SCRATCH_KERNEL, all * sizeof *room);
+    if (!room) return TT_NO_MEMORY;
+    memset(room, 0, all * sizeof *room);
+    prefill p = {.rows = rows, .wide = wide, .out = room};
+    p.values = p.out + rows * wide, p.keys = p.values + KEYS * wide, p.scores = p.keys + KEYS * head;
+    p.q = p.scores + TILE_ROWS * SCORES_ROW, p.most = p.q + rows * head, p.sums = p.most + rows;
+    for (int h = 0; h < s.heads; h++)
+        attend_head(&p, out + h * s.head, q + h * s.head, k + h * s.head, v + h * s.head, &s);
     return TT_OK;
 }
 
