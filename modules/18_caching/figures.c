@@ -137,18 +137,16 @@ static tt_status measure_same_text(results *r)
     return status;
 }
 
-// Bytes that the allocator handed out for a cache of so many tokens, not what a formula says.
+// What a cache of so many tokens takes.
 static tt_status measure_memory(results *r)
 {
     model *m = model_create(MODEL_256);
     tt_status status = m ? TT_OK : TT_NO_MEMORY;
     for (int tokens = 16; tokens <= 4096 && status == TT_OK; tokens *= 2) {
         kv_cache cache = {0};
-        struct mallinfo2 before = mallinfo2();
         status = kv_cache_init(&cache, m->view.layers, m->view.heads, m->view.width / m->view.heads, tokens);
-        struct mallinfo2 after = mallinfo2();
-        double bytes = (double)(after.uordblks + after.hblkhd) - (double)(before.uordblks + before.hblkhd);
         if (status != TT_OK) break;
+        double bytes = runs_cache_bytes(&cache);
         kv_cache_finish(&cache);
         add_row(r, "memory", tokens, "cache", RESULTS_RUNG, bytes, "B", 1);
         add_row(r, "memory", tokens, "weights", RESULTS_YARDSTICK, (double)model_weight_bytes(m), "B", 1);
@@ -179,8 +177,9 @@ static void set_exponents(results *r)
     } rows[] = {
         {"exponent_next_cached", "next", "cached"},       {"exponent_next_batched", "next", "batched"},
         {"exponent_next_recompute", "next", "recompute"}, {"exponent_text_cached", "text", "cached"},
-        {"exponent_text_batched", "text", "batched"},     {"exponent_text_recompute", "text", "recompute"}};
-    for (int i = 0; i < 6; i++) {
+        {"exponent_text_batched", "text", "batched"},     {"exponent_text_recompute", "text", "recompute"},
+        {"exponent_append", "append", "in-place"}};
+    for (int i = 0; i < 7; i++) {
         double slope = runs_exponent(r, rows[i].suite, rows[i].variant, 64);
         if (!isnan(slope)) results_set(r, rows[i].name, slope, "");
     }
@@ -199,6 +198,19 @@ static bool whole(const results *r, bool quick)
     return !quick && proved(r, "next", "1024") && proved(r, "text", "256");
 }
 
+// What two threads gain here, as a part of what two threads gain that only read. Where reading gains nothing
+// (one core, or one that is busy) there is nothing to compare with.
+static void set_gain_of_threads(results *r, const char *kase)
+{
+    const results_row *one = results_find(r, "decode", kase, "decode"),
+                      *two = results_find(r, "decode", kase, "decode-2"),
+                      *read_one = results_find(r, "decode", kase, "bound"),
+                      *read_two = results_find(r, "decode", kase, "bound-2");
+    if (!one || !two || !read_one || !read_two || !one->n || !two->n || !read_one->n || !read_two->n) return;
+    double gain = results_ratio(two, one).median, reading = results_ratio(read_two, read_one).median;
+    if (reading > 1.1) results_set(r, "threads_of_reading", gain / reading, "x");
+}
+
 tt_status runs_measure(results *r, bool quick)
 {
     tt_status status = proved(r, "next", "2") ? measure_memory(r) : TT_OK;
@@ -212,6 +224,7 @@ tt_status runs_prove(results *r, bool quick)
     if (status == TT_OK) status = measure_same_text(r);
     if (status == TT_OK) status = measure_long_text(r, "text", MODEL_256, 512, 2);
     if (status == TT_OK) status = measure_long_text(r, "text_trained", MODEL_TRAINED, 512, 1);
+    set_gain_of_threads(r, "1024");
     set_exponents(r);
     return status == TT_TODO ? TT_OK : status;
 }

@@ -1,6 +1,7 @@
 // runs.c: the ways of runs.h, each the few lines that its name says.
 #include "runs.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #include "backend.h"
+#include "rng.h"
 #include "roofs.h"
 #include "tensor.h"
 #include "vec.h"
@@ -24,7 +26,9 @@ void runs_finish(void *job)
     if (!r) return;
     model_finish(r->m);
     kv_cache_finish(&r->cache);
-    free(r->ids), free(r->logits), free(r->right), free(r->rows), free(r->old_k), free(r->old_v);
+    free(r->ids), free(r->logits), free(r->right), free(r->rows), free(r->old_k), free(r->old_v),
+        free(r->made);
+    free(r->grown[0]), free(r->grown[1]);
     free(r);
 }
 
@@ -41,7 +45,11 @@ void *runs_prepare(const bench_case *c)
     r->ids = calloc((size_t)r->length, sizeof *r->ids);
     r->logits = tensor_alloc(floats), r->right = tensor_alloc(floats), r->rows = tensor_alloc(rows);
     r->old_k = tensor_alloc(rows * (size_t)m->layers), r->old_v = tensor_alloc(rows * (size_t)m->layers);
-    if (!r->ids || !r->logits || !r->right || !r->rows || !r->old_k || !r->old_v) return runs_finish(r), NULL;
+    r->made = tensor_alloc((size_t)(4 * m->width > m->vocab ? 4 * m->width : m->vocab));
+    if (!r->ids || !r->logits || !r->right || !r->rows || !r->old_k || !r->old_v || !r->made)
+        return runs_finish(r), NULL;
+    tt_rng rng = {18};
+    for (size_t i = 0; i < rows; i++) r->rows[i] = rng_uniform(&rng) - 0.5f;
     if (gpt_forward(&r->m->gpt, r->right, r->m->text, r->length, NULL) != TT_OK) return runs_finish(r), NULL;
     float largest = 0;
     for (size_t i = 0; i < floats; i++) largest = fmaxf(largest, fabsf(r->right[i]));
@@ -55,8 +63,16 @@ void *runs_prepare(const bench_case *c)
 void *runs_prepare_full(const bench_case *c)
 {
     run *r = runs_prepare(c);
-    if (r && r->length > 1 && r->cache.rows)
-        transformer_forward(r->logits, 1, &r->m->view, r->m->text, r->length - 1, &r->cache, 1);
+    const int past = r ? r->length - 1 : 0;
+    if (past == 0 || !r->cache.rows) return r;
+    if (transformer_forward(r->logits, 1, &r->m->view, r->m->text, past, &r->cache, 1) != TT_OK) return r;
+    const size_t floats = (size_t)past * (size_t)r->m->view.width;
+    for (int layer = 0; layer < r->m->view.layers; layer++) {
+        const float *k, *v;
+        if (kv_cache_view(&r->cache, layer, past, &k, &v) != TT_OK) break;
+        memcpy(r->old_k + (size_t)layer * floats, k, floats * sizeof *k);
+        memcpy(r->old_v + (size_t)layer * floats, v, floats * sizeof *v);
+    }
     return r;
 }
 
@@ -175,36 +191,81 @@ tt_status prompt_block(run *r)
 
 // --- An append ---
 
+// All rows of the last layer: what was held, and the new one behind it.
+static bool check_rows(run *r, const float *const seen[2], char *why, size_t why_bytes)
+{
+    const size_t C = (size_t)r->m->view.width, old = (size_t)(r->length - 1) * C;
+    const size_t last = (size_t)(r->m->view.layers - 1) * old;
+    for (int part = 0; part < 2; part++) {
+        const float *held = (part ? r->old_v : r->old_k) + last;
+        if (seen[part] && !memcmp(seen[part], held, old * sizeof *held) &&
+            !memcmp(seen[part] + old, r->rows, C * sizeof *held))
+            continue;
+        snprintf(why, why_bytes, "wrong: the last layer's %s are not those that were appended",
+                 part ? "values" : "keys");
+        return false;
+    }
+    return true;
+}
+
+static bool check_in_place(run *r, char *why, size_t why_bytes)
+{
+    const float *seen[2] = {NULL, NULL};
+    kv_cache_view(&r->cache, r->m->view.layers - 1, r->length, &seen[0], &seen[1]);
+    return check_rows(r, seen, why, why_bytes);
+}
+
+static bool check_copying(run *r, char *why, size_t why_bytes)
+{
+    return check_rows(r, (const float *const[2]){r->grown[0], r->grown[1]}, why, why_bytes);
+}
+
 tt_status append_in_place(run *r)
 {
     if (!r->cache.rows) return TT_TODO;
-    tt_status status = TT_OK;
+    r->check = check_in_place;
+    tt_status status = kv_cache_reset(&r->cache, r->length - 1);
     for (int layer = 0; layer < r->cache.layers && status == TT_OK; layer++)
         status = kv_cache_append(&r->cache, layer, r->rows, r->rows, 1);
-    if (status == TT_OK) status = kv_cache_advance(&r->cache, 1);
-    return status == TT_OK ? kv_cache_reset(&r->cache, r->length - 1) : status;
+    return status == TT_OK ? kv_cache_advance(&r->cache, 1) : status;
 }
 
 // As torch.cat does it: per layer a new piece of memory, the old rows, the new row.
 tt_status append_copying(run *r)
 {
     const size_t C = (size_t)r->m->view.width, old = (size_t)(r->length - 1) * C;
+    r->check = check_copying;
     for (int layer = 0; layer < r->m->view.layers; layer++)
         for (int part = 0; part < 2; part++) {
-            float *grown = malloc((old + C) * sizeof *grown);
+            free(r->grown[part]); // the next call starts from the old one again
+            float *grown = r->grown[part] = malloc((old + C) * sizeof *grown);
             if (!grown) return TT_NO_MEMORY;
             memcpy(grown, (part ? r->old_v : r->old_k) + (size_t)layer * old, old * sizeof *grown);
             memcpy(grown + old, r->rows, C * sizeof *grown);
             measure_keep(grown[old / 2]);
-            free(grown); // the next call starts from the old one again
         }
     return TT_OK;
 }
 
+double runs_cache_bytes(const kv_cache *cache)
+{
+    return (double)malloc_usable_size(cache->k) + (double)malloc_usable_size(cache->v) +
+           (double)malloc_usable_size(cache->rows);
+}
+
 // --- One token, and its parts ---
+
+bool runs_check_parts(void *job, char *why, size_t why_bytes)
+{
+    run *r = job;
+    return r->check(r, why, why_bytes);
+}
+
+static bool check_logits(run *r, char *why, size_t why_bytes) { return runs_check_next(r, why, why_bytes); }
 
 static tt_status decode_with(run *r, int threads)
 {
+    r->check = check_logits;
     if (!r->cache.rows || r->cache.length < r->length - 1) return TT_TODO;
     tt_status status = kv_cache_reset(&r->cache, r->length - 1);
     if (status != TT_OK) return status;
@@ -218,6 +279,7 @@ tt_status decode_two_threads(run *r) { return decode_with(r, 2); }
 tt_status decode_common(run *r)
 {
     struct past_kv past;
+    r->check = check_logits;
     if (!r->cache.rows || r->cache.length < r->length - 1) return TT_TODO;
     tt_status status = kv_cache_reset(&r->cache, r->length - 1);
     if (status == TT_OK) status = kv_cache_past(&past, &r->cache);
@@ -225,12 +287,32 @@ tt_status decode_common(run *r)
     return gpt_forward(&r->m->gpt, r->logits, r->m->text + r->length - 1, 1, &past);
 }
 
+// The last of them, in double precision: C products of a weight and a number below 1/2.
+static bool check_products(run *r, char *why, size_t why_bytes)
+{
+    const transformer *m = &r->m->view;
+    for (int j = 0; j < m->vocab; j++) {
+        double want = (double)m->head_bias[j], size = fabs(want);
+        for (int p = 0; p < m->width; p++) {
+            double term = (double)r->rows[p] * (double)m->head[(size_t)p * m->vocab + j];
+            want += term, size += fabs(term);
+        }
+        if (fabs((double)r->made[j] - want) <= 0x1p-24 * (m->width + 2) * size) continue; // false for NaN
+        snprintf(why, why_bytes, "wrong: product %d is %.6g, not %.6g", j, (double)r->made[j], want);
+        return false;
+    }
+    memset(r->made, 0xff, (size_t)m->vocab * sizeof *r->made);
+    return true;
+}
+
 tt_status decode_products(run *r)
 {
     const transformer *m = &r->m->view;
     const int C = m->width;
-    float *x = r->old_k, *y = r->old_v; // room of the right size, and never a denormal number
-    tt_status status = TT_OK;
+    const float *x = r->rows; // as many as the widest takes: a case has at least 4 tokens
+    float *y = r->made;
+    tt_status status = r->length < 4 ? TT_BAD_SHAPE : TT_OK;
+    r->check = check_products;
     for (int l = 0; l < m->layers && status == TT_OK; l++) {
         const transformer_block *b = &m->blocks[l];
         status = decode_matvec(y, x, b->qkv, b->qkv_bias, 3 * C, C);
@@ -241,16 +323,30 @@ tt_status decode_products(run *r)
     return status == TT_OK ? decode_matvec(y, x, m->head, m->head_bias, m->vocab, C) : status;
 }
 
-tt_status decode_attention(run *r)
+static attention_shape one_query(const run *r)
 {
     const transformer *m = &r->m->view;
-    const int C = m->width;
-    attention_shape s = {1, r->length, m->heads, C / m->heads, C, C};
+    return (attention_shape){1, r->length - 1, m->heads, m->width / m->heads, m->width, m->width};
+}
+
+static bool check_attention(run *r, char *why, size_t why_bytes) // the last layer's
+{
+    const attention_shape s = one_query(r);
+    const size_t C = (size_t)s.q_row, last = (size_t)(r->m->view.layers - 1) * (size_t)s.keys * C;
+    bool good = runs_attention_right(r->made, r->rows, r->old_k + last, r->old_v + last, s, why, why_bytes);
+    memset(r->made, 0xff, C * sizeof *r->made);
+    return good;
+}
+
+tt_status decode_attention(run *r)
+{
+    const size_t C = (size_t)r->m->view.width;
+    r->check = check_attention;
     if (!r->cache.rows) return TT_TODO;
     tt_status status = TT_OK;
-    for (int l = 0; l < m->layers && status == TT_OK; l++) {
-        size_t at = (size_t)l * (size_t)r->cache.capacity * (size_t)C;
-        status = attention_decode(r->old_v, r->rows, r->cache.k + at, r->cache.v + at, s);
+    for (int l = 0; l < r->m->view.layers && status == TT_OK; l++) {
+        size_t at = (size_t)l * (size_t)r->cache.capacity * C;
+        status = attention_decode(r->made, r->rows, r->cache.k + at, r->cache.v + at, one_query(r));
     }
     return status;
 }
