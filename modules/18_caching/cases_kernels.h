@@ -94,8 +94,8 @@ static bool fill_decode(grade_run *run)
 static bool fill_prefill(grade_run *run)
 {
     static const attention_shape fixed[] = {
-        {64, 64, 1, 64, 0, 0},  {17, 145, 2, 16, 0, 0}, {40, 128, 1, 33, 0, 0},  {130, 130, 2, 48, 0, 0},
-        {33, 300, 1, 65, 0, 0}, {31, 129, 1, 1, 0, 0},  {15, 1000, 1, 12, 0, 0}, {200, 257, 1, 8, 0, 0}};
+        {64, 64, 1, 64, 0, 0},  {17, 145, 2, 16, 0, 0}, {40, 256, 1, 33, 0, 0},  {130, 130, 2, 48, 0, 0},
+        {33, 300, 1, 65, 0, 0}, {31, 257, 1, 1, 0, 0},  {15, 1000, 1, 12, 0, 0}, {200, 385, 1, 8, 0, 0}};
     static const int queries[] = {1, 2, 3, 4, 5, 8, 13, 17, 64}, past[] = {0, 0, 1, 3, 16, 50};
     if (run->step >= COUNT(fixed) + 27) return false;
     int n = queries[run->step % COUNT(queries)], head = 4 + grade_random_below(run, 30);

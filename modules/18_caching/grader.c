@@ -137,7 +137,7 @@ const grade_case grade_cases[] = {
     ROW("no column walk", "attention_prefill", 0, CASE_PACE, PREFILL, fill_long_prompt, run_attention,
         check_attention, ATTENTION_ROOF(0.05, 0.05)),
     ROW("speed", "attention_prefill", 3, 0, PREFILL, fill_long_prompt, run_attention, check_attention,
-        ATTENTION_ROOF(0.1, 0.28)),
+        ATTENTION_ROOF(0.08, 0.28)),
 
     PRODUCT("ragged shapes", "decode_matvec", 4, 0, MATVEC, fill_ragged, check_close),
     PRODUCT("whole numbers, exactly", "decode_matvec", 3, 0, MATVEC, fill_integers, check_exact),
@@ -145,7 +145,7 @@ const grade_case grade_cases[] = {
     ROW("reads rows, not columns", "decode_matvec", 0, CASE_PACE, MATVEC, fill_large, run_product,
         check_close, READING(yard_matrix, 0.25, 0.25)),
     ROW("speed", "decode_matvec", 4, 0, MATVEC, fill_large, run_product, check_close,
-        READING(yard_matrix, 0.4, 0.75)),
+        READING(yard_matrix, 0.3, 0.5)),
     PRODUCT("1, 2, 3 and 4 threads", "decode_matvec_threaded", 4, CASE_THREADS, MATVEC_THREADED, fill_threads,
             check_exact),
     PRODUCT("empty, negative and NULL", "decode_matvec_threaded", 1, CASE_THREADS, MATVEC_THREADED,

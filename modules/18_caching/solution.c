@@ -274,8 +274,7 @@ tt_status attention_decode(float *out, const float *q, const float *k, const flo
 enum {
     TILE_ROWS = VEC_FLOATS == 16 ? 14 : 6, // queries: as many as the registers hold the sums of
     TILE_COLUMNS = 2 * VEC_FLOATS,
-    KEYS = 128,            // of a block: its panels stay in the cache for all queries
-    SCORES_ROW = KEYS + 16 // rows that lie 512 bytes apart compete for the same cache sets
+    KEYS = 256, // of a block: its panels stay in the cache for all queries
 };
 
 static size_t round_up(size_t x, size_t unit) { return (x + unit - 1) / unit * unit; }
@@ -287,7 +286,7 @@ typedef struct {
     float *most, *sums; // (rows): each query's softmax so far
     float *keys;        // a block's panels: (KEYS / TILE_COLUMNS, head, TILE_COLUMNS)
     float *values;      // (wide / TILE_COLUMNS, KEYS, TILE_COLUMNS)
-    float *scores;      // (TILE_ROWS, SCORES_ROW)
+    float *scores;      // (TILE_ROWS, KEYS)
 } prefill;
 
 // out += a panel: a (TILE_ROWS, k), panel (k, TILE_COLUMNS).
@@ -333,11 +332,11 @@ static void attend_tile(prefill *p, size_t i, int seen, int n, int head)
 {
     const int some = min(n, seen + TILE_ROWS - 1); // keys that at least one of them sees
     float *out = p->out + i * p->wide;
-    memset(p->scores, 0, TILE_ROWS * SCORES_ROW * sizeof *p->scores);
+    memset(p->scores, 0, TILE_ROWS * KEYS * sizeof *p->scores);
     for (int t = 0; t < some; t += TILE_COLUMNS)
-        add_tile(p->scores + t, SCORES_ROW, p->q + i * head, head, p->keys + (size_t)t * head, head);
+        add_tile(p->scores + t, KEYS, p->q + i * head, head, p->keys + (size_t)t * head, head);
     for (int r = 0; r < TILE_ROWS; r++) {
-        float *x = p->scores + r * SCORES_ROW, *sum = &p->sums[i + r], *most = &p->most[i + r];
+        float *x = p->scores + r * KEYS, *sum = &p->sums[i + r], *most = &p->most[i + r];
         const int mine = seen + r < 0 ? 0 : min(n, seen + r);
         const float max = largest(x, mine, *most), shrink = fast_exp(*most - max);
         *sum = *sum * shrink + exponentials(x, mine, max);
@@ -346,7 +345,7 @@ static void attend_tile(prefill *p, size_t i, int seen, int n, int head)
         for (size_t d = 0; d < p->wide; d++) out[r * p->wide + d] *= shrink;
     }
     for (size_t d = 0; d < p->wide; d += TILE_COLUMNS)
-        add_tile(out + d, p->wide, p->scores, SCORES_ROW, p->values + d * KEYS, some);
+        add_tile(out + d, p->wide, p->scores, KEYS, p->values + d * KEYS, some);
 }
 
 static void attend_head(prefill *p, float *out, const float *q, const float *k, const float *v,
@@ -379,13 +378,13 @@ tt_status attention_prefill(float *out, const float *q, const float *k, const fl
     if (s.queries < TILE_ROWS) return attend_each(out, q, k, v, &s); // too few to pay for packing
     const size_t head = (size_t)s.head, rows = round_up((size_t)s.queries, TILE_ROWS),
                  wide = round_up(head, TILE_COLUMNS),
-                 all = rows * (head + wide + 2) + KEYS * (head + wide) + TILE_ROWS * SCORES_ROW;
+                 all = rows * (head + wide + 2) + KEYS * (head + wide) + TILE_ROWS * KEYS;
     float *room = tt_scratch(TT_SCRATCH_KERNEL, all * sizeof *room);
     if (!room) return TT_NO_MEMORY;
     memset(room, 0, all * sizeof *room);
     prefill p = {.rows = rows, .wide = wide, .out = room};
     p.values = p.out + rows * wide, p.keys = p.values + KEYS * wide, p.scores = p.keys + KEYS * head;
-    p.q = p.scores + TILE_ROWS * SCORES_ROW, p.most = p.q + rows * head, p.sums = p.most + rows;
+    p.q = p.scores + TILE_ROWS * KEYS, p.most = p.q + rows * head, p.sums = p.most + rows;
     for (int h = 0; h < s.heads; h++)
         attend_head(&p, out + h * s.head, q + h * s.head, k + h * s.head, v + h * s.head, &s);
     return TT_OK;

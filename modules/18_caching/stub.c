@@ -117,7 +117,10 @@ tt_status attention_decode(float *out, const float *q, const float *k, const flo
 // 6. Attention for a block
 //
 // Approach: query i sees keys - queries + i + 1 keys, itself included. Right at once: exercise 5's loop
-// for each query. Faster: a few queries at a time, so that a key that was fetched serves all of them.
+// for each query. That keeps the pace; the points for speed are for what a block is, two products of
+// matrices. So: keys in blocks of 256, copied transposed, so that a tile of sums in registers (module 15)
+// makes the scores of a few queries; a softmax that runs along: when a larger score comes, sum and out so
+// far shrink by exp(old - new); then the tile again, weights times v. The lesson's section 7 tells why.
 // Example: 5 keys, 2 queries: the first sees 4, the second 5.
 tt_status attention_prefill(float *out, const float *q, const float *k, const float *v, attention_shape s)
 {
