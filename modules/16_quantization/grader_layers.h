@@ -96,7 +96,7 @@ static void lay_network(grade_run *run, const layer_row *rows, int count, int pi
 {
     int *number = run->layout.number;
     number[A] = count, number[B] = pictures, number[C] = path;
-    const int top = path == QUANT_AVX2_7BIT ? 127 : 255;
+    const int top = path == QUANT_7BIT ? 127 : 255;
     const needs all = need(rows, count);
     void *(*const room)(grade_run *, size_t) = bare ? grade_output_bytes : grade_input_bytes;
     const size_t in = (size_t)pictures * rows->h * rows->w * rows->c;

@@ -186,7 +186,7 @@ static void check_pack(grade_run *run)
 // Every path in turn: those that are not in this build must be refused. 7 bits get activations of 7 bits.
 static int bytes_for(quant_path path, int kind)
 {
-    return path == QUANT_AVX2_7BIT && kind == ANY ? SEVEN_BIT : kind;
+    return path == QUANT_7BIT && kind == ANY ? SEVEN_BIT : kind;
 }
 
 static bool fill_packed(grade_run *run)
@@ -211,7 +211,7 @@ static bool fill_extreme(grade_run *run)
     const quant_path path = (quant_path)(run->step % QUANT_PATHS);
     const shape s = shapes[run->step / QUANT_PATHS / 2];
     lay_packed(run, s, run->step / QUANT_PATHS % 2 ? LARGEST : OPPOSITE, path);
-    if (path != QUANT_AVX2_7BIT) return true;
+    if (path != QUANT_7BIT) return true;
     uint8_t *x = (uint8_t *)grade_result(run, X);
     int8_t *w = (int8_t *)grade_result(run, RAW);
     memset(x, 127, (size_t)s.m * s.k);
@@ -243,7 +243,7 @@ static void lay_conv(grade_run *run, picture p, int zero_point, quant_path path)
     const int k = 9 * abs(p.c), n = abs(p.n), pixels = abs(p.count) * abs(p.h) * abs(p.wide);
     run->layout.number[B] = p.n, run->layout.number[F] = path;
     random_bytes(run, grade_input_bytes(run, (size_t)pixels * abs(p.c)), (size_t)pixels * abs(p.c),
-                 path == QUANT_AVX2_7BIT ? SEVEN_BIT : ANY);
+                 path == QUANT_7BIT ? SEVEN_BIT : ANY);
     int8_t *packed = grade_input_bytes(run, quant_packed_bytes(k, n));
     int32_t *bias = grade_input_bytes(run, (size_t)n * sizeof *bias);
     for (int j = 0; j < n; j++) bias[j] = grade_random_below(run, 20001) - 10000;

@@ -27,6 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bytes.h"
 #include "status.h"
 
 enum {
@@ -154,30 +155,26 @@ typedef struct {
     const int32_t *bias;  // (n), or NULL: zeros
 } quant_matrix;
 
-// Which instructions multiply. PLAIN is C that any compiler turns into what its machine has. AVX2 widens
-// bytes to 16 bits (vpmaddwd). AVX2_7BIT multiplies bytes (vpmaddubsw), whose sums of two saturate at 32767:
-// it is right for activations of at most 127, and asked for by who knows that. VNNI is AVX-512's vpdpbusd.
-typedef enum { QUANT_PLAIN, QUANT_AVX2, QUANT_AVX2_7BIT, QUANT_VNNI, QUANT_PATHS } quant_path;
+// How bytes are multiplied; common/bytes.h has each way at the width of this build's vectors. PLAIN is C that any
+// compiler turns into what its machine has. WIDENED makes 16-bit numbers of bytes (vpmaddwd). 7BIT multiplies
+// bytes (vpmaddubsw), whose sums of two saturate at 32767: it is right for activations of at most 127, and asked
+// for by who knows that. DOT adds four products of bytes at once (AVX-512 VNNI, AVX-VNNI, Arm's dot products).
+typedef enum { QUANT_PLAIN, QUANT_WIDENED, QUANT_7BIT, QUANT_DOT, QUANT_PATHS } quant_path;
 
-static const char *const quant_path_names[QUANT_PATHS] = {"plain", "avx2", "avx2-7bit", "vnni"};
+static const char *const quant_path_names[QUANT_PATHS] = {"plain", "widened", "7-bit", "dot"};
 
-// Whether this build has it, and the best one that it has for activations of at most top.
+// Whether this build has the instruction, and the best path that it has for activations of at most top.
 static inline int quant_path_here(quant_path path)
 {
-#ifdef __AVX2__
-    if (path == QUANT_AVX2 || path == QUANT_AVX2_7BIT) return 1;
-#endif
-#ifdef __AVX512VNNI__
-    if (path == QUANT_VNNI) return 1;
-#endif
-    return path == QUANT_PLAIN;
+    static const int here[QUANT_PATHS] = {1, BYTES_HAS_WIDENED, BYTES_HAS_7BIT, BYTES_HAS_DOT};
+    return here[path];
 }
 
 static inline quant_path quant_best_path(int top)
 {
-    if (quant_path_here(QUANT_VNNI)) return QUANT_VNNI;
-    if (quant_path_here(QUANT_AVX2)) return top <= 127 ? QUANT_AVX2_7BIT : QUANT_AVX2;
-    return QUANT_PLAIN;
+    if (quant_path_here(QUANT_DOT)) return QUANT_DOT;
+    if (quant_path_here(QUANT_7BIT) && top <= 127) return QUANT_7BIT;
+    return quant_path_here(QUANT_WIDENED) ? QUANT_WIDENED : QUANT_PLAIN;
 }
 
 // The same numbers as quant_matmul, on the path asked for. TT_BAD_VALUE if it is not here or not a path.

@@ -5,7 +5,7 @@
 //   float-naive  the same layer as plain float loops
 //   bytes-naive  the loops of the byte product as the textbook has them, given
 //   textbook     yours: quant_matmul
-//   plain ...    yours, packed, on that path; weights are packed once, outside of the clock
+//   plain ...    yours, packed, on that path (quant_path_names); weights are packed once, outside of the clock
 //   dequantise   the trap: weights and activations are bytes, turned back to floats at every call
 //   float-ends   yours for one layer alone in a float network: floats in, bytes, floats out
 //   peak-...     the path's instructions with nothing to load: int8_peak.h
@@ -16,12 +16,14 @@
 #include "int8_peak.h"
 
 typedef tt_status run_way(void *job);
+typedef tt_status path_way(void *job, quant_path path);
 
-// Runs the variant's way: a suite's run.
+// Runs the variant's way, on the path that its name says if it says one: a suite's run.
 tt_status runs_run(void *job, const bench_variant *v);
 
 // For the row of a path that is not here: a bench_variant's `seconds`. Refuses, and says what it would need.
-double runs_needs_avx2(const bench_case *c, int calls), runs_needs_vnni(const bench_case *c, int calls);
+double runs_needs_widened(const bench_case *c, int calls), runs_needs_7bit(const bench_case *c, int calls),
+    runs_needs_dot(const bench_case *c, int calls);
 
 // Fill x (count) with bytes from low to high, both included.
 void runs_fill(void *x, size_t count, int low, int high, uint64_t seed);
@@ -33,9 +35,9 @@ void product_finish(void *job);
 double product_operations(const bench_case *c);
 bool product_check(void *job, char *why, size_t why_bytes); // bytes to the last bit, floats to rounding
 
-run_way product_float_blas, product_float_naive, product_bytes_naive, product_textbook, product_plain,
-    product_avx2, product_7bit, product_vnni, product_dequantise, product_float_ends, product_peak_plain,
-    product_peak_avx2, product_peak_7bit, product_peak_vnni;
+run_way product_float_blas, product_float_naive, product_bytes_naive, product_textbook, product_dequantise,
+    product_float_ends;
+path_way product_on_path, product_peak;
 
 // --- One convolution with bias and relu: size = {side of the picture, cin, cout, pictures} ---
 
@@ -44,8 +46,8 @@ void conv_finish(void *job);
 double conv_operations(const bench_case *c);
 bool conv_check(void *job, char *why, size_t why_bytes);
 
-run_way conv_float_blas, conv_float_naive, conv_bytes_naive, conv_plain, conv_avx2, conv_7bit, conv_vnni,
-    conv_dequantise, conv_peak_plain, conv_peak_avx2, conv_peak_7bit, conv_peak_vnni;
+run_way conv_float_blas, conv_float_naive, conv_bytes_naive, conv_dequantise;
+path_way conv_on_path, conv_peak;
 
 // --- A whole model: size = {which, pictures}. Pixels come as bytes to the one, as floats to the other ---
 
@@ -63,4 +65,5 @@ double model_operations(const bench_case *c); // in its products, by formula; 0 
 // bit.
 bool model_check(void *job, char *why, size_t why_bytes);
 
-run_way model_float_blas, model_float_naive, model_plain, model_avx2, model_7bit, model_vnni;
+run_way model_float_blas, model_float_naive;
+path_way model_on_path;

@@ -198,9 +198,10 @@ tt_status conv_bytes_naive(void *job)
     return TT_OK;
 }
 
-static tt_status on_path(conv *p, quant_path path)
+tt_status conv_on_path(void *job, quant_path path)
 {
-    bool seven = path == QUANT_AVX2_7BIT;
+    conv *p = job;
+    bool seven = path == QUANT_7BIT;
     p->expected = seven ? p->right7 : p->right, p->slack = 0;
     tt_status status = p->is_packed ? TT_OK : quant_pack(p->packed, p->sums, p->w, p->k, p->cout);
     if (status != TT_OK) return status;
@@ -211,19 +212,10 @@ static tt_status on_path(conv *p, quant_path path)
                          p->side, p->side, p->cin, path);
 }
 
-tt_status conv_plain(void *job) { return on_path(job, QUANT_PLAIN); }
-tt_status conv_avx2(void *job) { return on_path(job, QUANT_AVX2); }
-tt_status conv_7bit(void *job) { return on_path(job, QUANT_AVX2_7BIT); }
-tt_status conv_vnni(void *job) { return on_path(job, QUANT_VNNI); }
-
 // --- Peaks ---
 
-static tt_status peak(const conv *p, quant_path path)
+tt_status conv_peak(void *job, quant_path path)
 {
+    const conv *p = job;
     return int8_peak(path, 2.0 * (double)p->out * p->k) > 0 ? TT_OK : TT_BAD_VALUE;
 }
-
-tt_status conv_peak_plain(void *job) { return peak(job, QUANT_PLAIN); }
-tt_status conv_peak_avx2(void *job) { return peak(job, QUANT_AVX2); }
-tt_status conv_peak_7bit(void *job) { return peak(job, QUANT_AVX2_7BIT); }
-tt_status conv_peak_vnni(void *job) { return peak(job, QUANT_VNNI); }

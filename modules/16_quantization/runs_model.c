@@ -135,17 +135,13 @@ static tt_status make(model *p, byte_model *b, int top)
     return status;
 }
 
-static tt_status on_path(model *p, quant_path path)
+tt_status model_on_path(void *job, quant_path path)
 {
-    bool seven = path == QUANT_AVX2_7BIT;
+    model *p = job;
+    bool seven = path == QUANT_7BIT;
     byte_model *b = &p->bytes[seven];
     tt_status status = b->is_made ? TT_OK : make(p, b, seven ? 127 : 255);
     if (status != TT_OK) return status;
     p->ran = b, b->model.path = path;
     return qmodel_run(&b->model, p->logits, p->test.images, p->count);
 }
-
-tt_status model_plain(void *job) { return on_path(job, QUANT_PLAIN); }
-tt_status model_avx2(void *job) { return on_path(job, QUANT_AVX2); }
-tt_status model_7bit(void *job) { return on_path(job, QUANT_AVX2_7BIT); }
-tt_status model_vnni(void *job) { return on_path(job, QUANT_VNNI); }

@@ -9,13 +9,27 @@
 #include "rng.h"
 #include "tensor.h"
 
-tt_status runs_run(void *job, const bench_variant *v) { return ((run_way *)v->function)(job); }
+// "7-bit" and "peak-7-bit" are ways on that path, all other names ways without one.
+tt_status runs_run(void *job, const bench_variant *v)
+{
+    const char *name = strncmp(v->name, "peak-", 5) == 0 ? v->name + 5 : v->name;
+    for (int path = 0; path < QUANT_PATHS; path++)
+        if (strcmp(name, quant_path_names[path]) == 0) return ((path_way *)v->function)(job, (quant_path)path);
+    return ((run_way *)v->function)(job);
+}
 
 static double refuse(const char *needs) { return tt_fail(TT_BAD_VALUE, "needs %s", needs), -1; }
-double runs_needs_avx2(const bench_case *c, int calls) { return (void)c, (void)calls, refuse("AVX2"); }
-double runs_needs_vnni(const bench_case *c, int calls)
+double runs_needs_widened(const bench_case *c, int calls)
 {
-    return (void)c, (void)calls, refuse("AVX-512 VNNI");
+    return (void)c, (void)calls, refuse("x86-64 or 64-bit Arm");
+}
+double runs_needs_7bit(const bench_case *c, int calls)
+{
+    return (void)c, (void)calls, refuse("SSSE3, AVX2, AVX-512 or 64-bit Arm");
+}
+double runs_needs_dot(const bench_case *c, int calls)
+{
+    return (void)c, (void)calls, refuse("AVX-512 VNNI, AVX-VNNI or Arm's dot products");
 }
 
 void runs_fill(void *x, size_t count, int low, int high, uint64_t seed)
@@ -175,17 +189,13 @@ static tt_status packed(product *p, const uint8_t *x, int zero_point, quant_path
     return quant_matmul_packed(p->out, x, zero_point, &w, p->m, path);
 }
 
-static tt_status on_path(product *p, quant_path path)
+tt_status product_on_path(void *job, quant_path path)
 {
-    bool seven = path == QUANT_AVX2_7BIT;
+    product *p = job;
+    bool seven = path == QUANT_7BIT;
     p->expected = seven ? p->right7 : p->right;
     return packed(p, seven ? p->x7 : p->x, seven ? ZERO_POINT_7BIT : ZERO_POINT, path);
 }
-
-tt_status product_plain(void *job) { return on_path(job, QUANT_PLAIN); }
-tt_status product_avx2(void *job) { return on_path(job, QUANT_AVX2); }
-tt_status product_7bit(void *job) { return on_path(job, QUANT_AVX2_7BIT); }
-tt_status product_vnni(void *job) { return on_path(job, QUANT_VNNI); }
 
 tt_status product_float_ends(void *job)
 {
@@ -204,12 +214,8 @@ tt_status product_float_ends(void *job)
 
 // --- Peaks ---
 
-static tt_status peak(product *p, quant_path path)
+tt_status product_peak(void *job, quant_path path)
 {
+    const product *p = job;
     return int8_peak(path, 2.0 * p->m * p->n * p->k) > 0 ? TT_OK : TT_BAD_VALUE;
 }
-
-tt_status product_peak_plain(void *job) { return peak(job, QUANT_PLAIN); }
-tt_status product_peak_avx2(void *job) { return peak(job, QUANT_AVX2); }
-tt_status product_peak_7bit(void *job) { return peak(job, QUANT_AVX2_7BIT); }
-tt_status product_peak_vnni(void *job) { return peak(job, QUANT_VNNI); }

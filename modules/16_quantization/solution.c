@@ -1,4 +1,4 @@
-// solution.c: the reference. Choosing a scale, rounding, counting, and one product of bytes in four dialects.
+// solution.c: the reference. Choosing a scale, rounding, counting, and one product of bytes for four instructions.
 #include "quantization.h"
 
 #include <float.h>
@@ -364,242 +364,152 @@ tt_status quant_pack(int8_t *packed, int32_t *sums, const int8_t *w, int k, int 
     return TT_OK;
 }
 
-// A tile is `rows` rows of x against one panel: 16 sums a row, in registers while the groups of k go by. A
-// kernel loads a group of the panel (64 bytes, `width` of them to the next) and spreads 4 numbers of each row
-// over a vector. `rows` is a constant wherever a kernel is expanded, so that the sums stay in registers.
+// A tile is some rows of x against two vectors of sums a row, or one where no more columns are left. The sums stay
+// in registers while the groups of k go by: each group loads the numbers of w for both vectors, and spreads 4
+// numbers of each row over a third.
 typedef struct {
     int32_t *out; // sums + offset go there
     size_t out_stride;
-    const void *x; // bytes; for AVX2 16-bit numbers
+    const char *x; // bytes, or 16-bit numbers where the path is wide; x_stride in bytes
     size_t x_stride;
-    const int8_t *panel;
-    size_t width;
-    size_t next; // bytes to the second panel that is done with it, 0: one panel
-    int groups;
-    const int32_t *offset; // (16, or 32): the bias, less zero point times the column's sum
+    const int8_t *w[2]; // for each vector of sums: its columns of group 0, and bytes to those of the next group
+    size_t step[2];
+    const int32_t *offset; // (2 LANES): the bias, less zero point times the column's sum
+    int rows, vectors, groups;
 } tile;
 
-enum { ROWS_PLAIN = 2, ROWS_AVX2 = 6, ROWS_7BIT = 6, ROWS_VNNI = 12 };
+// As many rows as registers hold the sums of; plain needs some of them for its halves.
+enum { LANES = BYTES_VECTOR / 4, ROW_GAP = 64 };
+enum { MOST_ROWS = BYTES_REGISTERS == 32 ? 12 : 6, PLAIN_ROWS = BYTES_REGISTERS == 32 ? 12 : 4 };
 
-static inline int32_t four_bytes(const tile *t, int i, int g)
+static bool is_wide(quant_path path) { return path == QUANT_PLAIN || path == QUANT_WIDENED; }
+
+// Columns that a vector of sums has, two sums to each where the path is wide.
+static int columns_each(quant_path path) { return is_wide(path) ? LANES / 2 : LANES; }
+
+INLINE bytes_vec add_products(quant_path path, bytes_vec sums, bytes_vec x, bytes_vec w)
 {
-    int32_t four;
-    memcpy(&four, (const uint8_t *)t->x + i * t->x_stride + g * QUANT_GROUP, sizeof four);
-    return four;
+    return path == QUANT_PLAIN     ? bytes_add_plain(sums, x, w)
+           : path == QUANT_WIDENED ? bytes_add_widened(sums, x, w)
+           : path == QUANT_7BIT    ? bytes_add_7bit(sums, x, w)
+                                   : bytes_add_dot(sums, x, w);
 }
 
-// Plain vectors: only what every machine has, products of 16 bits and shifts. A product of a byte and a
-// signed byte is at most 255 x 128 = 32640 and fits 16 bits, a sum of two does not: each is widened before it
-// is added.
-typedef int16_t shorts8 __attribute__((vector_size(16)));
-typedef int32_t ints4 __attribute__((vector_size(16)));
-
-static inline ints4 add_halves(shorts8 products)
+// path, rows and vectors are constants wherever this is expanded.
+INLINE void sum_tile(const tile *t, const quant_path path, const int rows, const int vectors)
 {
-    return ((ints4)products << 16 >> 16) + ((ints4)products >> 16);
-}
-
-INLINE void tile_plain(const tile *t, const int rows)
-{
-    ints4 sum[ROWS_PLAIN][4] = {0};
-    for (int g = 0; g < t->groups; g++)
-        for (int v = 0; v < 4; v++) {
-            shorts8 w;
-            memcpy(&w, t->panel + g * t->width + v * sizeof w, sizeof w);
-            shorts8 even = w << 8 >> 8, odd = w >> 8; // numbers 0 and 2 of each group, 1 and 3
-#pragma GCC unroll 8
-            for (int i = 0; i < rows; i++) {
-                int32_t x = four_bytes(t, i, g);
-                shorts8 x_even = (shorts8)((ints4){0} + (x & 0xff00ff));
-                shorts8 x_odd = (shorts8)((ints4){0} + (x >> 8 & 0xff00ff));
-                sum[i][v] += add_halves(x_even * even) + add_halves(x_odd * odd);
-            }
-        }
-    for (int i = 0; i < rows; i++)
-        for (int j = 0; j < QUANT_PANEL; j++)
-            t->out[i * t->out_stride + j] = sum[i][j / 4][j % 4] + t->offset[j];
-}
-
-#ifdef __AVX2__
-static inline __m256i load(const void *at) { return _mm256_loadu_si256(at); }
-
-// vpmaddwd multiplies 16-bit numbers and adds two neighbours in 32: exact for every byte. A group gives two
-// sums per column, which are added at the end. Half a panel at a time, or there are too few registers.
-INLINE void tile_avx2(const tile *t, const int rows)
-{
-    for (int half = 0; half < QUANT_PANEL; half += 8) {
-        ints8 sum[ROWS_AVX2][2] = {0};
-        for (int g = 0; g < t->groups; g++) {
-            const __m128i *at = (const __m128i *)(t->panel + g * t->width + half * QUANT_GROUP);
-            const __m256i w[2] = {_mm256_cvtepi8_epi16(_mm_loadu_si128(at)),
-                                  _mm256_cvtepi8_epi16(_mm_loadu_si128(at + 1))};
-#pragma GCC unroll 8
-            for (int i = 0; i < rows; i++) {
-                long long four;
-                memcpy(&four, (const int16_t *)t->x + i * t->x_stride + g * QUANT_GROUP, sizeof four);
-                __m256i x = _mm256_set1_epi64x(four);
-                for (int v = 0; v < 2; v++) sum[i][v] += (ints8)_mm256_madd_epi16(x, w[v]);
-            }
-        }
-#pragma GCC unroll 8
-        for (int i = 0; i < rows; i++) { // vphaddd leaves the columns in the order 0 1 4 5 2 3 6 7
-            __m256i pairs = _mm256_hadd_epi32((__m256i)sum[i][0], (__m256i)sum[i][1]);
-            ints8 sums = (ints8)_mm256_permute4x64_epi64(pairs, 0xd8) + (ints8)load(t->offset + half);
-            memcpy(t->out + i * t->out_stride + half, &sums, sizeof sums);
-        }
-    }
-}
-
-// vpmaddubsw multiplies bytes and adds two neighbours in 16 bits, saturating: 2 x 127 x 128 still fits.
-INLINE void tile_7bit(const tile *t, const int rows)
-{
-    ints8 sum[ROWS_7BIT][2] = {0};
-    const __m256i ones = _mm256_set1_epi16(1);
+    const bool wide = is_wide(path);
+    bytes_vec sum[MOST_ROWS][2] = {0}, w[2];
+#pragma GCC unroll 2
     for (int g = 0; g < t->groups; g++) {
-        const __m256i w[2] = {load(t->panel + g * t->width), load(t->panel + g * t->width + 32)};
-#pragma GCC unroll 8
-        for (int i = 0; i < rows; i++) {
-            __m256i x = _mm256_set1_epi32(four_bytes(t, i, g));
-            for (int v = 0; v < 2; v++)
-                sum[i][v] += (ints8)_mm256_madd_epi16(_mm256_maddubs_epi16(x, w[v]), ones);
+        for (int v = 0; v < vectors; v++) {
+            const int8_t *at = t->w[v] + g * t->step[v];
+            w[v] = wide ? bytes_widen(at) : bytes_load(at);
         }
-    }
-#pragma GCC unroll 8
-    for (int i = 0; i < rows; i++)
-        for (int v = 0; v < 2; v++) {
-            ints8 sums = sum[i][v] + (ints8)load(t->offset + 8 * v);
-            memcpy(t->out + i * t->out_stride + 8 * v, &sums, sizeof sums);
-        }
-}
-#endif
-
-#ifdef __AVX512VNNI__
-// vpdpbusd does it all: four products of bytes and their sum, added in 32 bits. 16 columns are one vector;
-// where there are two whole panels each number of x serves both.
-INLINE void tile_panels(const tile *t, const int rows, const int panels)
-{
-    __m512i sum[ROWS_VNNI][2];
-    for (int i = 0; i < rows; i++)
-        for (int v = 0; v < panels; v++) sum[i][v] = _mm512_setzero_si512();
-    for (int g = 0; g < t->groups; g++) {
-        __m512i w[2];
-        for (int v = 0; v < panels; v++) w[v] = _mm512_loadu_si512(t->panel + v * t->next + g * t->width);
 #pragma GCC unroll 12
         for (int i = 0; i < rows; i++) {
-            __m512i x = _mm512_set1_epi32(four_bytes(t, i, g));
-            for (int v = 0; v < panels; v++) sum[i][v] = _mm512_dpbusd_epi32(sum[i][v], x, w[v]);
+            const char *at = t->x + i * t->x_stride + g * (wide ? 8 : 4);
+            bytes_vec x = wide ? bytes_spread4_wide(at) : bytes_spread4(at);
+            for (int v = 0; v < vectors; v++) sum[i][v] = add_products(path, sum[i][v], x, w[v]);
         }
     }
 #pragma GCC unroll 12
-    for (int i = 0; i < rows; i++)
-        for (int v = 0; v < panels; v++)
-            _mm512_storeu_si512(t->out + i * t->out_stride + v * QUANT_PANEL,
-                                _mm512_add_epi32(sum[i][v], _mm512_loadu_si512(t->offset + v * QUANT_PANEL)));
+    for (int i = 0; i < rows; i++) {
+        int32_t *to = t->out + i * t->out_stride;
+        if (wide) sum[i][0] = bytes_add_neighbours(sum[i][0], sum[i][vectors - 1]);
+        for (int v = 0; v < (wide ? 1 : vectors); v++)
+            bytes_store(to + v * LANES, sum[i][v] + bytes_load(t->offset + v * LANES));
+    }
 }
-INLINE void tile_vnni(const tile *t, const int rows) { tile_panels(t, rows, 1); }
-INLINE void tile_vnni2(const tile *t, const int rows) { tile_panels(t, rows, 2); }
-#endif
 
-static const int most_rows[QUANT_PATHS] = {ROWS_PLAIN, ROWS_AVX2, ROWS_7BIT, ROWS_VNNI};
-
-#define ROW(kernel, r)                                                                                       \
+#define ROWS(r)                                                                                              \
     case r:                                                                                                  \
-        kernel(t, r);                                                                                        \
+        if (r <= MOST_ROWS && t->vectors == 2) sum_tile(t, path, r, 2);                                      \
+        else if (r <= MOST_ROWS) sum_tile(t, path, r, 1);                                                    \
         break;
-#define TO_2(kernel) ROW(kernel, 1) ROW(kernel, 2)
-#define TO_6(kernel) TO_2(kernel) ROW(kernel, 3) ROW(kernel, 4) ROW(kernel, 5) ROW(kernel, 6)
-#define TO_12(kernel)                                                                                        \
-    TO_6(kernel) ROW(kernel, 7) ROW(kernel, 8) ROW(kernel, 9) ROW(kernel, 10) ROW(kernel, 11) ROW(kernel, 12)
 
-static __attribute__((noinline)) void whole_tile(quant_path path, const tile *t, int rows)
+INLINE void sum_rows(const tile *t, const quant_path path)
 {
-#ifdef __AVX512VNNI__
-    if (path == QUANT_VNNI && t->next) switch (rows) {
-            TO_12(tile_vnni2)
-        }
-    else if (path == QUANT_VNNI) switch (rows) {
-            TO_12(tile_vnni)
-        }
-#endif
-#ifdef __AVX2__
-    if (path == QUANT_AVX2) switch (rows) {
-            TO_6(tile_avx2)
-        }
-    if (path == QUANT_AVX2_7BIT) switch (rows) {
-            TO_6(tile_7bit)
-        }
-#endif
-    if (path == QUANT_PLAIN) switch (rows) {
-            TO_2(tile_plain)
-        }
+    switch (t->rows) {
+        ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6) ROWS(7) ROWS(8) ROWS(9) ROWS(10) ROWS(11) ROWS(12)
+    }
 }
 
-// A panel narrower than a vector is made beside out, and its columns copied.
-static void any_tile(quant_path path, tile t, int rows, int columns)
+static __attribute__((noinline)) void sum_plain(const tile *t) { sum_rows(t, QUANT_PLAIN); }
+static __attribute__((noinline)) void sum_widened(const tile *t) { sum_rows(t, QUANT_WIDENED); }
+static __attribute__((noinline)) void sum_7bit(const tile *t) { sum_rows(t, QUANT_7BIT); }
+static __attribute__((noinline)) void sum_dot(const tile *t) { sum_rows(t, QUANT_DOT); }
+
+// A tile with fewer columns than its vectors have is made beside out, and its columns copied.
+static void run_tile(quant_path path, tile t, int columns)
 {
-    int32_t beside[ROWS_VNNI * QUANT_PANEL], *out = t.out;
-    size_t stride = t.out_stride;
-    bool narrow = columns < QUANT_PANEL;
-    if (narrow) t.out = beside, t.out_stride = QUANT_PANEL;
-    whole_tile(path, &t, rows);
-    for (int i = 0; i < rows && narrow; i++)
-        memcpy(out + i * stride, beside + i * QUANT_PANEL, (size_t)columns * sizeof *out);
+    int32_t beside[MOST_ROWS * 2 * LANES], *out = t.out;
+    const int made = is_wide(path) ? LANES : t.vectors * LANES;
+    const size_t stride = t.out_stride;
+    if (columns < made) t.out = beside, t.out_stride = (size_t)made;
+    if (path == QUANT_PLAIN) sum_plain(&t);
+    else if (BYTES_HAS_WIDENED && path == QUANT_WIDENED) sum_widened(&t);
+    else if (BYTES_HAS_7BIT && path == QUANT_7BIT) sum_7bit(&t);
+    else if (BYTES_HAS_DOT) sum_dot(&t);
+    for (int i = 0; i < t.rows && columns < made; i++)
+        memcpy(out + i * stride, beside + i * made, (size_t)columns * sizeof *out);
 }
 
-// Rows of x as a kernel wants them: whole groups to the end, and 16-bit numbers for AVX2. Where they are that
-// already they are used as they lie. Returns where they are, and their stride in *stride.
+// Rows of x as a tile wants them: whole groups to the end, and 16-bit numbers on a wide path. Where they are that
+// already they are used as they lie. Rows 4096 bytes apart would share their places in the first cache: a line
+// lies between them. Returns where they are, and their distance in bytes in *stride.
 static const void *prepare_rows(void *room, size_t *stride, const uint8_t *x, size_t x_stride, int m, int k,
                                 quant_path path)
 {
-    size_t whole = (size_t)round_up(k, QUANT_GROUP);
-    *stride = whole;
-    if (path == QUANT_AVX2) {
-        int16_t *wide = room;
-        for (int i = 0; i < m; i++, wide += whole) {
-            for (int p = 0; p < k; p++) wide[p] = x[i * x_stride + p];
-            for (size_t p = (size_t)k; p < whole; p++) wide[p] = 0;
-        }
-        return room;
-    }
+    const size_t whole = (size_t)round_up(k, QUANT_GROUP);
     *stride = x_stride;
-    if (x_stride % QUANT_GROUP == 0 && x_stride >= whole) return x;
-    *stride = whole;
-    for (int i = 0; i < m; i++) {
-        uint8_t *row = (uint8_t *)room + i * whole;
-        memcpy(row, x + i * x_stride, (size_t)k);
-        memset(row + k, 0, whole - (size_t)k);
+    if (!is_wide(path) && x_stride % QUANT_GROUP == 0 && x_stride >= whole) return x;
+    *stride = whole * (is_wide(path) ? sizeof(int16_t) : 1) + ROW_GAP;
+    for (int i = 0; i < m; i++, x += x_stride) {
+        void *row = (char *)room + i * *stride;
+        if (!is_wide(path)) memset(memcpy(row, x, (size_t)k) + k, 0, whole - (size_t)k);
+        for (size_t p = 0; is_wide(path) && p < whole; p++) ((int16_t *)row)[p] = p < (size_t)k ? x[p] : 0;
     }
     return room;
 }
 
-// x (m, k), its rows x_stride bytes apart. In blocks of rows that stay in the second cache; each panel of w,
-// which stays in the first, is used for all rows of the block.
+// Points t at the columns from j on; returns how many of them it has.
+static int aim(tile *t, const quant_matrix *w, int j, int zero_point, int32_t *offset, quant_path path)
+{
+    const int each = columns_each(path), columns = min(2 * each, w->n - j);
+    t->vectors = columns > each ? 2 : 1;
+    for (int v = 0; v < t->vectors; v++) {
+        int column = j + v * each, first = column / QUANT_PANEL * QUANT_PANEL;
+        t->w[v] = w->packed + first * (size_t)round_up(w->k, QUANT_GROUP) + (column - first) * QUANT_GROUP;
+        t->step[v] = (size_t)min(QUANT_PANEL, w->n - first) * QUANT_GROUP;
+    }
+    for (int c = 0; c < columns; c++) offset[c] = (w->bias ? w->bias[j + c] : 0) - zero_point * w->sums[j + c];
+    t->offset = offset;
+    return columns;
+}
+
+// x (m, k), its rows x_stride bytes apart. In blocks of rows that stay in the second cache; the columns of a tile,
+// which stay in the first, are used for all rows of the block.
 static tt_status multiply(int32_t *out, const uint8_t *x, size_t x_stride, int zero_point,
                           const quant_matrix *w, int m, quant_path path)
 {
     enum { BLOCK_BYTES = 128 << 10 };
-    const int whole = round_up(w->k, QUANT_GROUP), n = w->n, unit = most_rows[path];
+    const int whole = round_up(w->k, QUANT_GROUP), most = path == QUANT_PLAIN ? PLAIN_ROWS : MOST_ROWS;
     const int block = min(m, round_up(BLOCK_BYTES / 2 / (whole + 1) + 1, 12));
-    void *room = tt_scratch(TT_SCRATCH_KERNEL, (size_t)block * whole * 2 + 1);
+    void *room = tt_scratch(TT_SCRATCH_KERNEL, (size_t)block * (whole * sizeof(int16_t) + ROW_GAP));
+    int32_t offset[2 * LANES] = {0};
     if (!room) return TT_NO_MEMORY;
     for (int i0 = 0; i0 < m; i0 += block) {
-        int rows = min(block, m - i0), tiles = (rows + unit - 1) / unit;
-        tile t = {.groups = whole / QUANT_GROUP};
+        const int rows = min(block, m - i0), tiles = (rows + most - 1) / most;
+        tile t = {.groups = whole / QUANT_GROUP, .out_stride = (size_t)w->n};
         const char *ready = prepare_rows(room, &t.x_stride, x + i0 * x_stride, x_stride, rows, w->k, path);
-        for (int j = 0; j < n; j += t.next ? 2 * QUANT_PANEL : QUANT_PANEL) {
-            int32_t offset[2 * QUANT_PANEL] = {0};
-            int columns = min(QUANT_PANEL, n - j);
-            t.next = path == QUANT_VNNI && n - j >= 2 * QUANT_PANEL ? (size_t)whole * QUANT_PANEL : 0;
-            t.panel = w->packed + (size_t)j * whole, t.width = (size_t)columns * QUANT_GROUP;
-            for (int c = 0; c < (t.next ? 2 * QUANT_PANEL : columns); c++)
-                offset[c] = (w->bias ? w->bias[j + c] : 0) - zero_point * w->sums[j + c];
-            t.offset = offset, t.out_stride = (size_t)n;
-            for (int s = 0, i = 0; s < tiles; s++) { // dealt out evenly: 13 rows are 5 4 4, not 6 6 1
-                int share = (rows - i) / (tiles - s) + ((rows - i) % (tiles - s) > 0);
-                t.x = ready + i * t.x_stride * (path == QUANT_AVX2 ? sizeof(int16_t) : 1);
-                t.out = out + (size_t)(i0 + i) * n + j;
-                any_tile(path, t, share, columns);
-                i += share;
+        for (int j = 0, columns; j < w->n; j += columns) {
+            columns = aim(&t, w, j, zero_point, offset, path);
+            for (int s = 0, i = 0; s < tiles; s++, i += t.rows) { // dealt out evenly: 13 rows are 5 4 4, not 6 6 1
+                t.rows = (rows - i + tiles - s - 1) / (tiles - s);
+                t.x = ready + i * t.x_stride;
+                t.out = out + (size_t)(i0 + i) * w->n + j;
+                run_tile(path, t, columns);
             }
         }
     }
@@ -632,24 +542,26 @@ static void add_border(uint8_t *to, const uint8_t *x, int zero_point, int h, int
     for (int y = 0; y < h; y++) memcpy(to + (y + 1) * bordered + c, x + y * row, row);
 }
 
-// The windows of pixels first .. last - 1 as rows, `stride` bytes apart: three runs of 3 c bytes each. A
-// short run is copied as 4 bytes, of which the next run overwrites what is too much.
+// The windows of pixels first .. last - 1 as rows, `stride` bytes apart: three runs of 3 c bytes each. A run is
+// copied in pieces of 32 bytes, or of 4 where it is short: what is too much is overwritten by the next run, and
+// behind the last one it meets weights of 0.
 static void lay_windows(uint8_t *rows, size_t stride, const uint8_t *bordered, int wide, int c, int first,
                         int last)
 {
     size_t run = 3 * (size_t)c, line = (size_t)(wide + 2) * c;
     for (int pixel = first; pixel < last; pixel++, rows += stride) {
         const uint8_t *from = bordered + pixel / wide * line + (size_t)(pixel % wide) * c;
-        for (int ky = 0; ky < 3; ky++)
-            if (run <= 4) memcpy(rows + ky * run, from + ky * line, 4);
-            else memcpy(rows + ky * run, from + ky * line, run);
+        for (int ky = 0; ky < 3; ky++, from += line)
+            if (run <= 4) memcpy(rows + ky * run, from, 4);
+            else
+                for (size_t b = 0; b < run; b += 32) memcpy(rows + ky * run + b, from + b, 32);
     }
 }
 
 tt_status quant_conv3x3(uint8_t *y, const uint8_t *x, int zero_point, const quant_matrix *w,
                         const quant_output *o, int count, int h, int wide, int c, quant_path path)
 {
-    enum { CHUNK_BYTES = 24 << 10, SLACK = 64 };
+    enum { CHUNK_BYTES = 24 << 10, SLACK = 64 }; // a piece may be copied past the end
     if (count < 0 || h < 0 || wide < 0 || c < 0 || !w || w->k != 9 * c)
         return w ? TT_BAD_SHAPE : TT_BAD_VALUE;
     tt_status status = check_matrix(y, x, zero_point, w, count > 0 && h > 0 && wide > 0, path);
@@ -663,7 +575,6 @@ tt_status quant_conv3x3(uint8_t *y, const uint8_t *x, int zero_point, const quan
     if (!room) return TT_NO_MEMORY;
     int32_t *sums = (int32_t *)room;
     uint8_t *rows = (uint8_t *)(sums + (size_t)most * w->n), *picture = rows + most * stride + SLACK;
-    memset(rows, 0, most * stride + SLACK);
     for (int image = 0; image < count && status == TT_OK; image++, x += (size_t)pixels * c) {
         add_border(picture, x, zero_point, h, wide, c);
         for (int first = 0; first < pixels && status == TT_OK; first += most) {
