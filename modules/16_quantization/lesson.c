@@ -56,7 +56,7 @@ CELL(goal)
     record("goal_float", s.accuracy, "%");
     record("goal_int8", right, "%");
     record("changed", 10 * (100 - same), "");
-    compare("models", "cnn@64", "float-blas plain avx2 avx2-7bit vnni");
+    compare("models", "cnn@64", "float-blas plain widened 7-bit dot");
     const char *best = quant_path_names[quant_best_path(127)];
     record("goal_time", speedup("models", "cnn@64", best, "float-blas"), "x");
 }
@@ -377,10 +377,10 @@ CELL(one_sum)
 //
 // ## 8. The instruction that lies: 255, 127, and 16 bits
 //
-// AVX2 has an instruction that looks made for this. `vpmaddubsw` takes 32 unsigned bytes and 32 signed bytes,
-// multiplies them pair by pair, adds each two neighbours, and gives 16 sums: 32 products at once, where a float
-// multiply-add makes 8. But the sums have 16 bits, and where one does not fit, it is neither wrapped nor reported. It
-// *saturates*. What comes out for 255 x 127 + 255 x 127?
+// Processors of the x86 family have an instruction that looks made for this. `vpmaddubsw` takes a register of unsigned
+// bytes and one of signed bytes, multiplies them pair by pair, and adds each two neighbours: four products where a
+// float multiply-add of the same width makes one. But the sums have 16 bits, and where one does not fit, it is
+// neither wrapped nor reported. It *saturates*. What comes out for 255 x 127 + 255 x 127?
 
 // %% Two products in sixteen bits
 CELL(sixteen_bits)
@@ -466,15 +466,18 @@ CELL(how_often)
 // Four ways to the same sums, and they must agree to the last bit:
 //
 // - `plain`: C that any compiler turns into what its machine has.
-// - `avx2`: bytes widened to 16 bits, then `vpmaddwd`, which adds two 16-bit products into 32 bits. Exact for every
-//   byte, but a vector holds 16 numbers instead of 32, and widening costs instructions too.
-// - `avx2-7bit`: `vpmaddubsw` on 32 bytes, then `vpmaddwd` with ones. Exact as long as activations stay within 0 to
-//   127.
-// - `vnni`: `vpdpbusd` of AVX-512 multiplies 64 pairs of bytes and adds each four into 32 bits, exactly, in one
-//   instruction.
+// - `widened`: bytes widened to 16 bits, then `vpmaddwd`, which adds two 16-bit products into 32 bits. Exact for every
+//   byte, but a register holds half as many numbers, and widening costs instructions too.
+// - `7-bit`: `vpmaddubsw` on bytes as they are, then `vpmaddwd` with ones. Exact as long as activations stay within 0
+//   to 127.
+// - `dot`: `vpdpbusd` multiplies bytes and adds each four products into 32 bits, exactly, in one instruction. It is
+//   part of AVX-512 VNNI and of AVX-VNNI; Arm's `usdot` is the same.
 //
-// A float multiply-add of AVX2 handles 8 pairs. Count the instructions per pair of numbers for each path before you
-// guess which of them beat the float product, and by how much.
+// A path is an idea and not a width: `common/bytes.h` has these four as functions of a whole register, as wide as
+// this build's are, and their counterparts on Arm. So one tile does for all of them, and what your CPU lacks is
+// computed by its rule in a test build. Where floats have p pairs to a register, `widened` has 2 p, the other two 4 p.
+// Count the instructions per pair of numbers for each path before you guess which of them beat the float product, and
+// by how much.
 
 // %% Paths against the float product
 CELL(paths)
@@ -484,11 +487,12 @@ CELL(paths)
     const char *of = "64x512x784";
     const char *full = quant_path_names[quant_best_path(255)];
     const char *seven = quant_path_names[quant_best_path(127)];
-    compare("matmul", of, "float-blas textbook plain avx2 avx2-7bit vnni "
-            "peak-avx2 peak-avx2-7bit peak-vnni");
+    compare("matmul", of, "float-blas textbook plain widened 7-bit dot "
+            "peak-plain peak-widened peak-7-bit peak-dot");
     printf("8-bit activations take %s here, 7-bit ones %s\n", full, seven);
-    if (!quant_path_here(QUANT_VNNI))
-        printf("This build has no VNNI: nothing here says how fast it is\n");
+    printf("A register of this build has %d bytes\n", BYTES_VECTOR);
+    if (!quant_path_here(QUANT_DOT))
+        printf("It has no dot product: nothing here says how fast one is\n");
     record("full", speedup("matmul", of, full, "float-blas"), "x");
     record("seven", speedup("matmul", of, seven, "float-blas"), "x");
     record("plain", speedup("matmul", of, "plain", "float-blas"), "x");
@@ -497,16 +501,18 @@ CELL(paths)
 
 // %% [markdown]
 // You guessed {predicted:full} for 8 bits and {predicted:seven} for 7; here they reach {full} and {seven}, on the
-// paths that the table and the line below it name. The textbook's loops over bytes run at {textbook} of the float
-// product's speed: bytes alone make nothing fast. And `plain` reaches {plain}: a machine without an instruction for
-// it is no machine for INT8.
+// paths that the line below the table names. The textbook's loops over bytes run at {textbook} of the float product's
+// speed: bytes alone make nothing fast. And `plain` reaches {plain}. Below 1 it says that without an instruction for
+// it bytes save space and no time.
 //
-// Count instructions for 32 pairs of numbers. Floats need four multiply-adds. The exact product of bytes, written as
-// it comes to mind, needs two widenings of x, two of w, two `vpmaddwd` and two additions: eight, and the gain is
-// gone. That is what happens to many exact INT8 kernels on AVX2. Whoever widens x once for the whole product, and w
-// once for all rows of a tile, is left with four and a little, of which only two keep the multipliers busy. The 7-bit
-// path needs `vpmaddubsw`, `vpmaddwd` and one addition: three, and nothing is ever widened. VNNI needs one for 64
-// pairs. The rows `peak` in the table say how fast these instructions can be with nothing to load, on this machine.
+// Count instructions for one register full of bytes. Floats need four multiply-adds for as many pairs. The exact
+// product of bytes, written as it comes to mind, needs two widenings of x, two of w, two `vpmaddwd` and two
+// additions: eight, and the gain is gone. That is what happens to many exact INT8 kernels. Whoever widens x once for
+// the whole product, and w once for all rows of a tile, is left with four and a little, of which only two keep the
+// multipliers busy. The 7-bit path needs `vpmaddubsw`, `vpmaddwd` and one addition: three, and nothing is ever
+// widened. `dot` needs one. How many of each a core starts in a cycle differs from CPU to CPU: where additions wait
+// for the same units as multiplications, four instructions of `widened` take as long as four of the floats. The rows
+// `peak` in the table say how fast these instructions can be with nothing to load, on this machine.
 
 // %% By size
 CELL(sizes)
@@ -515,7 +521,7 @@ CELL(sizes)
     static const char *const sizes[] = {"64x64x64", "256x256x256",
                                         "512x512x512", "1024x1024x1024"};
     const char *full = quant_path_names[quant_best_path(255)];
-    const char *ways = "float-blas plain avx2 avx2-7bit vnni dequantise "
+    const char *ways = "float-blas plain widened 7-bit dot dequantise "
                        "float-ends";
     int count = lesson_quick() ? 2 : 4;
     for (int i = 0; i < count; i++) compare("matmul", sizes[i], ways);
@@ -530,7 +536,7 @@ CELL(sizes)
 // You guessed {predicted:small_square}; with 8 bits it is {small_square} for the smallest square and {large_square}
 // for the largest. In the chart 1 is the float product. Look at which lines stay below it at every size.
 //
-// So on a machine without VNNI the highest speed costs one bit of the activations. What that bit costs in accuracy
+// So on a machine without `dot` the highest speed costs one bit of the activations. What that bit costs in accuracy
 // you will see in section 13.
 //
 // ## 10. From sums back to bytes: exercise 5
@@ -640,7 +646,7 @@ CELL(border)
 CELL(convolutions)
 {
     predict("conv", "bytes against floats: 64 to 64 channels, 14 x 14?", "x");
-    const char *ways = "float-blas plain avx2 avx2-7bit vnni dequantise";
+    const char *ways = "float-blas plain widened 7-bit dot dequantise";
     const char *full = quant_path_names[quant_best_path(255)];
     const char *seven = quant_path_names[quant_best_path(127)];
     compare("conv", "28x28x1-16", ways);
@@ -657,8 +663,8 @@ CELL(convolutions)
 
 // %% [markdown]
 // You guessed {predicted:conv}; with 7 bits it is {conv}, with 8 {conv_full}. In the first layer, with its single
-// channel, it is {conv_first}: nine numbers to a sum are over before the product has begun, most of the time goes
-// into laying windows side by side, and that is a race of copying, in which bytes are a quarter of the work.
+// channel, it is {conv_first}: nine numbers to a sum are over before the product has begun, and most of the time goes
+// into laying windows side by side and into requantising.
 // Dequantising at every call: {conv_trap}.
 //
 // ## 12. From layer to layer: exercise 9
@@ -988,7 +994,7 @@ CELL(end_to_end)
 CELL(ends)
 {
     predict("small", "4 rows, 16 to 8 numbers, floats at both ends?", "x");
-    const char *ways = "float-blas plain avx2 avx2-7bit vnni float-ends";
+    const char *ways = "float-blas plain widened 7-bit dot float-ends";
     compare("tiny", "4x8x16", ways);
     compare("tiny", "784x16x9", ways);
     compare("matmul", "64x512x784", ways);
@@ -1009,7 +1015,7 @@ CELL(ends)
 //
 // It also loses
 //
-// - where the instruction is missing: the `plain` and `avx2` rows above are what is left then;
+// - where the instruction is missing: of the rows above, those that this CPU has are what is left then;
 // - where the time is not spent in products at all (the transformer's part of section 13 of module 15);
 // - where a few large values set the scale, and nobody looked.
 //
@@ -1104,8 +1110,8 @@ CELL(aware)
 //   bytes.
 // - **TensorRT and cuDNN** use symmetric bytes on both sides, per-channel weights, and calibrate by entropy, min-max
 //   or percentile; the tensor cores of a GPU sum bytes into 32 bits like `vpdpbusd`.
-// - **Arm** has `sdot` and `udot`, four products of bytes and a sum, the same idea as VNNI in every phone of the last
-//   years.
+// - **Arm** has `sdot`, `udot` and, newer, `usdot`, four products of bytes and a sum, the same idea as VNNI in every
+//   phone of the last years.
 // - **llama.cpp** quantizes weights in groups, activations at run time in groups of the same length, and needs no
 //   calibration.
 //

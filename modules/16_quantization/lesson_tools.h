@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#ifdef __AVX2__
-#include <immintrin.h>
-#endif
 
 #include "backend.h"
 #include "lesson.h"
@@ -430,19 +427,18 @@ static unsigned float_bits(float x)
 
 // x[0] w[0] + x[1] w[1] as vpmaddubsw gives it: by the instruction where this build has it, else by the rule
 // in its description. two_products_by says which.
-#ifdef __AVX2__
+#ifdef BYTES_X86_7BIT
 static const char *const two_products_by = "by the instruction itself";
-static int two_products(const int x[2], const int w[2])
-{
-    __m128i bytes = _mm_set1_epi16((short)(x[0] | x[1] << 8));
-    __m128i weights = _mm_set1_epi16((short)((w[0] & 255) | (w[1] & 255) << 8));
-    return (short)_mm_extract_epi16(_mm_maddubs_epi16(bytes, weights), 0);
-}
 #else
 static const char *const two_products_by = "by its rule: this build has no such instruction";
+#endif
 static int two_products(const int x[2], const int w[2])
 {
-    int sum = x[0] * w[0] + x[1] * w[1];
-    return sum > 32767 ? 32767 : sum < -32768 ? -32768 : sum;
-}
+    const bytes_vec four_x = (bytes_vec){0} + (x[0] | x[1] << 8); // and two zeros
+    const bytes_vec four_w = (bytes_vec){0} + ((w[0] & 255) | (w[1] & 255) << 8);
+#ifdef BYTES_X86_7BIT
+    return bytes_add_7bit((bytes_vec){0}, four_x, four_w)[0];
+#else
+    return bytes_rule_7bit((bytes_vec){0}, four_x, four_w)[0];
 #endif
+}

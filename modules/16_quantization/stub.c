@@ -12,9 +12,6 @@
 #include <float.h>
 #include <math.h>
 #include <string.h>
-#ifdef __AVX2__
-#include <immintrin.h>
-#endif
 
 #include "scratch.h"
 
@@ -184,11 +181,14 @@ tt_status quant_matmul_signed(int32_t *out, const int8_t *x, const int8_t *w, in
 //
 // Approach: the zero point comes out of the sum: bias - zero_point * (sum of the column) is where each sum
 // starts, and what is left is a plain product of bytes. Keep a tile of sums in registers, as in module 15.
-// For each group of 4: one load of the panel, and for each row 4 bytes of x spread over a vector. plain
-// 16-bit products by C's vectors or loops; add in 32 bits. avx2    _mm256_cvtepi8_epi16, and x as 16-bit
-// numbers; then _mm256_madd_epi16 adds pairs in 32 bits. 7bit    _mm256_maddubs_epi16, then
-// _mm256_madd_epi16 with ones. vnni    _mm512_dpbusd_epi32 does all of it. Begin with plain behind every
-// path: that is right, and only slow. tt_scratch(TT_SCRATCH_KERNEL, bytes) lends room.
+// For each group of 4: one load of the panel, and for each row 4 bytes of x spread over a vector. Look at
+// common/bytes.h: it has loads, spreads and the four ways to multiply, at the width of your CPU.
+//   plain    bytes_widen for w, x as 16-bit numbers, bytes_add_plain: two sums to a column
+//   widened  the same with bytes_add_widened; bytes_add_neighbours at the end, as for plain
+//   7-bit    bytes_load and bytes_spread4, bytes_add_7bit: one sum to a column
+//   dot      the same with bytes_add_dot
+// Begin with plain, or with loops, behind every path: that is right, and only slow. A path that is not here
+// (quant_path_here) is refused. tt_scratch(TT_SCRATCH_KERNEL, bytes) lends room.
 // Example: w (5, 2) with the columns 1 2 3 4 5 and 6 7 8 9 10 is packed as 1 2 3 4, 6 7 8 9, 5 0 0 0, 10 0
 // 0 0.
 tt_status quant_pack(int8_t *packed, int32_t *sums, const int8_t *w, int k, int n)
