@@ -1,19 +1,19 @@
 // bytes.h: how this build's CPU multiplies bytes, at the width of its vectors. What vec.h is for floats.
 //
-// A bytes_vec is one register of BYTES_VECTOR bytes: bytes, 16-bit numbers or 32-bit sums, as the function that
-// takes it says; + adds sums. There are four ways to add products of x (unsigned) and w (signed) to sums:
+// A bytes_vec is one register: bytes, 16-bit numbers or 32-bit sums, as the function that takes it says; +
+// adds sums. There are four ways to add products of x (unsigned) and w (signed) to sums:
 //
 //   plain     16-bit products by C alone, neighbours added in 32 bits: what any compiler turns into something
 //   widened   the same by vpmaddwd, one instruction for product and neighbours. Bytes must be widened first
 //   7-bit     vpmaddubsw: bytes as they lie, but its sums of two saturate at 16 bits: right for x <= 127 only
 //   dot       vpdpbusd, Arm's usdot: four products of bytes and their sum, exactly, in one instruction
 //
-// The first two leave two sums of each group of four numbers, neighbours in the register; the others leave one.
+// The first two leave two sums of each group of four numbers, neighbours in the register; the others one.
 //
-// A way that the CPU lacks is computed by its rule, slowly and rightly, and BYTES_HAS_... says so. A test build
-// asks for all of them by their rules and for a width, -DTT_EMULATE_BYTES=16, 32 or 64, so that what is built
-// on them is proven on every machine. The functions for Arm are proven in an emulator; their speed is not
-// measured here.
+// A way that the CPU lacks is computed by its rule, slowly and rightly, and BYTES_HAS_... says so. A test
+// build asks for all of them by their rules and for a width, -DTT_EMULATE_BYTES=16, 32 or 64, so that what is
+// built on them is proven on every machine. The functions for Arm are proven in an emulator; their speed is
+// not measured here.
 // Sources  Intel's and Arm's instruction references; for bytes on Arm without usdot: x - 128 is signed, and
 //          128 times the sum of w is added again.
 #pragma once
@@ -122,7 +122,8 @@ static inline bytes_vec bytes_add_neighbours(bytes_vec a, bytes_vec b)
 #else
 #define BYTES_EVEN 0, 2, 4, 6
 #endif
-    a += (bytes_vec)((bytes_longs)a >> 32), b += (bytes_vec)((bytes_longs)b >> 32); // right in the even places
+    a += (bytes_vec)((bytes_longs)a >> 32); // right in the even places
+    b += (bytes_vec)((bytes_longs)b >> 32);
 #ifdef __clang__
     return __builtin_shufflevector(a, b, BYTES_EVEN);
 #else
@@ -135,8 +136,8 @@ static inline void bytes_store(void *p, bytes_vec v) { memcpy(p, &v, sizeof v); 
 
 // --- The ways: sums + x w ---
 
-// 16-bit numbers, x 0..255 and w -128..127. A product is at most 255 x 128 = 32640 and fits 16 bits, a sum of two
-// does not: both are widened before they are added.
+// 16-bit numbers, x 0..255 and w -128..127. A product is at most 255 x 128 = 32640 and fits 16 bits, a sum of
+// two does not: both are widened before they are added.
 static inline bytes_vec bytes_add_plain(bytes_vec sums, bytes_vec x, bytes_vec w)
 {
     bytes_vec products = (bytes_vec)((bytes_shorts)x * (bytes_shorts)w);

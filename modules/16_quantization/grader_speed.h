@@ -1,8 +1,8 @@
 // grader_speed.h: what is timed, and what it is held against.
 //
 // The yardstick of speed is the path's own instructions with nothing to load (int8_peak.h), timed between the
-// calls: a width or an instruction that a machine has not is missing on both sides, and the two anchors, where
-// points begin and where they are full, hold on every build.
+// calls: a width or an instruction that a machine has not is missing on both sides, and the two anchors,
+// where points begin and where they are full, hold on every build.
 #pragma once
 
 // A call of at least 5 ms: large enough that packing what is left to pack does not count.

@@ -155,10 +155,11 @@ typedef struct {
     const int32_t *bias;  // (n), or NULL: zeros
 } quant_matrix;
 
-// How bytes are multiplied; common/bytes.h has each way at the width of this build's vectors. PLAIN is C that any
-// compiler turns into what its machine has. WIDENED makes 16-bit numbers of bytes (vpmaddwd). 7BIT multiplies
-// bytes (vpmaddubsw), whose sums of two saturate at 32767: it is right for activations of at most 127, and asked
-// for by who knows that. DOT adds four products of bytes at once (AVX-512 VNNI, AVX-VNNI, Arm's dot products).
+// How bytes are multiplied; common/bytes.h has each way at the width of this build's vectors. PLAIN is C that
+// any compiler turns into what its machine has. WIDENED makes 16-bit numbers of bytes (vpmaddwd). 7BIT
+// multiplies bytes (vpmaddubsw), whose sums of two saturate at 32767: it is right for activations of at most
+// 127, and asked for by who knows that. DOT adds four products of bytes at once (AVX-512 VNNI, AVX-VNNI,
+// Arm's dot products).
 typedef enum { QUANT_PLAIN, QUANT_WIDENED, QUANT_7BIT, QUANT_DOT, QUANT_PATHS } quant_path;
 
 static const char *const quant_path_names[QUANT_PATHS] = {"plain", "widened", "7-bit", "dot"};

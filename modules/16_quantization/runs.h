@@ -5,7 +5,7 @@
 //   float-naive  the same layer as plain float loops
 //   bytes-naive  the loops of the byte product as the textbook has them, given
 //   textbook     yours: quant_matmul
-//   plain ...    yours, packed, on that path (quant_path_names); weights are packed once, outside of the clock
+//   plain ...    yours, packed, on the path of that name; weights are packed once, outside of the clock
 //   dequantise   the trap: weights and activations are bytes, turned back to floats at every call
 //   float-ends   yours for one layer alone in a float network: floats in, bytes, floats out
 //   peak-...     the path's instructions with nothing to load: int8_peak.h

@@ -14,7 +14,8 @@ tt_status runs_run(void *job, const bench_variant *v)
 {
     const char *name = strncmp(v->name, "peak-", 5) == 0 ? v->name + 5 : v->name;
     for (int path = 0; path < QUANT_PATHS; path++)
-        if (strcmp(name, quant_path_names[path]) == 0) return ((path_way *)v->function)(job, (quant_path)path);
+        if (strcmp(name, quant_path_names[path]) == 0)
+            return ((path_way *)v->function)(job, (quant_path)path);
     return ((run_way *)v->function)(job);
 }
 

@@ -1,4 +1,4 @@
-// solution.c: the reference. Choosing a scale, rounding, counting, and one product of bytes for four instructions.
+// solution.c: the reference. Choosing a scale, rounding, counting, and one tile of bytes for all paths.
 #include "quantization.h"
 
 #include <float.h>
@@ -364,16 +364,16 @@ tt_status quant_pack(int8_t *packed, int32_t *sums, const int8_t *w, int k, int 
     return TT_OK;
 }
 
-// A tile is some rows of x against two vectors of sums a row, or one where no more columns are left. The sums stay
-// in registers while the groups of k go by: each group loads the numbers of w for both vectors, and spreads 4
-// numbers of each row over a third.
+// A tile is some rows of x against two vectors of sums a row, or one where no more columns are left. The sums
+// stay in registers while the groups of k go by: each group loads the numbers of w for both vectors, and
+// spreads 4 numbers of each row over a third.
 typedef struct {
     int32_t *out; // sums + offset go there
     size_t out_stride;
     const char *x; // bytes, or 16-bit numbers where the path is wide; x_stride in bytes
     size_t x_stride;
-    const int8_t *w[2]; // for each vector of sums: its columns of group 0, and bytes to those of the next group
-    size_t step[2];
+    const int8_t *w[2]; // for each vector of sums: its columns of group 0,
+    size_t step[2];     // and bytes to those of the next group
     const int32_t *offset; // (2 LANES): the bias, less zero point times the column's sum
     int rows, vectors, groups;
 } tile;
@@ -455,9 +455,9 @@ static void run_tile(quant_path path, tile t, int columns)
         memcpy(out + i * stride, beside + i * made, (size_t)columns * sizeof *out);
 }
 
-// Rows of x as a tile wants them: whole groups to the end, and 16-bit numbers on a wide path. Where they are that
-// already they are used as they lie. Rows 4096 bytes apart would share their places in the first cache: a line
-// lies between them. Returns where they are, and their distance in bytes in *stride.
+// Rows of x as a tile wants them: whole groups to the end, and 16-bit numbers on a wide path. Where they are
+// that already they are used as they lie. Rows 4096 bytes apart would share their places in the first cache:
+// a line lies between them. Returns where they are, and their distance in bytes in *stride.
 static const void *prepare_rows(void *room, size_t *stride, const uint8_t *x, size_t x_stride, int m, int k,
                                 quant_path path)
 {
@@ -483,13 +483,14 @@ static int aim(tile *t, const quant_matrix *w, int j, int zero_point, int32_t *o
         t->w[v] = w->packed + first * (size_t)round_up(w->k, QUANT_GROUP) + (column - first) * QUANT_GROUP;
         t->step[v] = (size_t)min(QUANT_PANEL, w->n - first) * QUANT_GROUP;
     }
-    for (int c = 0; c < columns; c++) offset[c] = (w->bias ? w->bias[j + c] : 0) - zero_point * w->sums[j + c];
+    for (int c = 0; c < columns; c++)
+        offset[c] = (w->bias ? w->bias[j + c] : 0) - zero_point * w->sums[j + c];
     t->offset = offset;
     return columns;
 }
 
-// x (m, k), its rows x_stride bytes apart. In blocks of rows that stay in the second cache; the columns of a tile,
-// which stay in the first, are used for all rows of the block.
+// x (m, k), its rows x_stride bytes apart. In blocks of rows that stay in the second cache; the columns of a
+// tile, which stay in the first, are used for all rows of the block.
 static tt_status multiply(int32_t *out, const uint8_t *x, size_t x_stride, int zero_point,
                           const quant_matrix *w, int m, quant_path path)
 {
@@ -505,7 +506,8 @@ static tt_status multiply(int32_t *out, const uint8_t *x, size_t x_stride, int z
         const char *ready = prepare_rows(room, &t.x_stride, x + i0 * x_stride, x_stride, rows, w->k, path);
         for (int j = 0, columns; j < w->n; j += columns) {
             columns = aim(&t, w, j, zero_point, offset, path);
-            for (int s = 0, i = 0; s < tiles; s++, i += t.rows) { // dealt out evenly: 13 rows are 5 4 4, not 6 6 1
+            // Rows are dealt out evenly: 13 are 5 4 4, not 6 6 1.
+            for (int s = 0, i = 0; s < tiles; s++, i += t.rows) {
                 t.rows = (rows - i + tiles - s - 1) / (tiles - s);
                 t.x = ready + i * t.x_stride;
                 t.out = out + (size_t)(i0 + i) * w->n + j;
@@ -542,9 +544,9 @@ static void add_border(uint8_t *to, const uint8_t *x, int zero_point, int h, int
     for (int y = 0; y < h; y++) memcpy(to + (y + 1) * bordered + c, x + y * row, row);
 }
 
-// The windows of pixels first .. last - 1 as rows, `stride` bytes apart: three runs of 3 c bytes each. A run is
-// copied in pieces of 32 bytes, or of 4 where it is short: what is too much is overwritten by the next run, and
-// behind the last one it meets weights of 0.
+// The windows of pixels first .. last - 1 as rows, `stride` bytes apart: three runs of 3 c bytes each. A run
+// is copied in pieces of 32 bytes, or of 4 where it is short: what is too much is overwritten by the next
+// run, and behind the last one it meets weights of 0.
 static void lay_windows(uint8_t *rows, size_t stride, const uint8_t *bordered, int wide, int c, int first,
                         int last)
 {
