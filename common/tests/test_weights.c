@@ -55,10 +55,10 @@ static void check_shipped_net(const char *model, const char *name, double least)
 }
 
 TEST(shipped_mlp) { check_shipped_net("mlp", "mlp.safetensors", 0.89); }
-TEST(shipped_cnn) { check_shipped_net("cnn", "cnn.safetensors", 0.92); }
+TEST(shipped_cnn_at_length) { check_shipped_net("cnn", "cnn.safetensors", 0.92); }
 
 // A sixteenth of the test part; it cannot be far from all of it, which took training's last minute.
-TEST(shipped_gpt)
+TEST(shipped_gpt_at_length)
 {
     const char *path = shipped("gpt.safetensors");
     gpt m;
@@ -87,8 +87,8 @@ TEST(shipped_gpt_reads_this_text)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(shipped_mlp), cmocka_unit_test(shipped_cnn),
-                                       cmocka_unit_test(shipped_gpt),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(shipped_mlp), cmocka_unit_test(shipped_cnn_at_length),
+                                       cmocka_unit_test(shipped_gpt_at_length),
                                        cmocka_unit_test(shipped_gpt_reads_this_text)};
     backend_use(&backend_blas);
     return run_tests(tests);
