@@ -1,11 +1,10 @@
-// bench_history.c: files whose names sort by their dates, and what became slower since the last of them.
+// bench_history.c: numbered files of what was replaced, and what became slower since the last of them.
 #include "bench_history.h"
 
 #include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { KEPT = 8, MOST_FILES = 64 };
 
@@ -40,7 +39,9 @@ void bench_history_keep(const bench_work *work, const results *old)
     if (old->length == RESULTS_QUICK) return;
     history_folder(folder, sizeof folder, work);
     bench_result_path(from, sizeof from, work, work->side);
-    snprintf(to, sizeof to, "%s/%s.%s.%s.json", folder, work->module->name, work->side, old->machine.date);
+    int before = 0;
+    if (list_files(paths, work) > 0) sscanf(paths[0] + strlen(paths[0]) - strlen("000000.json"), "%d", &before);
+    snprintf(to, sizeof to, "%s/%s.%s.%06d.json", folder, work->module->name, work->side, before + 1);
     if (rename(from, to) != 0) return;
     for (int i = list_files(paths, work) - 1; i >= KEPT; i--) remove(paths[i]);
 }
@@ -81,6 +82,13 @@ static change time_change(const results_row *now, const results_row *before)
     return c;
 }
 
+// A disturbance only ever adds time: what became slower has no time as good as its best before.
+static bool best_is_slower(const results_row *now, const results_row *before)
+{
+    double best = measure_describe(now->seconds, now->n).min / now->work;
+    return best > 1.03 * measure_describe(before->seconds, before->n).min / before->work;
+}
+
 // What code of ours did not slow down: the case's first yardstick, or else what is given.
 static const results_row *beside(const results *r, const results_row *row)
 {
@@ -100,8 +108,8 @@ static bool beyond(change c) { return c.times > 1 + fmax(c.spread, 0.03); }
 int bench_regress(FILE *out, const results *now, const results *before)
 {
     int compared = 0, slower = 0, together = 0;
-    fprintf(out, "%s, side: %s, %s length: %.19s against %.19s\n", now->module, now->side,
-            results_length_names[now->length], now->machine.date, before->machine.date);
+    fprintf(out, "%s, side: %s, %s length, against the results before these\n", now->module, now->side,
+            results_length_names[now->length]);
     for (int i = 0; i < now->row_count; i++) {
         const results_row *row = &now->rows[i],
                           *old = results_find(before, row->suite, row->kase, row->variant);
@@ -111,7 +119,7 @@ int bench_regress(FILE *out, const results *now, const results *before)
             yard ? results_find(before, yard->suite, yard->kase, yard->variant) : NULL;
         change own = time_change(row, old);
         compared++;
-        if (!beyond(own)) continue;
+        if (!beyond(own) || !best_is_slower(row, old)) continue;
         char who[96], with[64] = "nothing beside it";
         if (old_yard && old_yard->n) {
             // Pair by pair: how many yardsticks' time it takes, so that what slowed both cancels.
@@ -130,5 +138,7 @@ int bench_regress(FILE *out, const results *now, const results *before)
     if (together)
         fprintf(out, ", and %d slower together with what stands beside them: the machine", together);
     fprintf(out, "\n");
+    if (slower > 10 && 4 * slower > compared)
+        fprintf(out, "So many at once are rather a busy machine than slow code: measure again when it is quiet.\n");
     return slower;
 }

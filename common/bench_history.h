@@ -1,4 +1,4 @@
-// bench_history.h: the results that were replaced, FOLDER/results/history/MODULE.SIDE.DATE.json, the last few
+// bench_history.h: the results that were replaced, FOLDER/results/history/MODULE.SIDE.NUMBER.json, the last few
 // of them.
 #pragma once
 

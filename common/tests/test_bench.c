@@ -225,13 +225,13 @@ static void history_keeps_the_last_eight(void **state)
     bench_result_path(path, sizeof path, &w, "solution");
     const int before = files_in_history();
     for (int i = 0; i < 11; i++) {
-        snprintf(r.machine.date, sizeof r.machine.date, "2001-01-%02dT00:00:00Z", i + 1);
+        snprintf(r.machine.date, sizeof r.machine.date, "the %dth", i + 1);
         assert_status(results_save(&r, path), TT_OK);
         bench_history_keep(&w, &r);
     }
     assert_int_equal(files_in_history(), before + 8);
     assert_status(bench_history_last(&last, &w, &r), TT_OK);
-    assert_string_equal(last.machine.date, "2001-01-11T00:00:00Z");
+    assert_string_equal(last.machine.date, "the 11th");
     results_finish(&last);
     r.length = RESULTS_FULL;
     assert_status(bench_history_last(&last, &w, &r), TT_BAD_FILE);
