@@ -49,8 +49,10 @@ void blas_peer_match_build(char **argv)
 #else
     if (__builtin_cpu_supports("avx")) kernels = "Nehalem";
 #endif
-    if (!kernels || getenv(variable) || setenv(variable, kernels, 1) != 0) return;
-    execv("/proc/self/exe", argv); // it reads the variable when it is loaded
+    const char *now = getenv(variable);
+    if (kernels ? now && !strcmp(now, kernels) : !now) return;
+    if ((kernels ? setenv(variable, kernels, 1) : unsetenv(variable)) == 0)
+        execv("/proc/self/exe", argv); // it reads the variable when it is loaded
 }
 
 double blas_peer_seconds(int m, int n, int k, int calls)

@@ -9,10 +9,10 @@
 // such peer (not x86-64, a build without AVX2). The peer ends with the process that asked.
 double blas_peer_seconds(int m, int n, int k, int calls);
 
-// Second thing in main of what times BLAS: where the CPU has wider vectors than this program was built for,
-// start it again with OPENBLAS_CORETYPE set to kernels of the build's own instruction set, so that the
-// opponent has the same. Returns where that is done, not needed or not possible; a variable that is set
-// already is left.
+// Second thing in main of what times BLAS: the kernels are the library's own choice; where the CPU has wider
+// vectors than this program was built for, those of the build's own instruction set, so that the opponent has
+// the same. A variable that somebody left in the environment would handicap it unseen. Starts the program
+// again where the variable is not as it should be; returns where it is, or where that is not possible.
 void blas_peer_match_build(char **argv);
 
 // First thing in main: if this process was started as a peer, serve and exit, else return.

@@ -27,28 +27,23 @@ static void start(char *answer, size_t size, const char *core)
     assert_int_equal(pclose(f), 0);
 }
 
+// Whatever stands in the environment.
 static void kernels_are_of_the_build(void **state)
 {
     (void)state;
-    char answer[100];
-    start(answer, sizeof answer, "");
+    static const char *const left[] = {"", "Sandybridge"};
+    for (int i = 0; i < 2; i++) {
+        char answer[100];
+        const char *expected = "own ";
+        start(answer, sizeof answer, left[i]);
 #if defined __AVX512F__ || !defined __x86_64__
-    assert_int_equal(strncmp(answer, "own ", 4), 0);
 #elif defined __AVX2__
-    const char *expected = __builtin_cpu_supports("avx512f") ? "Haswell Haswell\n" : "own ";
-    assert_int_equal(strncmp(answer, expected, strlen(expected)), 0);
+        if (__builtin_cpu_supports("avx512f")) expected = "Haswell Haswell\n";
 #elif !defined __AVX__
-    const char *expected = __builtin_cpu_supports("avx") ? "Nehalem Nehalem\n" : "own ";
-    assert_int_equal(strncmp(answer, expected, strlen(expected)), 0);
+        if (__builtin_cpu_supports("avx")) expected = "Nehalem Nehalem\n";
 #endif
-}
-
-static void a_variable_that_is_set_is_left(void **state)
-{
-    (void)state;
-    char answer[100];
-    start(answer, sizeof answer, "Sandybridge");
-    assert_int_equal(strncmp(answer, "Sandybridge ", 12), 0);
+        assert_int_equal(strncmp(answer, expected, strlen(expected)), 0);
+    }
 }
 
 static void the_peer_multiplies_where_the_build_could(void **state)
@@ -72,7 +67,6 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kernels_are_of_the_build),
-        cmocka_unit_test(a_variable_that_is_set_is_left),
         cmocka_unit_test(the_peer_multiplies_where_the_build_could),
     };
     return run_tests(tests);
