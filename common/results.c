@@ -106,6 +106,17 @@ double results_best_ratio(const results_row *row, const results_row *base)
     return row->work / a / (base->work / b);
 }
 
+double results_gain_of_gain(const results *r, const char *suite, const char *kase, const char *two,
+                            const char *one, const char *yard_two, const char *yard_one)
+{
+    const char *const names[] = {two, one, yard_two, yard_one};
+    const results_row *row[4];
+    for (int i = 0; i < 4; i++)
+        if (!(row[i] = results_find(r, suite, kase, names[i]))) return NAN;
+    double gain = results_best_ratio(row[0], row[1]), most = results_best_ratio(row[2], row[3]);
+    return most >= 1.1 ? gain / most : NAN;
+}
+
 // --- JSON ---
 
 static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }

@@ -95,6 +95,13 @@ measure_stats results_ratio(const results_row *row, const results_row *base);
 // NaN if one of them was not timed.
 double results_best_ratio(const results_row *row, const results_row *base);
 
+// What two threads gain over one in a suite's case, as a part of what two threads gain there that only do what
+// the machine can do at most: four variants' names, the gains from best times. NaN if one of them was not
+// timed, or if the second gain is below 1.1: where threads gain nothing (one core, or one that is busy) there
+// is nothing to be a part of.
+double results_gain_of_gain(const results *r, const char *suite, const char *kase, const char *two,
+                            const char *one, const char *yard_two, const char *yard_one);
+
 // Write as JSON, to a neighbour first and then renamed, so that a reader sees the old file or the new.
 tt_status results_save(const results *r, const char *path);
 

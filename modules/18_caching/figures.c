@@ -198,19 +198,6 @@ static bool whole(const results *r, bool quick)
     return !quick && proved(r, "next", "1024") && proved(r, "text", "256");
 }
 
-// What two threads gain here, as a part of what two threads gain that only read. Where reading gains nothing
-// (one core, or one that is busy) there is nothing to compare with.
-static void set_gain_of_threads(results *r, const char *kase)
-{
-    const results_row *one = results_find(r, "decode", kase, "decode"),
-                      *two = results_find(r, "decode", kase, "decode-2"),
-                      *read_one = results_find(r, "decode", kase, "bound"),
-                      *read_two = results_find(r, "decode", kase, "bound-2");
-    if (!one || !two || !read_one || !read_two || !one->n || !two->n || !read_one->n || !read_two->n) return;
-    double gain = results_ratio(two, one).median, reading = results_ratio(read_two, read_one).median;
-    if (reading > 1.1) results_set(r, "threads_of_reading", gain / reading, "x");
-}
-
 tt_status runs_measure(results *r, bool quick)
 {
     tt_status status = proved(r, "next", "2") ? measure_memory(r) : TT_OK;
@@ -224,7 +211,8 @@ tt_status runs_prove(results *r, bool quick)
     if (status == TT_OK) status = measure_same_text(r);
     if (status == TT_OK) status = measure_long_text(r, "text", MODEL_256, 512, 2);
     if (status == TT_OK) status = measure_long_text(r, "text_trained", MODEL_TRAINED, 512, 1);
-    set_gain_of_threads(r, "1024");
+    double gain = results_gain_of_gain(r, "decode", "1024", "decode-2", "decode", "bound-2", "bound");
+    if (!isnan(gain)) results_set(r, "threads_of_reading", gain, "x");
     set_exponents(r);
     return status == TT_TODO ? TT_OK : status;
 }
