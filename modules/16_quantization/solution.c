@@ -236,18 +236,25 @@ static uint8_t requantize_one(int32_t sum, int32_t multiplier, int32_t shift, co
     return (uint8_t)(q < o->low ? o->low : q > o->high ? o->high : q);
 }
 
-#ifdef __AVX2__
 typedef int32_t ints8 __attribute__((vector_size(32)));
 typedef uint64_t longs4 __attribute__((vector_size(32)));
 
 // What belongs to 8 columns, computed once for all rows.
 typedef struct {
     ints8 multiplier, least, most, back;
-    longs4 add[2], shift[2]; // of the even columns, of the odd ones
+    longs4 add[2], shift[2]; // AVX2: of the even columns, of the odd ones
 } strip;
 
+#ifdef __AVX2__
+#define HALF(j)  ((j) % 2)
+#define PLACE(j) ((j) / 2)
+#else
+#define HALF(j)  ((j) / 4)
+#define PLACE(j) ((j) % 4)
+#endif
+
 // A sum of 2^(shift - 21), the multiplier being 2^30 or more, is past 255 and clamped in any case: clamped
-// before, results fit 32 bits. AVX2 has no shift of 64 bits that keeps the sign: 2^62 makes every product
+// before, results fit 32 bits. Few CPUs have a shift of 64 bits that keeps the sign: 2^62 makes every product
 // positive, and its shifted self is taken off again.
 static strip prepare_strip(const quant_output *o, int first)
 {
@@ -256,27 +263,44 @@ static strip prepare_strip(const quant_output *o, int first)
         int32_t multiplier = o->multiplier[first + j], shift = o->shift[first + j];
         s.most[j] = shift > 51 ? INT32_MAX : shift > 21 ? 1 << (shift - 21) : 1;
         s.multiplier[j] = multiplier, s.least[j] = -s.most[j];
-        s.add[j % 2][j / 2] = (1ull << 62) + (1ull << (shift - 1)), s.shift[j % 2][j / 2] = (uint64_t)shift;
+        s.add[HALF(j)][PLACE(j)] = (1ull << 62) + (1ull << (shift - 1));
+        s.shift[HALF(j)][PLACE(j)] = (uint64_t)shift;
         s.back[j] = (int32_t)((uint32_t)((1ull << 62) >> shift) - (uint32_t)o->zero_point);
     }
     return s;
 }
 
+#ifdef __AVX2__
 static inline longs4 scaled(__m256i sums, __m256i multiplier, longs4 add, longs4 shift)
 {
     longs4 product = (longs4)_mm256_mul_epi32(sums, multiplier) + add;
     return (longs4)_mm256_srlv_epi64((__m256i)product, (__m256i)shift);
 }
 
-static inline __m128i requantize_8(const int32_t *sums, const strip *s, __m256i low, __m256i high)
+static inline void requantize_8(uint8_t *q, const int32_t *sums, const strip *s, int low, int high)
 {
     __m256i x = _mm256_loadu_si256((const __m256i *)sums), m = (__m256i)s->multiplier;
     x = _mm256_max_epi32(_mm256_min_epi32(x, (__m256i)s->most), (__m256i)s->least);
     longs4 even = scaled(x, m, s->add[0], s->shift[0]);
     longs4 odd = scaled(_mm256_srli_epi64(x, 32), _mm256_srli_epi64(m, 32), s->add[1], s->shift[1]);
-    __m256i q = _mm256_blend_epi32((__m256i)even, _mm256_slli_epi64((__m256i)odd, 32), 0xaa);
-    q = _mm256_min_epi32(_mm256_max_epi32(_mm256_sub_epi32(q, (__m256i)s->back), low), high);
-    return _mm_packus_epi32(_mm256_castsi256_si128(q), _mm256_extracti128_si256(q, 1));
+    __m256i r = _mm256_blend_epi32((__m256i)even, _mm256_slli_epi64((__m256i)odd, 32), 0xaa);
+    r = _mm256_max_epi32(_mm256_sub_epi32(r, (__m256i)s->back), _mm256_set1_epi32(low));
+    r = _mm256_min_epi32(r, _mm256_set1_epi32(high));
+    __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(r), _mm256_extracti128_si256(r, 1));
+    _mm_storel_epi64((__m128i *)q, _mm_packus_epi16(words, words));
+}
+#else
+static inline void requantize_8(uint8_t *restrict q, const int32_t *restrict sums, const strip *restrict s,
+                                int low, int high)
+{
+    const uint64_t *add = (const uint64_t *)s->add, *shift = (const uint64_t *)s->shift;
+    for (int j = 0; j < 8; j++) {
+        int32_t sum = sums[j] > s->most[j] ? s->most[j] : sums[j];
+        sum = sum < s->least[j] ? s->least[j] : sum;
+        uint64_t product = (uint64_t)((int64_t)sum * s->multiplier[j]) + add[j];
+        int32_t r = (int32_t)((uint32_t)(product >> shift[j]) - (uint32_t)s->back[j]);
+        q[j] = (uint8_t)(r < low ? low : r > high ? high : r);
+    }
 }
 #endif
 
@@ -286,18 +310,11 @@ tt_status quant_requantize(uint8_t *q, const int32_t *sums, int m, int n, const 
     if (!is_output(o) || (m > 0 && n > 0 && (!q || !sums || !o->multiplier || !o->shift)))
         return TT_BAD_VALUE;
     int done = 0; // columns
-#ifdef __AVX2__
-    __m256i low = _mm256_set1_epi32(o->low), high = _mm256_set1_epi32(o->high);
-    for (; done + 16 <= n && m > 0; done += 16) {
-        const strip a = prepare_strip(o, done), b = prepare_strip(o, done + 8);
-        const int32_t *from = sums + done;
-        for (int i = 0; i < m; i++, from += n) {
-            __m128i bytes =
-                _mm_packus_epi16(requantize_8(from, &a, low, high), requantize_8(from + 8, &b, low, high));
-            _mm_storeu_si128((__m128i *)(q + (size_t)i * n + done), bytes);
-        }
+    for (; done + 8 <= n && m > 0; done += 8) {
+        const strip s = prepare_strip(o, done);
+        for (int i = 0; i < m; i++)
+            requantize_8(q + (size_t)i * n + done, sums + (size_t)i * n + done, &s, o->low, o->high);
     }
-#endif
     for (int i = 0; i < m; i++)
         for (int j = done; j < n; j++) {
             size_t at = (size_t)i * n + j;
