@@ -10,7 +10,6 @@
 #include "inference.h"
 #include "knn.h"
 #include "machine.h"
-#include "vec.h"
 
 LESSON_TEXT;
 
@@ -106,7 +105,6 @@ CELL(roof)
     machine_line(&machine, line, sizeof line);
     printf("%s\n", line);
     printf("peak of one core: %.1f GFLOP/s\n", machine.peak_flops / 1e9);
-    record("vector_floats", VEC_FLOATS, "");
     record("peak", machine.peak_flops / 1e9, "GFLOP/s");
 }
 
@@ -147,7 +145,7 @@ CELL(by_hand)
 //     out[i * n + j] += x * b[p * n + j];        where x = a[i * k + p]
 //
 // Every float of a line is used, and the additions go to different sums, so none waits for another. The compiler sees
-// it too, and does {vector_floats} of them in one instruction. The arithmetic is the same to the last addition.
+// it too, and does several of them in one instruction. The arithmetic is the same to the last addition.
 
 // %% Loop order
 CELL(reordered)
@@ -180,12 +178,13 @@ CELL(powers_of_two)
 }
 
 // %% [markdown]
-// Per operation the textbook is {hole} slower at 512 than at 500. At 512 the rows of b lie exactly 2,048 bytes apart. A
+// Per operation the textbook takes {hole} as long at 512 as at 500. At 512 the rows of b lie exactly 2,048 bytes apart. A
 // cache finds a line by some bits in the middle of its address, and these rows agree in most of them: walking down a
-// column, all the lines compete for a few places and throw each other out. The loop that runs along rows does not care.
+// column, all the lines compete for a few places and throw each other out. How deep that hole is depends on how many
+// places a cache has for them. The loop that runs along rows does not care.
 //
-// So the same change is worth {at_500} at 500 and {at_512} at 512. Whoever wants to impress you measures at 512. Here
-// both are shown, and the smaller one is claimed.
+// So the same change is worth {at_500} at 500 and {at_512} at 512. Whoever wants to impress you shows you the larger one.
+// Here both are shown, and neither is claimed: what counts is how near you come to the machine.
 //
 // ## 5. Blocks: `matmul_blocked`
 //
@@ -222,9 +221,10 @@ CELL(block_sizes)
 }
 
 // %% [markdown]
-// A block of 64 x 64 floats is 16 KiB and fits into every first-level cache, yet at 512 it gains {block_64}, where 8 x 8
-// gains {block_8}. The size was never the question. With rows a power of two apart, 64 rows need 64 places in the few
-// sets they all fall into, and such a set has 8 places, on some processors 12. Larger blocks evict themselves. Put the
+// A block of 64 x 64 floats is 16 KiB and fits into every first-level cache. At 512 it gains {block_64}, and 8 x 8 gains
+// {block_8}. Two things pull. A larger block makes longer runs along its rows and columns. But with rows a power of two
+// apart its 64 rows need 64 places in the few sets they all fall into, and such a set has 8 places, on some processors
+// 12: what does not fit evicts itself. Which pull is stronger is a matter of your caches, and the chart says it. Put the
 // size that won on your machine into `BLOCK`.
 //
 // ## 6. A tile in registers: `matmul_tiled`
@@ -232,7 +232,8 @@ CELL(block_sizes)
 // Now cure the right disease. The inner loop of section 4 does one multiply-add for two loads and a store. Take 6 rows of
 // a and 2 vectors' width of b at a time instead: that is a tile of 12 vectors of out, and it stays in registers while p
 // runs. One step loads 2 vectors of b and 6 numbers of a, and does 12 multiply-adds with them. Nothing is stored until
-// the end. Twelve sums that do not depend on each other also keep both of the core's multipliers busy.
+// the end. Twelve sums that do not depend on each other also keep both of the core's multipliers busy. (With AVX-512
+// there are 32 registers, and the reference takes 14 rows. Full points need no more than 6.)
 
 // %% A tile
 CELL(tiled)
@@ -252,7 +253,9 @@ CELL(tiled)
 //
 // The tile reads b down a strip two vectors wide. For large n each step of p is another page of memory. The same disease
 // as in section 4, one level up, and this time the cure works: copy b once, in blocks, into the order in which the tile
-// reads it. A copy is n x k numbers of work, the product m x n x k: with enough rows in a it costs next to nothing.
+// reads it. A copy is n x k numbers of work, the product m x n x k: with enough rows in a it costs next to nothing. With
+// few rows it does cost, and there the reference copies while the first tiles multiply, when the core has stores to
+// spare.
 
 // %% Packing
 CELL(packed)
@@ -312,8 +315,9 @@ CELL(threaded)
 
 // %% [markdown]
 // You guessed {predicted:threaded}; at 512 it is {threaded}, at 64 it is {threaded_64}. Waking a thread costs some
-// microseconds, and a product of 64 takes hardly longer than that. (On a machine that is busy, or that has one core,
-// threads lose at any size: two of them then take turns.)
+// microseconds, and a product of 64 takes hardly longer than that. On a machine that is busy, or that has one core, two
+// threads take turns and gain nothing at any size; two that share one core's multipliers, as a virtual machine's may
+// without saying so, gain next to nothing.
 //
 // ## 10. The library: `matmul_blas`
 //
@@ -333,7 +337,8 @@ CELL(one_row)
 }
 
 // %% [markdown]
-// You guessed {predicted:gemv}; the right function of the same library is {gemv} faster than the wrong one. Your own packed
+// You guessed {predicted:gemv}; the right function of the same library runs at {gemv} the speed of the other. (Near 1, the
+// library has looked at the shape itself.) What you pack for one row is used for one row: your own packed
 // product falls into the same hole: an automatic choice is worth {gemv_packed} there.
 //
 // ## 11. The backend: `matmul_auto` and `acceleration_use`
