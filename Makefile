@@ -21,7 +21,7 @@ result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
 quietly  = { out=$$(ninja -C $(BUILD) --quiet $(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }
 compile  = $(call quietly,$(addprefix modules/,$(1)))
 
-.PHONY: help status grade soak aarch64 html ipynb axe test setup ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status grade soak anchors aarch64 html ipynb axe test setup ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -176,6 +176,16 @@ ARM ?= armv8-a armv8.2-a+dotprod+i8mm
 
 aarch64: setup
 	@sh common/tests/aarch64.sh $(ARM)
+
+# Where the grader's points begin and end, beside what the reference reaches as built for each kind of CPU that this one
+# can run: into docs/measuring.md.
+KINDS ?= x86-64-v2 x86-64-v3 alderlake x86-64-v4 native
+kind_folder = build$(if $(filter native,$(1)),,-$(1))
+
+anchors: ready
+	@$(foreach k,$(KINDS),$(MAKE) --no-print-directory ready CPU=$(filter-out native,$(k)) && \
+	    ninja -C $(call kind_folder,$(k)) --quiet $(foreach n,$(NUMBERS),modules/grade-$(n) modules/kit-$(n).stamp) &&) true
+	@grader/tests/anchors.py --write $(foreach k,$(KINDS),$(call kind_folder,$(k)):$(k)) -- $(MODULES) || true
 
 # What takes too long for every change: the reference graded fifty times while all cores are busy, the hostile zoo as every
 # kind of user, and another architecture where its compiler and emulator are here.

@@ -242,10 +242,11 @@ static bool do_step(call_report *report)
 
 // --- Timed cases ---
 
-static double own_processor_seconds(void)
+// The yardstick's clock is the call's: see cost_of.
+static double own_seconds(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    clock_gettime(now.run.row->flags & CASE_THREADS ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -270,10 +271,10 @@ static double time_against(const grade_yardstick *y)
         call_report report;
         now.run.step = i;
         if (!do_step(&report)) break;
-        double start = own_processor_seconds();
+        double start = own_seconds();
         y->run(&now.run);
         grade_timing *t = &now.outcome->timing[now.outcome->timings++];
-        *t = (grade_timing){report.wall, report.cpu, (own_processor_seconds() - start) / y->share, false};
+        *t = (grade_timing){report.wall, report.cpu, (own_seconds() - start) / y->share, false};
         best_yard = fmin(best_yard, t->yard);
         double cost = cost_of(t);
         if (i == 0 && cost < long_seconds) continue;

@@ -11,6 +11,7 @@
 
 #ifndef TT_CHILD
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -317,10 +318,28 @@ static void yard_tile(grade_run *run)
     roofs_tile(2.0 * number[M] * number[N] * number[K]);
 }
 
+static void *one_tile(void *flops)
+{
+    roofs_tile(*(double *)flops);
+    return NULL;
+}
+
+// The same by two threads at once, as the call has it. OpenMP's would stay, and spin into the next call.
+static void yard_two_tiles(grade_run *run)
+{
+    const int *number = run->layout.number;
+    double flops = 1.0 * number[M] * number[N] * number[K];
+    pthread_t other;
+    bool two = pthread_create(&other, NULL, one_tile, &flops) == 0;
+    for (int i = two; i < 2; i++) one_tile(&flops);
+    if (two) pthread_join(other, NULL);
+}
+
 #define ROWS(least, most)      (&(const grade_yardstick){"of adding rows in L1", yard_rows, 1, least, most})
 #define NAIVE(least, most)                                                                                   \
     (&(const grade_yardstick){"times the naive loop", yard_naive, 1.0 / NAIVE_PART, least, most})
 #define ROW_NAIVE(least, most) (&(const grade_yardstick){"times the naive loop", yard_naive, 1, least, most})
+#define TWO_TILES(least, most) (&(const grade_yardstick){"of two tiles fed from L1", yard_two_tiles, 1, least, most})
 #define TILE(least, most)      (&(const grade_yardstick){"of a tile fed from L1", yard_tile, 1, least, most})
 
 // --- The rest ---
@@ -410,7 +429,7 @@ const grade_case grade_cases[] = {
     RUNG("matmul_reordered", REORDERED, 0, 5, 4, 3),
     TIMED("faster than the textbook", "matmul_reordered", 0, CASE_PACE, REORDERED, fill_rows,
           ROWS(0.2, 0.2)),
-    TIMED("speed", "matmul_reordered", 3, 0, REORDERED, fill_rows, ROWS(0.2, 0.4)),
+    TIMED("speed", "matmul_reordered", 3, 0, REORDERED, fill_rows, ROWS(0.2, 0.3)),
 
     RUNG("matmul_blocked", BLOCKED, 0, 5, 4, 3),
     TIMED("helps where columns collide", "matmul_blocked", 0, CASE_PACE, BLOCKED, fill_column_walk,
@@ -418,11 +437,11 @@ const grade_case grade_cases[] = {
     PRODUCT("any block size", "matmul_blocked", 2, 0, BLOCKED_BY, fill_any_block, check_any_block),
 
     RUNG("matmul_tiled", TILED, 0, 7, 6, 3),
-    TIMED("keeps its sums in registers", "matmul_tiled", 0, CASE_PACE, TILED, fill_tall, TILE(0.38, 0.38)),
-    TIMED("speed", "matmul_tiled", 6, 0, TILED, fill_tall, TILE(0.38, 0.5)),
+    TIMED("keeps its sums in registers", "matmul_tiled", 0, CASE_PACE, TILED, fill_tall, TILE(0.2, 0.2)),
+    TIMED("speed", "matmul_tiled", 6, 0, TILED, fill_tall, TILE(0.2, 0.29)),
 
     RUNG("matmul_blas", BLAS, CASE_BLAS, 4, 3, 3),
-    TIMED("as fast as a library", "matmul_blas", 0, CASE_PACE | CASE_BLAS, BLAS, fill_tall, TILE(0.35, 0.35)),
+    TIMED("as fast as a library", "matmul_blas", 0, CASE_PACE | CASE_BLAS, BLAS, fill_tall, TILE(0.3, 0.3)),
 
     ROW("educational is the naive loop", "acceleration_use", 1, CASE_BLAS, MODE_EDUCATIONAL, fill_modes,
         run_modes, check_mode, NULL),
@@ -438,17 +457,17 @@ const grade_case grade_cases[] = {
     PRODUCT("empty, negative and NULL", "matmul_auto", 1, CASE_BLAS, AUTO, fill_door, check_door),
     TIMED("one row is a matter of reading", "matmul_auto", 0, CASE_PACE | CASE_BLAS, AUTO, fill_one_row,
           ROW_NAIVE(4, 4)),
-    TIMED("speed of large products", "matmul_auto", 3, CASE_BLAS, AUTO, fill_tall, TILE(0.3, 0.5)),
+    TIMED("speed of large products", "matmul_auto", 3, CASE_BLAS, AUTO, fill_tall, TILE(0.2, 0.34)),
 
     RUNG("matmul_packed", PACKED, 0, 2, 2, 1),
     TIMED("worth packing at 192 x 2048 x 1024", "matmul_packed", 0, CASE_PACE, PACKED, fill_wide,
-          TILE(0.42, 0.42)),
+          TILE(0.22, 0.22)),
     PRODUCT("around and beyond blocks", "matmul_packed", 3, 0, PACKED, fill_blocks, check_exact),
-    TIMED("speed", "matmul_packed", 7, 0, PACKED, fill_wide, TILE(0.42, 0.6)),
+    TIMED("speed", "matmul_packed", 7, 0, PACKED, fill_wide, TILE(0.22, 0.32)),
 
     RUNG("matmul_threaded", THREADED, CASE_THREADS, 3, 2, 2),
     TIMED("no slower than one thread should be", "matmul_threaded", 0, CASE_PACE | CASE_THREADS, THREADED,
-          fill_wide, TILE(0.3, 0.3)),
+          fill_wide, TWO_TILES(0.15, 0.15)),
     PRODUCT("1, 2, 3 and 4 threads", "matmul_threaded", 3, CASE_THREADS, THREADED, fill_threads, check_exact),
 };
 
