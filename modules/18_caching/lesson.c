@@ -737,12 +737,13 @@ CELL(whole_text)
     }
     if (even == even)
         printf("break-even: the cache pays from %.0f tokens on\n", even);
+    else if (r)
+        printf("break-even: not up to %s tokens\n", longest);
     record("whole", speedup("text", longest, "cached", "batched"), "x");
     record("whole_same", speedup("text", longest, "cached", "recompute"),
            "x");
     record("whole_tokens", atoi(longest), "tokens");
     record("whole_power", cached, "");
-    record("even", even, "tokens");
     record("whole_2", speedup("text", "2", "cached", "batched"), "x");
     record("whole_4", speedup("text", "4", "recompute", "batched"), "x");
 }
@@ -752,8 +753,8 @@ CELL(whole_text)
 // kernels, and both grow with the text. In the first chart the cached line is nearly level: a token costs about the
 // same wherever it stands, and the whole text goes with its length to the power of {whole_power}.
 //
-// Break-even is at {even}, taken against the better opponent at each length; in the second chart it is where the cached
-// line leaves the others for good. Below it the cache does not pay. A text of 2 tokens from 1 holds nothing that could
+// The cell's last line says where break-even is, taken against the better opponent at each length; in the second chart it
+// is where the cached line leaves the others for good. Below it the cache does not pay. A text of 2 tokens from 1 holds nothing that could
 // be kept, and the cache runs at {whole_2} the batch's rate: what differs from 1 is noise, or the price of an append.
 // With a few tokens it is not clear which opponent is the better one: for 4 tokens *recompute* runs at {whole_4} the
 // batch's rate. Above 1, a product of matrices with two or three rows costs this library more than two or three products
@@ -832,9 +833,9 @@ CELL(bound)
     double near = bound_of("256"), far = bound_of("1024");
     token_time t = time_token(MODEL_256, 16);
     if (t.whole == t.whole) {
-        printf("width 256, a token: %.1f us; its products alone %.1f us, "
-               "its attention %.1f us\n", 1e6 * t.whole, 1e6 * t.products,
-               1e6 * t.attention);
+        printf("width 256, a token: %.3f ms\nits products alone: %.3f ms\n"
+               "its attention alone: %.3f ms\n", 1e3 * t.whole,
+               1e3 * t.products, 1e3 * t.attention);
         show_chart("decode");
     }
     record("decode", 100 * rate("decode", "256", "decode") / near, "%");
