@@ -26,7 +26,7 @@ tt_status quant_matmul(int32_t *out, const uint8_t *x, int zero_point, const int
                        int m, int n, int k)
 {
     (void)zero_point, (void)w, (void)bias, (void)m, (void)n, (void)k;
-    for (long far = 1L << 40; far > 0; far++) out[far] = x[far];
+    for (size_t far = (size_t)1 << 40; far > 0; far++) out[far] = x[far];
     return TT_OK;
 }
 
