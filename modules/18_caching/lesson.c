@@ -433,8 +433,9 @@ CELL(block)
 }
 
 // %% [markdown]
-// You guessed {predicted:block}; it is {block} of the roof, and {block_each} as fast as query by query. Near 1 x means that
-// your block is a loop over queries; several queries in a loop that share a fetched key gain a little, a tile gains most.
+// You guessed {predicted:block}; it is {block} of the roof, and {block_each} as fast as query by query. If that is
+// hardly more than one, your block is a loop over queries; several queries that share a fetched key gain a little, a tile
+// gains most.
 // The rest of the roof goes to packing, to the largest score and the sum, and to loading the tile. With 16 queries behind
 // 512 keys it is {block_16}: packed keys serve few queries there, and around that number the block and the loop change
 // places. Whoever serves both has both, and asks how many queries there are.
