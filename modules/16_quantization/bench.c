@@ -82,7 +82,7 @@ static const double slow = 2.6e8; // operations: 500 cubed is the last that the 
 // What this build lacks says what it needs.
 #define ON_PATH(name, way, kind, here, needs)                                                                \
     {                                                                                                        \
-        name, WAY(way), kind, 1, 0, (here) ? NULL : (needs)                                                  \
+        name, WAY(way), (here) ? kind : RESULTS_GIVEN, 1, 0, (here) ? NULL : (needs)                         \
     }
 #define ON_PATHS(prefix, way, kind)                                                                          \
     ON_PATH(prefix "plain", way, kind, 1, NULL),                                                             \
