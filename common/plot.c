@@ -121,13 +121,16 @@ static void put_curves(FILE *f, const plot_chart *c, bool text)
         fprintf(f, "set label '%s' at %.9g, graph 1.03 center tc rgb '#555555'\n", c->mark[i].name,
                 c->mark[i].x);
     }
+    enum { DASHES = 4 }; // gnuplot's dash types 2 to 5
+    int dashed = 0;
     const char *before = "plot ";
     for (int s = 0; s < c->series_count; s++) {
         const plot_series *p = &c->series[s];
         if (p->count == 0) continue;
         fprintf(f, "%s$s%d using 1:2 ", before, s);
         before = ", \\\n     ";
-        if (p->style == PLOT_DASHED_LINE) fprintf(f, "with lines dt 2 lw 2 lc rgb '#444444'");
+        if (p->style == PLOT_DASHED_LINE)
+            fprintf(f, "with lines dt %d lw 2 lc rgb '#444444'", 2 + dashed++ % DASHES);
         else if (p->style == PLOT_MARKS_ONLY)
             fprintf(f, "with points pt %d ps 1.4 lw 2 lc rgb '%s'", hollow[p->colour], colours[p->colour]);
         else

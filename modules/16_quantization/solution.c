@@ -236,22 +236,21 @@ static uint8_t requantize_one(int32_t sum, int32_t multiplier, int32_t shift, co
     return (uint8_t)(q < o->low ? o->low : q > o->high ? o->high : q);
 }
 
-typedef int32_t ints8 __attribute__((vector_size(32)));
-typedef uint64_t longs4 __attribute__((vector_size(32)));
+// Columns are done a strip at a time: what belongs to them is computed once for all rows.
+enum { STRIP = 16 };
 
-// What belongs to 8 columns, computed once for all rows.
-typedef struct {
-    ints8 multiplier, least, most, back;
-    longs4 add[2], shift[2]; // AVX2: of the even columns, of the odd ones
-} strip;
-
-#ifdef __AVX2__
-#define HALF(j)  ((j) % 2)
-#define PLACE(j) ((j) / 2)
+// Where numbers of 64 bits lie: as a vector's multiplication wants them, of AT_ONCE columns first the even ones.
+#if defined BYTES_X86 && defined __AVX2__
+enum { AT_ONCE = BYTES_VECTOR / 4 };
+#define PLACE(j) ((j) / AT_ONCE * AT_ONCE + (j) % 2 * (AT_ONCE / 2) + (j) % AT_ONCE / 2)
 #else
-#define HALF(j)  ((j) / 4)
-#define PLACE(j) ((j) % 4)
+#define PLACE(j) (j)
 #endif
+
+typedef struct {
+    int32_t multiplier[STRIP], least[STRIP], most[STRIP], back[STRIP];
+    uint64_t add[STRIP], shift[STRIP];
+} strip;
 
 // A sum of 2^(shift - 21), the multiplier being 2^30 or more, is past 255 and clamped in any case: clamped
 // before, results fit 32 bits. Few CPUs have a shift of 64 bits that keeps the sign: 2^62 makes every product
@@ -259,46 +258,60 @@ typedef struct {
 static strip prepare_strip(const quant_output *o, int first)
 {
     strip s;
-    for (int j = 0; j < 8; j++) {
-        int32_t multiplier = o->multiplier[first + j], shift = o->shift[first + j];
+    for (int j = 0; j < STRIP; j++) {
+        const int32_t multiplier = o->multiplier[first + j], shift = o->shift[first + j];
         s.most[j] = shift > 51 ? INT32_MAX : shift > 21 ? 1 << (shift - 21) : 1;
         s.multiplier[j] = multiplier, s.least[j] = -s.most[j];
-        s.add[HALF(j)][PLACE(j)] = (1ull << 62) + (1ull << (shift - 1));
-        s.shift[HALF(j)][PLACE(j)] = (uint64_t)shift;
+        s.add[PLACE(j)] = (1ull << 62) + (1ull << (shift - 1));
+        s.shift[PLACE(j)] = (uint64_t)shift;
         s.back[j] = (int32_t)((uint32_t)((1ull << 62) >> shift) - (uint32_t)o->zero_point);
     }
     return s;
 }
 
-#ifdef __AVX2__
-static inline longs4 scaled(__m256i sums, __m256i multiplier, longs4 add, longs4 shift)
+#if defined BYTES_X86 && defined __AVX2__
+#define AT(array) ((bytes_x86)bytes_load(&s->array))
+static inline bytes_longs scaled(bytes_x86 sums, bytes_x86 multiplier, bytes_x86 add, bytes_x86 shift)
 {
-    longs4 product = (longs4)_mm256_mul_epi32(sums, multiplier) + add;
-    return (longs4)_mm256_srlv_epi64((__m256i)product, (__m256i)shift);
+    bytes_longs product = (bytes_longs)BYTES_X86(mul_epi32)(sums, multiplier) + (bytes_longs)add;
+    return (bytes_longs)BYTES_X86(srlv_epi64)((bytes_x86)product, shift);
 }
 
-static inline void requantize_8(uint8_t *q, const int32_t *sums, const strip *s, int low, int high)
+// AT_ONCE columns of the strip from column j on.
+static inline bytes_x86 requantize_some(const int32_t *sums, const strip *s, int j, bytes_x86 low, bytes_x86 high)
 {
-    __m256i x = _mm256_loadu_si256((const __m256i *)sums), m = (__m256i)s->multiplier;
-    x = _mm256_max_epi32(_mm256_min_epi32(x, (__m256i)s->most), (__m256i)s->least);
-    longs4 even = scaled(x, m, s->add[0], s->shift[0]);
-    longs4 odd = scaled(_mm256_srli_epi64(x, 32), _mm256_srli_epi64(m, 32), s->add[1], s->shift[1]);
-    __m256i r = _mm256_blend_epi32((__m256i)even, _mm256_slli_epi64((__m256i)odd, 32), 0xaa);
-    r = _mm256_max_epi32(_mm256_sub_epi32(r, (__m256i)s->back), _mm256_set1_epi32(low));
-    r = _mm256_min_epi32(r, _mm256_set1_epi32(high));
-    __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(r), _mm256_extracti128_si256(r, 1));
-    _mm_storel_epi64((__m128i *)q, _mm_packus_epi16(words, words));
+    bytes_x86 x = (bytes_x86)bytes_load(sums + j), m = AT(multiplier[j]);
+    x = BYTES_X86(max_epi32)(BYTES_X86(min_epi32)(x, AT(most[j])), AT(least[j]));
+    bytes_longs even = scaled(x, m, AT(add[j]), AT(shift[j]));
+    bytes_longs odd = scaled(BYTES_X86(srli_epi64)(x, 32), BYTES_X86(srli_epi64)(m, 32), AT(add[j + AT_ONCE / 2]),
+                             AT(shift[j + AT_ONCE / 2]));
+    x = (bytes_x86)((even & 0xffffffff) | odd << 32);
+    return BYTES_X86(min_epi32)(BYTES_X86(max_epi32)(BYTES_X86(sub_epi32)(x, AT(back[j])), low), high);
+}
+#undef AT
+
+static inline void requantize_row(uint8_t *restrict q, const int32_t *restrict sums, const strip *restrict s, int low,
+                                  int high)
+{
+    const bytes_x86 least = (bytes_x86)((bytes_vec){0} + low), most = (bytes_x86)((bytes_vec){0} + high);
+#if BYTES_VECTOR == 64
+    _mm_storeu_si128((__m128i *)q, _mm512_cvtepi32_epi8(requantize_some(sums, s, 0, least, most)));
+#else
+    const __m256i a = requantize_some(sums, s, 0, least, most), b = requantize_some(sums, s, 8, least, most);
+    const __m256i words = _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0xd8); // it packs half by half
+    _mm_storeu_si128((__m128i *)q, _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1)));
+#endif
 }
 #else
-static inline void requantize_8(uint8_t *restrict q, const int32_t *restrict sums, const strip *restrict s,
-                                int low, int high)
+static inline void requantize_row(uint8_t *restrict q, const int32_t *restrict sums, const strip *restrict s, int low,
+                                  int high)
 {
-    const uint64_t *add = (const uint64_t *)s->add, *shift = (const uint64_t *)s->shift;
-    for (int j = 0; j < 8; j++) {
+#pragma GCC unroll 16 // then gcc makes vectors of it
+    for (int j = 0; j < STRIP; j++) {
         int32_t sum = sums[j] > s->most[j] ? s->most[j] : sums[j];
         sum = sum < s->least[j] ? s->least[j] : sum;
-        uint64_t product = (uint64_t)((int64_t)sum * s->multiplier[j]) + add[j];
-        int32_t r = (int32_t)((uint32_t)(product >> shift[j]) - (uint32_t)s->back[j]);
+        uint64_t product = (uint64_t)((int64_t)sum * s->multiplier[j]) + s->add[j];
+        int32_t r = (int32_t)((uint32_t)(product >> s->shift[j]) - (uint32_t)s->back[j]);
         q[j] = (uint8_t)(r < low ? low : r > high ? high : r);
     }
 }
@@ -310,10 +323,10 @@ tt_status quant_requantize(uint8_t *q, const int32_t *sums, int m, int n, const 
     if (!is_output(o) || (m > 0 && n > 0 && (!q || !sums || !o->multiplier || !o->shift)))
         return TT_BAD_VALUE;
     int done = 0; // columns
-    for (; done + 8 <= n && m > 0; done += 8) {
+    for (; done + STRIP <= n && m > 0; done += STRIP) {
         const strip s = prepare_strip(o, done);
         for (int i = 0; i < m; i++)
-            requantize_8(q + (size_t)i * n + done, sums + (size_t)i * n + done, &s, o->low, o->high);
+            requantize_row(q + (size_t)i * n + done, sums + (size_t)i * n + done, &s, o->low, o->high);
     }
     for (int i = 0; i < m; i++)
         for (int j = done; j < n; j++) {
