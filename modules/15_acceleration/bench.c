@@ -176,10 +176,8 @@ static const bench_variant block_variants[] = {
 static const bench_case neighbour_cases[] = {{"500x2880", {KNN_TEST_BLOCK, 3 * KNN_TRAIN_BLOCK}, 0, true}};
 
 static const bench_variant neighbour_variants[] = {
-    GIVEN("naive", matmul_naive, 0),
-    RUNG("packed", matmul_packed, 0, 1),
-    RUNG("threaded", matmul_threaded, 0, 2),
-    GIVEN("cblas_sgemm", matmul_gemm, 0),
+    GIVEN("naive", matmul_naive, 0),         RUNG("packed", matmul_packed, 0, 1),
+    RUNG("threaded", matmul_threaded, 0, 2), GIVEN("cblas_sgemm", matmul_gemm, 0),
     YARDSTICK("tile", roofs_tile, 1),
 };
 
@@ -324,7 +322,8 @@ static tt_status measure_values(results *r, bool quick)
     if (quick) return TT_OK;
     tt_status status = measure_whole_job(r); // first: its peak of memory is to be its own
     inference_measure(r);
-    static const char *const at[][2] = {{"512", "threads_512"}, {"1024", "threads_1024"}, {"2048", "threads_2048"}};
+    static const char *const at[][2] = {
+        {"512", "threads_512"}, {"1024", "threads_1024"}, {"2048", "threads_2048"}};
     for (int i = 0; i < COUNT(at); i++) {
         double gain = results_gain_of_gain(r, "matmul", at[i][0], "threaded", "packed", "tile-2", "tile");
         if (!isnan(gain)) results_set(r, at[i][1], gain, "x");
@@ -373,7 +372,8 @@ static const bench_suite *const suites[] = {&matmul,        &matvec,          &b
 enum { WIDE = VEC_FLOATS == 16 };
 
 static const bench_claim claims[] = {
-    TIMES(WIDE ? 1.05 : 1, "matmul", "512 768 1024", "tiled packed", BLAS_ROWS, "best rung / best BLAS at 512, 768, 1024"),
+    TIMES(WIDE ? 1.05 : 1, "matmul", "512 768 1024", "tiled packed", BLAS_ROWS,
+          "best rung / best BLAS at 512, 768, 1024"),
     TIMES(WIDE ? 0.97 : 0.95, "matmul", "2048", "tiled packed", BLAS_ROWS, "best rung / best BLAS at 2048"),
     TIMES(WIDE ? 1.2 : 1, "matmul", "64x512x784 32x784x288", "tiled packed", BLAS_ROWS,
           "best rung / best BLAS at the models' shapes"),

@@ -335,12 +335,13 @@ static void yard_two_tiles(grade_run *run)
     if (two) pthread_join(other, NULL);
 }
 
-#define ROWS(least, most)      (&(const grade_yardstick){"of adding rows in L1", yard_rows, 1, least, most})
+#define ROWS(least, most) (&(const grade_yardstick){"of adding rows in L1", yard_rows, 1, least, most})
 #define NAIVE(least, most)                                                                                   \
     (&(const grade_yardstick){"times the naive loop", yard_naive, 1.0 / NAIVE_PART, least, most})
 #define ROW_NAIVE(least, most) (&(const grade_yardstick){"times the naive loop", yard_naive, 1, least, most})
-#define TWO_TILES(least, most) (&(const grade_yardstick){"of two tiles fed from L1", yard_two_tiles, 1, least, most})
-#define TILE(least, most)      (&(const grade_yardstick){"of a tile fed from L1", yard_tile, 1, least, most})
+#define TWO_TILES(least, most)                                                                               \
+    (&(const grade_yardstick){"of two tiles fed from L1", yard_two_tiles, 1, least, most})
+#define TILE(least, most) (&(const grade_yardstick){"of a tile fed from L1", yard_tile, 1, least, most})
 
 // --- The rest ---
 
@@ -427,8 +428,7 @@ static bool fill_through_table(grade_run *run)
 
 const grade_case grade_cases[] = {
     RUNG("matmul_reordered", REORDERED, 0, 5, 4, 3),
-    TIMED("faster than the textbook", "matmul_reordered", 0, CASE_PACE, REORDERED, fill_rows,
-          ROWS(0.2, 0.2)),
+    TIMED("faster than the textbook", "matmul_reordered", 0, CASE_PACE, REORDERED, fill_rows, ROWS(0.2, 0.2)),
     TIMED("speed", "matmul_reordered", 3, 0, REORDERED, fill_rows, ROWS(0.2, 0.3)),
 
     RUNG("matmul_blocked", BLOCKED, 0, 5, 4, 3),

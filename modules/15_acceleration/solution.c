@@ -90,8 +90,8 @@ enum {
 // out (rows, TILE_COLUMNS) = a (rows, k) b (k, TILE_COLUMNS), or += where add says so. `rows` is a constant
 // wherever this is expanded: the loops over it unroll, and sum never leaves the registers. copy is NULL, or
 // where the numbers of b are kept as they go by, row behind row.
-INLINE void multiply_tile(float *out, int out_stride, const float *a, int a_stride, const float *b, int b_stride,
-                          float *copy, int k, int add, const int rows)
+INLINE void multiply_tile(float *out, int out_stride, const float *a, int a_stride, const float *b,
+                          int b_stride, float *copy, int k, int add, const int rows)
 {
     vec sum[TILE_ROWS][2] = {0};
     for (int i = 0; i < rows; i++) { // wanted k steps from now
@@ -123,8 +123,8 @@ INLINE void multiply_tile(float *out, int out_stride, const float *a, int a_stri
 
 // The same for any number of rows up to TILE_ROWS and columns up to TILE_COLUMNS; b must have TILE_COLUMNS
 // columns to read in any case. A narrow tile is made beside out and its columns copied.
-INLINE void multiply_any_tile(float *out, int out_stride, const float *a, int a_stride, const float *b, int b_stride,
-                              float *copy, int k, int add, int rows, int columns)
+INLINE void multiply_any_tile(float *out, int out_stride, const float *a, int a_stride, const float *b,
+                              int b_stride, float *copy, int k, int add, int rows, int columns)
 {
     float beside[TILE_ROWS * TILE_COLUMNS], *to = columns < TILE_COLUMNS ? beside : out;
     int to_stride = columns < TILE_COLUMNS ? TILE_COLUMNS : out_stride;
@@ -135,8 +135,10 @@ INLINE void multiply_any_tile(float *out, int out_stride, const float *a, int a_
         multiply_tile(to, to_stride, a, a_stride, b, b_stride, copy, k, add, r < TILE_ROWS ? r : TILE_ROWS); \
         break;
     switch (rows) {
-        ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6) ROWS(7) ROWS(8)
-        ROWS(9) ROWS(10) ROWS(11) ROWS(12) ROWS(13) ROWS(14)
+        // clang-format off
+        ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6) ROWS(7)
+        ROWS(8) ROWS(9) ROWS(10) ROWS(11) ROWS(12) ROWS(13) ROWS(14)
+        // clang-format on
     }
 #undef ROWS
     for (int i = 0; i < rows && to == beside; i++)
@@ -148,14 +150,14 @@ INLINE void multiply_any_tile(float *out, int out_stride, const float *a, int a_
 static int tile_rows(int left, int tiles, int t) { return divide_up(left, tiles - t); }
 
 // One column of tiles: out (m, columns) from b's panel.
-static __attribute__((noinline)) void multiply_panel(float *out, int out_stride, const float *a, const float *b,
-                                                     int b_stride, int m, int k, int columns)
+static __attribute__((noinline)) void multiply_panel(float *out, int out_stride, const float *a,
+                                                     const float *b, int b_stride, int m, int k, int columns)
 {
     int tiles = divide_up(m, TILE_ROWS);
     for (int t = 0, i = 0, rows; t < tiles; t++, i += rows) {
         rows = tile_rows(m - i, tiles, t);
-        multiply_any_tile(out + (size_t)i * out_stride, out_stride, a + (size_t)i * k, k, b, b_stride, NULL, k, 0,
-                          rows, columns);
+        multiply_any_tile(out + (size_t)i * out_stride, out_stride, a + (size_t)i * k, k, b, b_stride, NULL,
+                          k, 0, rows, columns);
     }
 }
 
@@ -196,7 +198,7 @@ tt_status matmul_tiled(float *out, const float *a, const float *b, int m, int n,
 enum {
     K_BLOCK = VEC_FLOATS == 16 ? 256 : 384,
     N_BLOCK = VEC_FLOATS == 16 ? 1024 : 512,
-    A_STRIDE = K_BLOCK + 16, // no power of two: rows that lie 1 or 2 KiB apart compete for the same cache sets
+    A_STRIDE = K_BLOCK + 16, // no power of two: rows 1 or 2 KiB apart compete for the same cache sets
     FEW_TILES = 8,
 };
 
@@ -218,13 +220,15 @@ static void pack_block(float *panels, const float *b, int b_stride, int depth, i
 
 // A tile from its panel, and a tile from b itself that leaves its panel behind.
 static __attribute__((noinline)) void multiply_packed_tile(float *out, int out_stride, const float *a,
-                                                           const float *panel, int k, int add, int rows, int columns)
+                                                           const float *panel, int k, int add, int rows,
+                                                           int columns)
 {
     multiply_any_tile(out, out_stride, a, A_STRIDE, panel, TILE_COLUMNS, NULL, k, add, rows, columns);
 }
 
-static __attribute__((noinline)) void multiply_and_pack_tile(float *out, int out_stride, const float *a, const float *b,
-                                                             int b_stride, float *panel, int k, int add, int rows)
+static __attribute__((noinline)) void multiply_and_pack_tile(float *out, int out_stride, const float *a,
+                                                             const float *b, int b_stride, float *panel,
+                                                             int k, int add, int rows)
 {
     multiply_any_tile(out, out_stride, a, A_STRIDE, b, b_stride, panel, k, add, rows, TILE_COLUMNS);
 }
@@ -232,10 +236,11 @@ static __attribute__((noinline)) void multiply_and_pack_tile(float *out, int out
 // out (m, columns) = or += a block of a, (m, depth), times a block of b, (depth, columns); the strides are those
 // of the whole matrices. With few rows the copying of b is a good part of the work: then the first row of
 // tiles copies while it multiplies, which costs it next to nothing, the units for storing being idle there.
-static void multiply_block(float *out, const float *a, const float *b, float *panels, float *a_copy, int m, int n,
-                           int k, int depth, int columns, int add)
+static void multiply_block(float *out, const float *a, const float *b, float *panels, float *a_copy, int m,
+                           int n, int k, int depth, int columns, int add)
 {
-    const int tiles = divide_up(m, TILE_ROWS), whole = tiles > FEW_TILES ? 0 : columns / TILE_COLUMNS * TILE_COLUMNS;
+    const int tiles = divide_up(m, TILE_ROWS),
+              whole = tiles > FEW_TILES ? 0 : columns / TILE_COLUMNS * TILE_COLUMNS;
     pack_block(panels + (size_t)whole * depth, b + whole, n, depth, columns - whole);
     for (int t = 0, i = 0, rows; t < tiles; t++, i += rows) {
         rows = tile_rows(m - i, tiles, t);

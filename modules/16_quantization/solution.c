@@ -278,20 +278,21 @@ static inline bytes_longs scaled(bytes_x86 sums, bytes_x86 multiplier, bytes_x86
 }
 
 // AT_ONCE columns of the strip from column j on.
-static inline bytes_x86 requantize_some(const int32_t *sums, const strip *s, int j, bytes_x86 low, bytes_x86 high)
+static inline bytes_x86 requantize_some(const int32_t *sums, const strip *s, int j, bytes_x86 low,
+                                        bytes_x86 high)
 {
     bytes_x86 x = (bytes_x86)bytes_load(sums + j), m = AT(multiplier[j]);
     x = BYTES_X86(max_epi32)(BYTES_X86(min_epi32)(x, AT(most[j])), AT(least[j]));
     bytes_longs even = scaled(x, m, AT(add[j]), AT(shift[j]));
-    bytes_longs odd = scaled(BYTES_X86(srli_epi64)(x, 32), BYTES_X86(srli_epi64)(m, 32), AT(add[j + AT_ONCE / 2]),
-                             AT(shift[j + AT_ONCE / 2]));
+    bytes_longs odd = scaled(BYTES_X86(srli_epi64)(x, 32), BYTES_X86(srli_epi64)(m, 32),
+                             AT(add[j + AT_ONCE / 2]), AT(shift[j + AT_ONCE / 2]));
     x = (bytes_x86)((even & 0xffffffff) | odd << 32);
     return BYTES_X86(min_epi32)(BYTES_X86(max_epi32)(BYTES_X86(sub_epi32)(x, AT(back[j])), low), high);
 }
 #undef AT
 
-static inline void requantize_row(uint8_t *restrict q, const int32_t *restrict sums, const strip *restrict s, int low,
-                                  int high)
+static inline void requantize_row(uint8_t *restrict q, const int32_t *restrict sums, const strip *restrict s,
+                                  int low, int high)
 {
     const bytes_x86 least = (bytes_x86)((bytes_vec){0} + low), most = (bytes_x86)((bytes_vec){0} + high);
 #if BYTES_VECTOR == 64
@@ -299,12 +300,13 @@ static inline void requantize_row(uint8_t *restrict q, const int32_t *restrict s
 #else
     const __m256i a = requantize_some(sums, s, 0, least, most), b = requantize_some(sums, s, 8, least, most);
     const __m256i words = _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0xd8); // it packs half by half
-    _mm_storeu_si128((__m128i *)q, _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1)));
+    _mm_storeu_si128((__m128i *)q,
+                     _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1)));
 #endif
 }
 #else
-static inline void requantize_row(uint8_t *restrict q, const int32_t *restrict sums, const strip *restrict s, int low,
-                                  int high)
+static inline void requantize_row(uint8_t *restrict q, const int32_t *restrict sums, const strip *restrict s,
+                                  int low, int high)
 {
 #pragma GCC unroll 16 // then gcc makes vectors of it
     for (int j = 0; j < STRIP; j++) {
@@ -402,8 +404,8 @@ typedef struct {
     size_t out_stride;
     const char *x; // bytes, or 16-bit numbers where the path is wide; x_stride in bytes
     size_t x_stride;
-    const int8_t *w[2]; // for each vector of sums: its columns of group 0,
-    size_t step[2];     // and bytes to those of the next group
+    const int8_t *w[2];    // for each vector of sums: its columns of group 0,
+    size_t step[2];        // and bytes to those of the next group
     const int32_t *offset; // (2 LANES): the bias, less zero point times the column's sum
     int rows, vectors, groups;
 } tile;
