@@ -7,22 +7,23 @@
 
 // How much is measured. A case has one budget for all its variants, and rounds end when it is used up, or
 // before, when the quartiles of every ratio are close. A variant of which one sample takes more than an
-// eighth of the budget is slow: its checked call counts as its first sample, its seconds not as the others',
-// and it leaves after a few.
+// eighth of the budget is slow: the call that showed it counts as its first sample, its seconds not as the
+// others', and it leaves after a few.
 typedef struct {
     double seconds;              // of a case, what is slow not counted
     int most, least, least_slow; // rounds
     int settled;                 // rounds from which on quartiles are looked at
     double close;                // their distance, as a part of the median
+    double doubt; // seconds: a shorter first call is made again, for what it made once, or found cold, is a part of it
 } effort;
 
 static const effort efforts[RESULTS_LENGTHS] = {
-    [RESULTS_FULL] = {6, 41, 5, 3, 41, 0}, // 41: enough for a 95th percentile
-    [RESULTS_PLOT] = {0.6, 21, 3, 1, 7, 0.03},
-    [RESULTS_QUICK] = {0.3, 11, 3, 1, 5, 0.05},
+    [RESULTS_FULL] = {6, 41, 5, 3, 41, 0, 1}, // 41: enough for a 95th percentile
+    [RESULTS_PLOT] = {0.6, 21, 3, 1, 7, 0.03, 1},
+    [RESULTS_QUICK] = {0.3, 11, 3, 1, 5, 0.05, 1},
 };
 // A test needs every number, but none of them steady.
-static const effort hurried = {0.02, 11, 1, 1, 1, 1};
+static const effort hurried = {0.02, 11, 1, 1, 1, 1, 0.01};
 
 // Of a few variants the quartiles are close long before the budget is used up; among many, some are slow.
 double bench_case_seconds(int variants, results_length length)
@@ -98,9 +99,8 @@ void bench_run_rounds(void *rounds)
         results_row *row = &b->rows[i];
         double first = check_variant(s, b->kase, &s->variants[i], job, row);
         if ((leaves[i] = !row->passed)) continue;
+        if (first < e->doubt) first = time_calls(s, b->kase, &s->variants[i], job, 1);
         if ((slow[i] = first > share)) row->seconds[row->n++] = used[i] = first;
-        else if (first < 0.01)
-            first = time_calls(s, b->kase, &s->variants[i], job, 1); // the first call warmed the caches
         calls[i] = measure_batch(first);
     }
     for (int r = 0; r < e->most && !settled(b, leaves, r, e); r++)
