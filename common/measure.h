@@ -34,8 +34,8 @@ static inline void measure_keep(float value) { __asm__ volatile("" : : "m"(value
 
 // Keep vector v in its register and hide from the compiler what is in it, so that no product of it is computed
 // only once. The split vectors of a test build have no register of their own, and nobody times them.
-#if defined TT_VEC_FLOATS
-#define MEASURE_HIDE(v) ((void)(v))
+#if defined TT_VEC_FLOATS || defined TT_EMULATE_BYTES
+#define MEASURE_HIDE(v) __asm__ volatile("" : "+m"(v))
 #elif defined __x86_64__
 #define MEASURE_HIDE(v) __asm__ volatile("" : "+x"(v))
 #elif defined __aarch64__

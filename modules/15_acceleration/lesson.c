@@ -338,8 +338,8 @@ CELL(one_row)
 
 // %% [markdown]
 // You guessed {predicted:gemv}; the right function of the same library runs at {gemv} the speed of the other. (Near 1, the
-// library has looked at the shape itself.) What you pack for one row is used for one row: your own packed
-// product falls into the same hole: an automatic choice is worth {gemv_packed} there.
+// library has looked at the shape itself.) What is packed for one row is used for one row, so your own packed product
+// falls into a hole there: an automatic choice is worth {gemv_packed}.
 //
 // ## 11. The backend: `matmul_auto` and `acceleration_use`
 //

@@ -1,16 +1,7 @@
 // int8_peak.c: one loop behind int8_peak.h, for each way of common/bytes.h.
 #include "int8_peak.h"
 
-// Keep v in a register and hide from the compiler what is in it, so that no product is computed only once.
-#if defined __x86_64__ && defined TT_EMULATE_BYTES
-#define HIDE(v) __asm__ volatile("" : "+m"(v))
-#elif defined __x86_64__
-#define HIDE(v) __asm__ volatile("" : "+x"(v))
-#elif defined __aarch64__ && !defined TT_EMULATE_BYTES
-#define HIDE(v) __asm__ volatile("" : "+w"(v))
-#else
-#define HIDE(v) __asm__ volatile("" : "+m"(v))
-#endif
+#include "measure.h"
 
 // Chains of sums, each waiting for itself alone: more of them than a multiplication takes cycles to come out.
 // An x and a w stay in registers; what is added to a chain is one vector of their products.
@@ -25,9 +16,9 @@ enum { CHAINS = 12 };
         for (long r = 0; r < rounds; r++) {                                                                  \
             _Pragma("GCC unroll 16") for (int i = 0; i < CHAINS; i++)                                        \
             {                                                                                                \
-                HIDE(x);                                                                                     \
+                MEASURE_HIDE(x);                                                                             \
                 sum[i] = add(sum[i], x, w);                                                                  \
-                HIDE(sum[i]);                                                                                \
+                MEASURE_HIDE(sum[i]);                                                                        \
             }                                                                                                \
         }                                                                                                    \
         return per_round * (double)rounds;                                                                   \
