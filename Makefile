@@ -26,12 +26,12 @@ compile  = $(call quietly,$(addprefix modules/,$(1)))
 .DELETE_ON_ERROR:
 
 help:
-	@sh common/state.sh $(BUILD) $(MODULES)
+	@sh tools/state.sh $(BUILD) $(MODULES)
 
 # --- Set-up: packages, the student's copies, a configured build ---
 
 setup:
-	@sh common/setup.sh
+	@sh tools/setup.sh
 
 COPIES := $(foreach n,$(NUMBERS),$(call mine,$(n)))
 $(COPIES):
@@ -160,7 +160,7 @@ ipynb: $(addprefix ipynb-,$(NUMBERS))
 
 # The pages as they are, by axe-core in a browser.
 axe:
-	@sh common/tests/axe.sh $(wildcard $(BUILD)/html/*.html)
+	@sh tools/axe.sh $(wildcard $(BUILD)/html/*.html)
 
 plot: $(addprefix plot-,$(NUMBERS))
 	@echo "Pictures of all modules: $(CURDIR)/$(BUILD)/charts/"
@@ -175,7 +175,7 @@ regress: $(addprefix regress-,$(NUMBERS))
 ARM ?= armv8-a armv8.2-a+dotprod+i8mm
 
 aarch64: setup
-	@sh common/tests/aarch64.sh $(ARM)
+	@sh tools/aarch64.sh $(ARM)
 
 # Where the grader's points begin and end, beside what the reference reaches as built for each kind of CPU that this one
 # can run: into docs/measuring.md.
@@ -193,10 +193,10 @@ soak: ready
 	@$(call quietly,modules/grade-15 modules/kit-15.stamp modules/grade-toy modules/kit-toy.stamp)
 	@sh grader/tests/soak.sh $(BUILD)/modules/grade-15 modules/15_acceleration/solution.c
 	@sh grader/tests/zoo.sh $(CURDIR)/$(BUILD)/modules/grade-toy all
-	@sh common/tests/aarch64.sh $(ARM) || [ $$? = 77 ] # not tried here, which it has said
+	@sh tools/aarch64.sh $(ARM) || [ $$? = 77 ] # not tried here, which it has said
 
 test: ready
-	@sh common/tests/run.sh $(BUILD)
+	@sh tools/run.sh $(BUILD)
 
 clean:
 	rm -rf build build-*

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend.h"
+#include "core/backend.h"
 #include "nn/models.h"
-#include "rng.h"
+#include "core/rng.h"
 
 typedef struct {
     const char *weights, *prompt;

@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "../backend.h"
-#include "../scratch.h"
+#include "core/backend.h"
+#include "core/scratch.h"
 
 enum { BLOCK = 128 };
 

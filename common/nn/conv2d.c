@@ -7,8 +7,8 @@
 #include <limits.h>
 #include <string.h>
 
-#include "../backend.h"
-#include "../scratch.h"
+#include "core/backend.h"
+#include "core/scratch.h"
 
 enum { CHUNK_FLOATS = 1 << 16 }; // 256 KiB of rows: half of a usual L2
 

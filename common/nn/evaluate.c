@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "../fashion.h"
-#include "../tensor.h"
-#include "../text.h"
+#include "data/fashion.h"
+#include "core/tensor.h"
+#include "data/text.h"
 #include "layers.h"
 
 static tt_status images_batch(double *loss, int *right, net *m, const fashion_set *set, int first, int count)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../backend.h"
-#include "../rng.h"
+#include "core/backend.h"
+#include "core/rng.h"
 #include "gpt_inner.h"
 #include "layers.h"
 

@@ -22,8 +22,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../ops.h"
-#include "../status.h"
+#include "core/ops.h"
+#include "core/status.h"
 
 // x (rows, cols) -> out (cols, rows). What a backward needs before it can multiply by a transpose.
 tt_status nn_transpose(float *out, const float *x, int rows, int cols);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "../backend.h"
-#include "../scratch.h"
+#include "core/backend.h"
+#include "core/scratch.h"
 
 // Tile by tile: a tile's rows and columns both stay in L1, where a plain double loop would touch a new cache
 // line with every store.

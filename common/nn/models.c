@@ -1,10 +1,10 @@
 // models.c: three tables, and a file's metadata as the key to the right one.
 #include "models.h"
 
+#include "core/count.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
 static const net_row relu = {.kind = NET_RELU}, pool = {.kind = NET_POOL, .window = 2, .stride = 2};
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../rng.h"
+#include "core/rng.h"
 #include "layers.h"
 
 static ops_conv2d_shape conv_shape(const net_layer *l, int n)

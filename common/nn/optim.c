@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "../rng.h"
+#include "core/rng.h"
 
 static void apply_mask(parameter *p)
 {

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../safetensors.h"
-#include "../status.h"
-#include "../tensor.h"
+#include "data/safetensors.h"
+#include "core/status.h"
+#include "core/tensor.h"
 
 enum { PARAMETER_NAME = 48 };
 

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "../status.h"
-#include "../tensor.h"
+#include "core/count.h"
+#include "core/status.h"
+#include "core/tensor.h"
 
 // Every |got - want| <= allowed; NaN fails. Says where the first wrong one is.
 #define assert_close(actual, expected, count, tolerance)                                                     \

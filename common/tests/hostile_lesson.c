@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../lesson.h"
+#include "lesson/lesson.h"
 
 LESSON_TEXT;
 
@@ -30,19 +30,18 @@ static const bench_variant variants[] = {
     {"later", NULL, RESULTS_RUNG, 2, 0, NULL},
 };
 static bool check(void *job, char *why, size_t why_bytes) { return *why = 0, job && why_bytes; }
-static const bench_suite suite = {"spin", "<b>/s", ROWS(cases), ROWS(variants), one, prepare, run, check, free};
+static const bench_suite suite = {"spin", "<b>/s", ROWS(cases), ROWS(variants), one, prepare,
+                                  run,    check,   free};
 static const bench_suite *const suites[] = {&suite};
 #define LIST "naive <script>alert(1)</script> later"
 static const bench_chart charts[] = {
-    {"lines", "</title><script>alert(1)</script>", "x \" onerror=\"alert(1)", "& <b>", CHART_CURVES, CHART_RATE, 1,
-     "spin", LIST, NULL, false, false, false},
-    {"bars", "Bars & 'quotes'", "times", "", CHART_BARS, CHART_RATIO, 1, "spin", LIST, "2", false, false, false},
+    {"lines", "</title><script>alert(1)</script>", "x \" onerror=\"alert(1)", "& <b>", CHART_CURVES,
+     CHART_RATE, 1, "spin", LIST, NULL, false, false, false},
+    {"bars", "Bars & 'quotes'", "times", "", CHART_BARS, CHART_RATIO, 1, "spin", LIST, "2", false, false,
+     false},
 };
-const bench_module module_bench = {.name = "00_hostile",
-                                   .suites = suites,
-                                   .suite_count = 1,
-                                   .charts = charts,
-                                   .chart_count = 2};
+const bench_module module_bench = {
+    .name = "00_hostile", .suites = suites, .suite_count = 1, .charts = charts, .chart_count = 2};
 
 // %% [markdown]
 // # Hostile <script>alert(1)</script> & "quotes"
@@ -88,8 +87,6 @@ CELL(prints)
     record("<b>name", 1, "<i>"); // <script>
     printf("%d\n", helper_after_prose());
 }
-
-
 
 // %% A helper that nothing runs
 static void nothing(void) {}

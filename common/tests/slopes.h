@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../rng.h"
+#include "core/rng.h"
 #include "check.h"
 
 static float slope_step = 1.0f / 32; // a test with corners nearby (relu, max) takes a smaller one

@@ -3,10 +3,9 @@
 
 #include <stdlib.h>
 
-#include "../nn/layers.h"
+#include "nn/layers.h"
 
-#define TEST(name)   static void name(void **state __attribute__((unused)))
-#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+#define TEST(name) static void name(void **state __attribute__((unused)))
 
 static float saved[MOST]; // what attention keeps for its backward
 

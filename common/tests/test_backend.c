@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../backend.h"
-#include "../blas_peer.h"
-#include "../rng.h"
+#include "core/backend.h"
+#include "measure/blas_peer.h"
+#include "core/rng.h"
 
 static tt_matmul *const products[] = {matmul_naive, matmul_cblas, matmul_gemm};
 enum { PRODUCTS = sizeof products / sizeof *products };

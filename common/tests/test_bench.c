@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../bench_apart.h"
-#include "../bench_gather.h"
-#include "../bench_history.h"
-#include "../bench_report.h"
+#include "bench/apart.h"
+#include "bench/gather.h"
+#include "bench/history.h"
+#include "bench/report.h"
 
 // --- A toy module ---
 
@@ -18,7 +18,7 @@
 static struct {
     volatile int prepared[3], values, proofs;
     volatile bool crash;
-} *counts;
+} * counts;
 
 static double work(const bench_case *c) { return (void)c, 1; }
 static void *prepare_toy(const bench_case *c) { return counts->prepared[c->size[0]]++, malloc(1); }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../blas_peer.h"
+#include "measure/blas_peer.h"
 
 static const char ask[] = "--which-kernels";
 

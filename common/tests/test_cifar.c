@@ -8,10 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../cifar.h"
+#include "data/cifar.h"
 
-#define TEST(name)   static void name(void **state __attribute__((unused)))
-#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+#define TEST(name) static void name(void **state __attribute__((unused)))
 
 enum { RECORD = 3073 };
 

@@ -9,11 +9,10 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "../fashion.h"
-#include "../idx.h"
+#include "data/fashion.h"
+#include "data/idx.h"
 
-#define TEST(name)   static void name(void **state __attribute__((unused)))
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define TEST(name) static void name(void **state __attribute__((unused)))
 
 static char folder[256]; // made by main, removed by main with the files below
 static const char *const names[] = {"a.gz", "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"};

@@ -4,14 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../backend.h"
-#include "../nn/layers.h"
-#include "../nn/optim.h"
-#include "../nn/fast_exp.h"
-#include "../rng.h"
+#include "core/backend.h"
+#include "nn/layers.h"
+#include "nn/optim.h"
+#include "nn/fast_exp.h"
+#include "core/rng.h"
 
-#define TEST(name)   static void name(void **state __attribute__((unused)))
-#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+#define TEST(name) static void name(void **state __attribute__((unused)))
 
 static float saved[MOST]; // what attention keeps for its backward
 

@@ -7,9 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../blas_peer.h"
-#include "../lesson.h"
-#include "../lesson_text.h"
+#include "measure/blas_peer.h"
+#include "lesson/lesson.h"
+#include "lesson/text.h"
 
 LESSON_TEXT;
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../machine.h"
-#include "../measure.h"
-#include "../roofs.h"
+#include "measure/machine.h"
+#include "measure/measure.h"
+#include "measure/roofs.h"
 
 static void statistics_by_hand(void **state)
 {

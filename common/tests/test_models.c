@@ -6,13 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../backend.h"
-#include "../nn/layers.h"
-#include "../nn/models.h"
-#include "../rng.h"
+#include "core/backend.h"
+#include "nn/layers.h"
+#include "nn/models.h"
+#include "core/rng.h"
 
-#define TEST(name)   static void name(void **state __attribute__((unused)))
-#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+#define TEST(name) static void name(void **state __attribute__((unused)))
 
 static char folder[256];
 

@@ -3,12 +3,11 @@
 
 #include <stdlib.h>
 
-#include "../backend.h"
-#include "../nn/layers.h"
-#include "../nn/models.h"
+#include "core/backend.h"
+#include "nn/layers.h"
+#include "nn/models.h"
 
-#define TEST(name)   static void name(void **state __attribute__((unused)))
-#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+#define TEST(name) static void name(void **state __attribute__((unused)))
 
 enum { PICTURES = 3 };
 

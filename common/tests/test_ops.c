@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../ops.h"
-#include "../rng.h"
+#include "core/ops.h"
+#include "core/rng.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "../nn/optim.h"
-#include "../rng.h"
+#include "nn/optim.h"
+#include "core/rng.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 

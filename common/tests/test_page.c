@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../markdown.h"
-#include "../page_code.h"
-#include "../page_text.h"
+#include "page/markdown.h"
+#include "page/code.h"
+#include "page/text.h"
 
 // What a writer writes; the last eight are kept.
 static const char *written(void (*write)(FILE *out, const char *text, size_t length), const char *text)

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../plot.h"
+#include "measure/plot.h"
 
 static long file_size(const char *folder, const char *name)
 {

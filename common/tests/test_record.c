@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../bench_record.h"
+#include "bench/record.h"
 
 static const bench_claim claims[] = {
     {"fast / slow", "s", "c", "fast", "slow", NULL, CLAIM_AT_LEAST, 2, "x"},

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../bench_report.h"
+#include "bench/report.h"
 
 // --- A toy module: the work is to set a number to 42 ---
 

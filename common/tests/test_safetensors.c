@@ -11,10 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../safetensors.h"
+#include "data/safetensors.h"
 
-#define TEST(name)   static void name(void **state __attribute__((unused)))
-#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+#define TEST(name) static void name(void **state __attribute__((unused)))
 
 static char folder[256]; // made by main, removed by main with the files below
 static const char *const names[] = {"a", "b", "script.py"};

@@ -5,8 +5,8 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "../rng.h"
-#include "../scratch.h"
+#include "core/rng.h"
+#include "core/scratch.h"
 
 static void status_has_words(void **state)
 {

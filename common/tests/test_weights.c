@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../backend.h"
-#include "../nn/evaluate.h"
-#include "../safetensors.h"
-#include "../text.h"
+#include "core/backend.h"
+#include "nn/evaluate.h"
+#include "data/safetensors.h"
+#include "data/text.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 

@@ -4,7 +4,7 @@
 set -eu
 base=${AUTOGRADER:-/autograder}
 cd "$base/source/tinytorch-c"
-YES=1 sh common/setup.sh
+YES=1 sh tools/setup.sh
 meson setup build
 for grader in modules/[0-9]*; do
     number=$(basename "$grader" | cut -d_ -f1)

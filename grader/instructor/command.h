@@ -3,9 +3,8 @@
 
 #include <stdbool.h>
 
+#include "core/count.h"
 #include "files.h"
-
-#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
 // Exit codes of the program.
 enum { EXIT_ALL_WELL, EXIT_SOMETHING_LEFT, EXIT_NOT_DONE, EXIT_STOPPED = 130 };

@@ -6,7 +6,7 @@
 
 #include "book.h"
 #include "chart.h"
-#include "hints.h"
+#include "engine/hints.h"
 #include "modules.h"
 #include "text.h"
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "status.h"
+#include "core/status.h"
 
 enum { FILES_PATH = 4096, FILES_HASH = 65 };
 

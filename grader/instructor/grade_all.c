@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "book.h"
-#include "measure.h"
+#include "measure/measure.h"
 #include "modules.h"
 #include "progress.h"
 #include "run.h"

@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "measure.h"
+#include "measure/measure.h"
 
 void progress_begin(progress *p, int all)
 {

@@ -1,6 +1,6 @@
 // result.h: one result.json in memory: what one grading of one student's file came to.
 //
-// grade-NN writes it (grader/report.c); `grader grade` adds whose it is ("student") and which grader it was
+// grade-NN writes it (grader/engine/report.c); `grader grade` adds whose it is ("student") and which grader it was
 // ("grader", see modules_engine) and puts it into the book. Its structure is trusted once it is loaded; its
 // texts are not.
 #pragma once
@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "status.h"
+#include "core/status.h"
 
 typedef struct {
     double wall, cpu, yard; // seconds: the call by both clocks, then the yardstick

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "files.h"
-#include "measure.h"
+#include "measure/measure.h"
 
 static sigset_t our_signals(void)
 {

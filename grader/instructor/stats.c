@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "book.h"
-#include "measure.h"
+#include "measure/measure.h"
 #include "modules.h"
 #include "text.h"
 

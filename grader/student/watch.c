@@ -22,10 +22,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "hints.h"
-#include "measure.h"
+#include "engine/hints.h"
+#include "measure/measure.h"
 #include "progress.h"
-#include "text_print.h"
+#include "engine/text_print.h"
 
 enum { POLL_MILLISECONDS = 500 }; // how often the file is looked at where inotify does not work
 

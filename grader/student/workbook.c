@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "hints.h"
+#include "engine/hints.h"
 #include "progress.h"
 #include "watch.h"
 

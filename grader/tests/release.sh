@@ -14,8 +14,8 @@ says "Proven"; says "15 reference: "
 cp out proof
 same "$(find handout -name 'solution*' -o -name 'answers*' -o -path '*/tests/zoo*' -o -name '*.sqlite' -o -name build | wc -l)" 0 "answers in it"
 same "$(ls handout/modules/15_acceleration | grep -c '^acceleration.c$')" 0 "the student's copy in it"
-for file in Makefile meson.build README.md common/setup.sh modules/15_acceleration/stub.c modules/15_acceleration/grader.c \
-    grader/grade.c .clang-format; do
+for file in Makefile meson.build README.md tools/setup.sh modules/15_acceleration/stub.c modules/15_acceleration/grade/cases.c \
+    grader/engine/grade.c .clang-format; do
     [ -f "handout/$file" ] && fine || wrong "no $file in it"
 done
 [ -x handout/common/setup.sh ] && fine || wrong "setup.sh cannot be executed"

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "scratch.h"
-#include "vec.h"
+#include "core/scratch.h"
+#include "core/vec.h"
 
 static int min(int a, int b) { return a < b ? a : b; }
 static int divide_up(int a, int b) { return (a + b - 1) / b; }

@@ -1,7 +1,7 @@
 // Module 15: acceleration. Seven exercises, one product of matrices; each is graded by itself, in any order.
 //
 // The contract of every function is in acceleration.h; matmul_naive, where you start from, in
-// common/backend.c. matmul_check(out, a, b, m, n, k) answers TT_BAD_SHAPE and TT_BAD_VALUE for you. In short:
+// common/core/backend.c. matmul_check(out, a, b, m, n, k) answers TT_BAD_SHAPE and TT_BAD_VALUE for you. In short:
 // a is (m, k), b is (k, n), out is (m, n), row-major; a[i][p] is a[(size_t)i * k + p].
 //
 // `return TT_TODO;` says that an exercise is not written yet. Delete it where you begin.
@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "scratch.h"
-#include "vec.h"
+#include "core/scratch.h"
+#include "core/vec.h"
 
 // 1. Loop order
 //
@@ -50,7 +50,7 @@ tt_status matmul_blocked(float *out, const float *a, const float *b, int m, int 
 
 // 3. A tile in registers
 //
-// Approach: make 6 rows x 2 vectors of out at a time (a vec holds VEC_FLOATS floats: common/vec.h). Keep
+// Approach: make 6 rows x 2 vectors of out at a time (a vec holds VEC_FLOATS floats: common/core/vec.h). Keep
 // the 12 sums in `vec sum[6][2]`; for each p load two vectors of b, and for each row multiply them by
 // a[i][p] and add. Store once at the end. The number of rows must be a constant for the compiler, else the
 // sums live in memory: write the tile as an `static inline __attribute__((always_inline))` function and

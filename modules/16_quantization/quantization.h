@@ -27,8 +27,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bytes.h"
-#include "status.h"
+#include "core/bytes.h"
+#include "core/status.h"
 
 enum {
     QUANT_WEIGHT_TOP = 127, // weights are -127..127
@@ -155,7 +155,7 @@ typedef struct {
     const int32_t *bias;  // (n), or NULL: zeros
 } quant_matrix;
 
-// How bytes are multiplied; common/bytes.h has each way at the width of this build's vectors. PLAIN is C that
+// How bytes are multiplied; common/core/bytes.h has each way at the width of this build's vectors. PLAIN is C that
 // any compiler turns into what its machine has. WIDENED makes 16-bit numbers of bytes (vpmaddwd). 7BIT
 // multiplies bytes (vpmaddubsw), whose sums of two saturate at 32767: it is right for activations of at most
 // 127, and asked for by who knows that. DOT adds four products of bytes at once (AVX-512 VNNI, AVX-VNNI,

@@ -9,7 +9,7 @@
 #include <immintrin.h>
 #endif
 
-#include "scratch.h"
+#include "core/scratch.h"
 
 #define INLINE static inline __attribute__((always_inline))
 

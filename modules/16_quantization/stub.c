@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "scratch.h"
+#include "core/scratch.h"
 
 // 1. Scale and zero point
 //
@@ -182,7 +182,7 @@ tt_status quant_matmul_signed(int32_t *out, const int8_t *x, const int8_t *w, in
 // Approach: the zero point comes out of the sum: bias - zero_point * (sum of the column) is where each sum
 // starts, and what is left is a plain product of bytes. Keep a tile of sums in registers, as in module 15.
 // For each group of 4: one load of the panel, and for each row 4 bytes of x spread over a vector. Look at
-// common/bytes.h: it has loads, spreads and the four ways to multiply, at the width of your CPU.
+// common/core/bytes.h: it has loads, spreads and the four ways to multiply, at the width of your CPU.
 //   plain    bytes_widen for w, x as 16-bit numbers, bytes_add_plain: two sums to a column
 //   widened  the same with bytes_add_widened; bytes_add_neighbours at the end, as for plain
 //   7-bit    bytes_load and bytes_spread4, bytes_add_7bit: one sum to a column

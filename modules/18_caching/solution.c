@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend.h"
+#include "core/backend.h"
 #include "nn/fast_exp.h"
 #include "nn/layers.h"
-#include "ops.h"
-#include "scratch.h"
-#include "vec.h"
+#include "core/ops.h"
+#include "core/scratch.h"
+#include "core/vec.h"
 
 static int min(int a, int b) { return a < b ? a : b; }
 

@@ -16,12 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend.h"
+#include "core/backend.h"
 #include "nn/fast_exp.h"
 #include "nn/layers.h"
-#include "ops.h"
-#include "scratch.h"
-#include "vec.h"
+#include "core/ops.h"
+#include "core/scratch.h"
+#include "core/vec.h"
 
 // 1. The cache's memory
 //

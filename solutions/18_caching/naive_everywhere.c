@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend.h"
+#include "core/backend.h"
 #include "nn/layers.h"
-#include "ops.h"
+#include "core/ops.h"
 
 tt_status kv_cache_init(kv_cache *cache, int layers, int heads, int head, int capacity)
 {

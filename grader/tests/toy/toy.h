@@ -6,7 +6,7 @@
 //          untouched. Only toy_scale is asked about them.
 #pragma once
 
-#include "status.h"
+#include "core/status.h"
 
 // out[i] = by * x[i]
 tt_status toy_scale(float *out, const float *x, int n, float by);

@@ -1,0 +1,127 @@
+// bench.h: the engine that walks a module's tables of variants, claims and charts.
+//
+// A module's bench.c holds only rows: jobs (suites), the cases they are timed at, the variants that do them,
+// what is claimed of them and which charts show it. The engine checks a variant's output first and times it
+// after; a variant that is wrong, crashes or is not written yet is shown as that and never timed.
+//
+// Timing   all variants of a case take turns, round by round, there and back (A B C, C B A, ...), so that
+//          each ratio comes from neighbours in time. A sample is a batch of calls of at least 200 us. A case
+//          has a budget of seconds for all its variants; what is slow is asked less often (bench/rounds.c).
+// Safety   a case runs in a forked process, and so do the values: what crashes or loops costs itself only.
+#pragma once
+
+#include <stddef.h>
+
+#include "core/count.h"
+#include "measure/results.h"
+
+typedef void bench_function(void); // any function's pointer; the suite's run knows its type
+
+typedef struct {
+    const char *name; // what claims, charts and readers call it; unique in its suite
+    int size[4];      // what the suite makes of them: m, n, k for a product
+    double x;         // place on a curve's axis, 0 for none
+    bool quick;       // also measured with QUICK=1
+} bench_case;
+
+typedef struct {
+    const char *name;
+    bench_function *function;
+    results_kind kind;
+    int threads;
+    double most_work; // not run where a call is more work than this; 0: always
+    // NULL, or: times itself elsewhere and returns the sum. < 0: cannot; tt_error may hold the reason, and
+    // one that begins with "needs " is this machine's, not the code's: claims of it are told apart
+    double (*seconds)(const bench_case *c, int calls);
+} bench_variant;
+
+typedef struct {
+    const char *name, *unit;
+    const bench_case *cases;
+    int case_count;
+    const bench_variant *variants; // the first is what ratios are taken to
+    int variant_count;
+    double (*work)(const bench_case *c);                 // per call, in unit
+    void *(*prepare)(const bench_case *c);               // inputs, right answer; NULL without memory
+    tt_status (*run)(void *job, const bench_variant *v); // one call: the only thing timed
+    // The outputs of the last run, then spoils them. Not asked of a yardstick, whose output means nothing. A
+    // suite without it is refused, unless every variant is a yardstick or times itself elsewhere.
+    bool (*check)(void *job, char *why, size_t why_bytes);
+    void (*finish)(void *job);
+} bench_suite;
+
+typedef enum { CLAIM_AT_LEAST, CLAIM_AT_MOST } claim_bound;
+
+// A figure that must be reached. A ratio of work per second over the cases (their geometric mean), or a named
+// value. Several variants with '|' between them stand for the fastest of them at each case.
+typedef struct {
+    const char *text;          // what a reader is told
+    const char *suite, *cases; // names with blanks between them; suite NULL: `value` is meant
+    const char *these, *those;
+    const char *value; // a name set by bench_module.measure
+    claim_bound bound;
+    double limit;
+    const char *unit;
+} bench_claim;
+
+typedef enum { CHART_CURVES, CHART_BARS } chart_kind;
+typedef enum { CHART_RATE, CHART_TIME, CHART_RATIO } chart_value; // work/s, s/work, times the first variant
+
+typedef struct {
+    const char *name, *title, *xlabel, *ylabel;
+    chart_kind kind;
+    chart_value value;
+    double scale;                 // values are divided by it: 1e9 for G
+    const char *suite, *variants; // names with blanks between them
+    const char *kase;             // bars: the case; curves: NULL
+    bool log_x, log_y, bytes_x;
+} bench_chart;
+
+typedef tt_status bench_values(results *r, bool quick);
+
+typedef struct {
+    const char *name; // "15_acceleration"
+    const bench_suite *const *suites;
+    int suite_count;
+    const bench_claim *claims;
+    int claim_count;
+    const bench_chart *charts;
+    int chart_count;
+    // Values that are no rows, and rows that no rounds are for; r holds what came before it. NULL: none.
+    // Charts may show what `measure` leaves; `prove` is for claims alone, and a reader who wants charts does
+    // not wait for it.
+    bench_values *measure, *prove;
+    double measure_seconds, prove_seconds; // about how long they take, for who waits: unless quick
+} bench_module;
+
+extern const bench_module module_bench; // defined by the module's bench.c
+extern const char *const code_side;     // "mine", "solution", "stub": side.c
+
+typedef struct {
+    results_length length;
+    const char *variants; // names with blanks between them; NULL: all
+    void (*tick)(void);   // called a few times a second while something is measured; NULL: nothing
+    bool quiet;           // nothing that is printed meanwhile is shown
+} bench_options;
+
+// TT_BAD_VALUE, with a sentence, for a suite that would time what nothing checks. bench_measure asks it, too.
+tt_status bench_refuse(const bench_suite *suite);
+
+// Measure one case and append its rows to r. TT_BAD_VALUE if there is no such suite or case.
+tt_status bench_measure(results *r, const bench_module *module, const char *suite, const char *kase,
+                        const bench_options *options);
+
+// Run a module's measure or prove, whose rows and values are appended to r. If it crashes, those that it had,
+// and why says so; else why is "".
+tt_status bench_measure_values(results *r, bench_values *measure, const bench_options *options, char *why,
+                               size_t why_bytes);
+
+// Whether a list of names with blanks between them holds this name; NULL holds every name.
+bool bench_lists(const char *names, const char *name);
+
+// Walk such a list, or one with '|' between: the next name, or false at its end.
+bool bench_next_name(const char **at, char *name, size_t size);
+
+// The program: measures, prints claims, draws charts, as its arguments say; without any it lists them.
+// side is whose code is linked: code_side.
+int bench_main(int argc, char **argv, const bench_module *module, const char *side);

@@ -1,0 +1,172 @@
+// bench/main.c: the program round a module's tables: measure, update, plot, claims, record, regress.
+#include "bench.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gather.h"
+#include "history.h"
+#include "record.h"
+#include "report.h"
+#include "measure/blas_peer.h"
+
+static int complain(void)
+{
+    fprintf(stderr, "bench: %s\n", tt_error());
+    return 1;
+}
+
+// Everything anew, at full length unless QUICK was asked for.
+static int measure(bench_work *work)
+{
+    char path[512];
+    results r;
+    int refused = 0;
+    if (work->length != RESULTS_QUICK) work->length = RESULTS_FULL;
+    work->anew = work->tables = true;
+    if (bench_gather(&r, work, NULL, &refused) != TT_OK) return complain();
+    results_finish(&r);
+    bench_result_path(path, sizeof path, work, work->side);
+    printf("\nRaw times and statistics: %s\n", path);
+    return !!refused;
+}
+
+static int update_charts(bench_work *work, bool every)
+{
+    results r;
+    int refused = 0, failed = 0;
+    work->only_charts = true;
+    bool *drawn = calloc((size_t)work->module->chart_count + 1, sizeof *drawn);
+    if (!drawn || bench_gather(&r, work, drawn, &refused) != TT_OK) return free(drawn), complain();
+    if (every) {
+        failed = bench_draw(work, &r, NULL, drawn);
+        bench_print_summary(work, &r);
+    }
+    results_finish(&r);
+    free(drawn);
+    return refused || failed;
+}
+
+static int update(bench_work *work) { return update_charts(work, false); }
+static int plot(bench_work *work) { return update_charts(work, true); }
+
+// FOLDER/results/MODULE.SIDE.grade.json, as the grader writes it.
+static void grade_path(char *path, size_t size, const bench_work *work)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%s.grade", work->side);
+    bench_result_path(path, size, work, name);
+}
+
+static int claims(bench_work *work)
+{
+    char path[512];
+    results r;
+    int refused = 0;
+    bench_module module;
+    if (bench_gather(&r, work, NULL, &refused) != TT_OK) return complain();
+    grade_path(path, sizeof path, work);
+    bench_claim_reference(&module, &r, work->module, path);
+    int missed = bench_print_claims(&r, &module);
+    results_finish(&r);
+    return missed || refused;
+}
+
+// What is there, or a sentence that says what to run.
+static tt_status load_current(results *r, const bench_work *work, results_length length)
+{
+    char path[512], again[64];
+    const int digits = (int)strcspn(work->module->name, "_");
+    snprintf(again, sizeof again, "make bench-%.*s%s", digits, work->module->name,
+             strcmp(work->side, "solution") ? "" : " SOLUTION=1");
+    bench_result_path(path, sizeof path, work, work->side);
+    if (access(path, F_OK) != 0)
+        return tt_fail(TT_BAD_FILE, "nothing measured yet for %s; run %s", work->module->name, again);
+    tt_status status = results_load(r, path);
+    if (status != TT_OK) return status;
+    if (r->length > length)
+        status = tt_fail(TT_BAD_VALUE, "%s: of %s length, which is not recorded; run %s", path,
+                         results_length_names[r->length], again);
+    else if (length == RESULTS_FULL && !bench_is_current(r, work))
+        status = tt_fail(TT_BAD_VALUE, "%s: measured by another program than today's; run %s", path, again);
+    if (status != TT_OK) results_finish(r);
+    return status;
+}
+
+// Into the pages: run from the top of the tree. The charts beside them are the reference's alone.
+static int record(bench_work *work)
+{
+    char path[512], folder[128];
+    results r;
+    bench_module module;
+    if (load_current(&r, work, RESULTS_FULL) != TT_OK) return complain();
+    grade_path(path, sizeof path, work);
+    bench_claim_reference(&module, &r, work->module, path);
+    snprintf(path, sizeof path, "modules/%s/README.md", module.name);
+    snprintf(folder, sizeof folder, "docs/charts/%s", module.name);
+    tt_status status = bench_record("README.md", &r, &module);
+    if (status == TT_OK) status = bench_record(path, &r, &module);
+    for (int i = 0; i < module.chart_count && status == TT_OK; i++) {
+        plot_chart chart;
+        bench_chart_fill(&chart, &module.charts[i], module.name, &r, NULL, NULL);
+        snprintf(chart.name, sizeof chart.name, "%s", module.charts[i].name);
+        status = plot_draw(&chart, folder);
+    }
+    results_finish(&r);
+    if (status != TT_OK) return complain();
+    printf("Recorded %s in README.md, %s and %s/\n", module.name, path, folder);
+    return 0;
+}
+
+static int regress(bench_work *work)
+{
+    results now, before;
+    if (load_current(&now, work, RESULTS_QUICK) != TT_OK) return complain();
+    tt_status status = bench_history_last(&before, work, &now);
+    if (status == TT_OK) bench_regress(stdout, &now, &before), results_finish(&before);
+    results_finish(&now);
+    return status == TT_OK ? 0 : complain();
+}
+
+static const struct {
+    const char *name;
+    int (*run)(bench_work *work);
+    const char *help;
+} commands[] = {
+    {"measure", measure, "time every variant at every case anew, at full length; writes FOLDER/results/"},
+    {"update", update, "measure in short what is missing, and draw the charts of each suite when it is done"},
+    {"plot", plot, "the same, then every other chart and a summary; writes FOLDER/charts/"},
+    {"claims", claims,
+     "value, limit and verdict of every claim, of what is there or is then measured in short;\n"
+     "           exit code 1 if one is missed"},
+    {"record", record, "write full results into README.md, the module's README.md and docs/charts/"},
+    {"regress", regress, "name what became slower since the results before; exit code 1 if there are none"},
+};
+
+static int usage(const char *program)
+{
+    fprintf(stderr, "usage: %s COMMAND [--quick] [--text] [--folder FOLDER]\n", program);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        fprintf(stderr, "  %-8s %s\n", commands[i].name, commands[i].help);
+    fprintf(stderr, "  --quick  small sizes, few rounds: for a look, not for a claim\n"
+                    "  --text   charts as text, too\n"
+                    "  --folder where results and charts go (default: build)\n");
+    return 2;
+}
+
+int bench_main(int argc, char **argv, const bench_module *module, const char *side)
+{
+    blas_peer_serve(argc, argv);
+    blas_peer_match_build(argv);
+    bench_work work = {.module = module, .side = side, .folder = "build", .length = RESULTS_PLOT};
+    for (int i = 2; i < argc; i++) {
+        if (!strcmp(argv[i], "--quick")) work.length = RESULTS_QUICK;
+        else if (!strcmp(argv[i], "--text")) work.text = true;
+        else if (!strcmp(argv[i], "--folder") && i + 1 < argc) work.folder = argv[++i];
+        else return usage(argv[0]);
+    }
+    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
+        if (!strcmp(argv[1], commands[i].name)) return commands[i].run(&work);
+    return usage(argv[0]);
+}

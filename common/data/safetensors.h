@@ -1,0 +1,72 @@
+// safetensors.h: files of named arrays that PyTorch, NumPy and thirty lines of any language can open.
+//
+// Format   8 bytes, little-endian: the length of the header; the header, a JSON object from names to
+//          {"dtype", "shape", "data_offsets": [begin, end]}, where "__metadata__" maps strings to strings;
+//          then the data, little-endian and row-major. Offsets count from the header's end. The arrays fill
+//          the data without a gap, an overlap or a rest.
+// Types    F32, I8, U8, I32, BF16; a file with another one is refused.
+// Trust    none: no length, shape or offset is used before it was checked against the file's true size.
+// Errors   TT_BAD_FILE and a sentence that names the file, what is wrong and what to do; TT_NO_MEMORY;
+//          TT_BAD_VALUE if an argument is out of range. out is then untouched, and so is the file on disk.
+// Limits   1 MiB of header, 4096 arrays, 8 sizes each; little-endian machines; one writer of a path at once:
+//          the neighbour is PATH.tmp, so that a killed program leaves one at most.
+// Sources  Hugging Face: "Safetensors", the page on the format and its Notes on what a reader must refuse.
+#pragma once
+
+#include <stddef.h>
+
+#include "core/status.h"
+
+enum { SAFETENSORS_MAX_DIMS = 8 };
+
+typedef enum {
+    SAFETENSORS_F32,
+    SAFETENSORS_I8,
+    SAFETENSORS_U8,
+    SAFETENSORS_I32,
+    SAFETENSORS_BF16,
+    SAFETENSORS_TYPES
+} safetensors_type;
+
+typedef struct {
+    const char *name;
+    safetensors_type type;
+    int dims; // 0 for a single number
+    long long shape[SAFETENSORS_MAX_DIMS];
+    const void
+        *data;    // aligned to 64 bytes if all tensors before it are a multiple of that long, else to none
+    size_t bytes; // the product of the sizes times the type's
+} safetensors_tensor;
+
+typedef struct {
+    const char *key, *value; // of __metadata__; UTF-8
+} safetensors_pair;
+
+typedef struct {
+    safetensors_tensor *tensors; // (count), in the order of their data
+    int count;
+    safetensors_pair *pairs; // (pair_count)
+    int pair_count;
+    void *data, *header; // what the names and arrays point into
+} safetensors;
+
+// Read the file at path into out, which owns everything afterwards and must own nothing before.
+tt_status safetensors_read(safetensors *out, const char *path);
+
+// Free all and zero. NULL and zeroed ones are fine.
+void safetensors_finish(safetensors *file);
+
+// The array of that name, NULL if there is none.
+const safetensors_tensor *safetensors_find(const safetensors *file, const char *name);
+
+// The value of that key in __metadata__, NULL if there is none.
+const char *safetensors_meta(const safetensors *file, const char *key);
+
+// Write count tensors and the pairs: to a neighbour first, flushed to the disk, then renamed, so that a
+// reader, or a program that was killed, finds the old file or the new one. `bytes` must fit type and shape.
+tt_status safetensors_write(const char *path, const safetensors_tensor *tensors, int count,
+                            const safetensors_pair *pairs, int pair_count);
+
+// "F32", and bytes of one element.
+const char *safetensors_type_name(safetensors_type type);
+size_t safetensors_type_bytes(safetensors_type type);

@@ -1,0 +1,181 @@
+// lesson/cell.c: what a cell calls: record, predict, compare, charts.
+//
+// A cell runs in a process of its own and knows no face: it tells its parent what happens and waits until
+// every face has seen it.
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "bench/report.h"
+#include "lesson.h"
+#include "state.h"
+
+lesson_state *lesson;
+int lesson_wire = -1;
+
+static results measured; // by this cell: a cell is a process
+
+// Tell the parent. What was printed before is on its way before it.
+static void tell(const lesson_message *message, size_t size)
+{
+    char seen;
+    fflush(stdout);
+    if (send(lesson_wire, message, size, MSG_NOSIGNAL) == (ssize_t)size) recv(lesson_wire, &seen, 1, 0);
+}
+
+static void tell_of_record(lesson_event_kind kind, const lesson_record *r)
+{
+    lesson_message message = {.kind = kind, .record = (int)(r - lesson->records)};
+    tell(&message, offsetof(lesson_message, chart));
+}
+
+bool lesson_quick(void) { return lesson->quick; }
+
+const lesson_record *lesson_find(const char *name, size_t length)
+{
+    for (int i = 0; i < lesson->count; i++)
+        if (strlen(lesson->records[i].name) == length && !strncmp(lesson->records[i].name, name, length))
+            return &lesson->records[i];
+    return NULL;
+}
+
+// NULL when there is no room for another.
+static lesson_record *find_or_add(const char *name, const char *unit)
+{
+    lesson_record *r = (lesson_record *)lesson_find(name, strlen(name));
+    if (!r && lesson->count == LESSON_MOST_RECORDS) {
+        printf("No room for %s: a lesson holds %d numbers\n", name, LESSON_MOST_RECORDS);
+        return NULL;
+    }
+    if (!r) {
+        r = &lesson->records[lesson->count++];
+        *r = (lesson_record){.value = NAN, .guess = NAN};
+        snprintf(r->name, sizeof r->name, "%s", name);
+    }
+    snprintf(r->unit, sizeof r->unit, "%s", unit);
+    return r;
+}
+
+void record(const char *name, double value, const char *unit)
+{
+    lesson_record *r = find_or_add(name, unit);
+    if (!r) return;
+    r->value = value;
+    r->recorded = true;
+    tell_of_record(LESSON_RECORD, r);
+}
+
+double lesson_value(const char *name)
+{
+    const lesson_record *r = lesson_find(name, strlen(name));
+    return r ? r->value : NAN;
+}
+
+void predict(const char *name, const char *question, const char *unit)
+{
+    lesson_record *r = find_or_add(name, unit);
+    if (!r) return;
+    snprintf(r->question, sizeof r->question, "%s", question);
+    r->asked = true;
+    tell_of_record(LESSON_PREDICTION, r);
+}
+
+// The rows of a case, for a terminal and as Markdown.
+static void tell_of_table(const char *suite, const char *kase)
+{
+    lesson_message message = {.kind = LESSON_TABLE};
+    FILE *plain = fmemopen(message.table.plain, sizeof message.table.plain, "w");
+    FILE *markdown = fmemopen(message.table.markdown, sizeof message.table.markdown, "w");
+    if (plain) bench_print_case(plain, &measured, suite, kase), fclose(plain);
+    if (markdown) bench_markdown_case(markdown, &measured, suite, kase), fclose(markdown);
+    tell(&message, sizeof message);
+}
+
+const results *compare(const char *suite, const char *kase, const char *variants)
+{
+    if (!measured.module[0]) {
+        snprintf(measured.module, sizeof measured.module, "%s", module_bench.name);
+        machine_describe(&measured.machine);
+    }
+    bench_options options = {.length = lesson->quick ? RESULTS_QUICK : RESULTS_PLOT, .variants = variants};
+    if (bench_measure(&measured, &module_bench, suite, kase, &options) != TT_OK) {
+        printf("%s\n", tt_error());
+        return &measured;
+    }
+    tell_of_table(suite, kase);
+    for (int i = 0; i < measured.row_count; i++)
+        if (!strcmp(measured.rows[i].why, tt_status_text(TT_TODO))) lesson->todo = true;
+    return &measured;
+}
+
+double speedup(const char *suite, const char *kase, const char *variant, const char *base)
+{
+    const results_row *row = results_find(&measured, suite, kase, variant);
+    const results_row *to = results_find(&measured, suite, kase, base);
+    return row && to && row->n && to->n ? results_ratio(row, to).median : NAN;
+}
+
+double rate(const char *suite, const char *kase, const char *variant)
+{
+    const results_row *row = results_find(&measured, suite, kase, variant);
+    return row && row->n ? results_rate(row) : NAN;
+}
+
+// The reference's results beside the reader's own, where there are any.
+static bool load_reference(results *reference)
+{
+    char path[400];
+    snprintf(path, sizeof path, "%s/results/%s.solution.json", lesson->folder, module_bench.name);
+    return strcmp(code_side, "solution") != 0 && results_load(reference, path) == TT_OK;
+}
+
+static void draw(const bench_chart *row)
+{
+    lesson_message message = {.kind = LESSON_CHART};
+    lesson_chart *chart = &message.chart;
+    results reference = {0};
+    bool beside = load_reference(&reference);
+    bench_chart_fill(&chart->plot, row, module_bench.name, &measured, beside ? &reference : NULL,
+                     "reference");
+    results_finish(&reference);
+    snprintf(chart->folder, sizeof chart->folder, "%s/lesson", lesson->folder);
+    mkdir(lesson->folder, 0777);
+    mkdir(chart->folder, 0777);
+    chart->drawn = plot_draw(&chart->plot, chart->folder) == TT_OK;
+    if (!chart->drawn) printf("No chart: %s\n", tt_error());
+    if (chart->plot.series_count + chart->plot.bar_count > 0) tell(&message, sizeof message);
+}
+
+void show_chart(const char *name)
+{
+    for (int i = 0; i < module_bench.chart_count; i++)
+        if (!strcmp(module_bench.charts[i].name, name)) return draw(&module_bench.charts[i]);
+    printf("There is no chart %s in bench.c\n", name);
+}
+
+bool worked(const char *function, tt_status status)
+{
+    if (status == TT_OK) return true;
+    if (status == TT_TODO) lesson->todo = true;
+    printf("%s: %s\n", function, tt_status_text(status));
+    return false;
+}
+
+void show_progress(const char *what, long done, long total)
+{
+    static double start;
+    static int drawn = -1;
+    enum { WIDTH = 40 };
+    if (start == 0 || done == 0) start = measure_now(), drawn = -1;
+    int filled = (int)(done * WIDTH / total);
+    if (filled == drawn || (!lesson->interactive && done < total)) return;
+    drawn = filled;
+    double left = done > 0 ? (measure_now() - start) * (double)(total - done) / (double)done : 0;
+    printf("%s%s [%.*s%*s] %3ld %%, %.0f s left ", lesson->interactive ? "\r" : "", what, filled,
+           "########################################", WIDTH - filled, "", done * 100 / total, left);
+    if (done == total) printf("\n");
+    fflush(stdout);
+}

@@ -1,0 +1,45 @@
+// lesson/guesses.c: a JSON object of names and numbers.
+#include "guesses.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <sys/stat.h>
+
+#include "state.h"
+
+static json_t *kept;
+
+static void guess_path(char *path, size_t size)
+{
+    snprintf(path, size, "%s/results/%s.guesses.json", lesson->folder, module_bench.name);
+}
+
+void lesson_guesses_load(void)
+{
+    char path[400];
+    guess_path(path, sizeof path);
+    kept = json_load_file(path, 0, NULL);
+    if (json_is_object(kept)) return;
+    json_decref(kept);
+    kept = json_object();
+}
+
+void lesson_guess_recall(lesson_record *record)
+{
+    const json_t *guess = json_object_get(kept, record->name);
+    if (isnan(record->guess) && json_is_number(guess)) record->guess = json_number_value(guess);
+}
+
+void lesson_guesses_save(void)
+{
+    char path[400];
+    snprintf(path, sizeof path, "%s/results", lesson->folder);
+    mkdir(path, 0777);
+    guess_path(path, sizeof path);
+    for (int i = 0; i < lesson->count; i++)
+        if (isfinite(lesson->records[i].guess))
+            json_object_set_new(kept, lesson->records[i].name, json_real(lesson->records[i].guess));
+    if (json_object_size(kept) == 0) return;
+    if (json_dump_file(kept, path, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
+        fprintf(stderr, "lesson: %s: your guesses could not be kept\n", path);
+}

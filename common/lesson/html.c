@@ -1,0 +1,255 @@
+// lesson/html.c: the page: one HTML file that holds the whole run, in the order in which it happened.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "event.h"
+#include "names.h"
+#include "state.h"
+#include "page/page.h"
+#include "page/chart.h"
+#include "page/code.h"
+#include "page/text.h"
+
+static const char not_yet[] = "(not measured yet)";
+
+typedef struct {
+    FILE *body;
+    markdown_page markdown;
+    const lesson_record *records[LESSON_MOST_RECORDS]; // of the cell so far
+    int record_count;
+} writer;
+
+// --- Prose ---
+
+// The prose of a piece with its numbers, for Markdown; malloc'ed.
+static lesson_blob filled(const lesson_piece *piece)
+{
+    lesson_blob text = {0};
+    FILE *out = open_memstream(&text.at, &text.length);
+    char raw[1024], line[4096];
+    const char *at = piece->body;
+    while (out && lesson_prose_line(piece, &at, raw, sizeof raw) >= 0) {
+        for (char *c = raw; *c; c++)
+            if ((unsigned char)*c < 0x20 && *c != '\t') *c = ' ';
+        lesson_fill_names(line, sizeof line, raw, not_yet, PAGE_NUMBER_BEGINS, PAGE_NUMBER_ENDS);
+        fprintf(out, "%s\n", line);
+    }
+    if (out) fclose(out);
+    return text;
+}
+
+static void put_prose(void *self, const lesson_event *event)
+{
+    writer *w = self;
+    lesson_blob text = filled(event->piece);
+    fprintf(w->body, "<div class=\"prose\">\n");
+    markdown_write(w->body, text.at, text.length, &w->markdown);
+    fprintf(w->body, "</div>\n");
+    free(text.at);
+}
+
+// --- A cell ---
+
+static void put_text(FILE *out, const char *text) { page_escape(out, text, strlen(text)); }
+
+static void put_code(void *self, const lesson_event *event)
+{
+    writer *w = self;
+    if (!event->cell) return;
+    int count = w->markdown.count, level = count ? w->markdown.headings[count - 1].level + 1 : 2;
+    if (level > 6) level = 6;
+    const char *name = event->cell->name;
+    fprintf(w->body, "<section class=\"cell\" aria-labelledby=\"cell_%s\">\n<h%d id=\"cell_%s\">", name,
+            level, name);
+    put_text(w->body, event->piece->title);
+    fprintf(w->body,
+            "</h%d>\n<div class=\"part\"><span class=\"prompt\">In [%d]:</span><pre class=\"code\"><code>",
+            level, event->number);
+    page_code(w->body, event->piece->body, event->piece->length);
+    fprintf(w->body, "</code></pre></div>\n");
+    w->record_count = 0;
+}
+
+static void put_output(void *self, const lesson_event *event)
+{
+    writer *w = self;
+    char *text = page_clean(event->text.at, event->text.length);
+    const char *from = text ? text + strspn(text, "\n") : "";
+    if (*from) {
+        fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span><pre class=\"output\">");
+        put_text(w->body, from);
+        fprintf(w->body, "</pre></div>\n");
+    }
+    free(text);
+}
+
+static void put_table(void *self, const lesson_event *event)
+{
+    writer *w = self;
+    char *text = page_clean(event->markdown.at, event->markdown.length);
+    fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span><div class=\"table\">");
+    if (text) markdown_write(w->body, text, strlen(text), NULL);
+    fprintf(w->body, "</div></div>\n");
+    free(text);
+}
+
+static void put_chart(void *self, const lesson_event *event)
+{
+    writer *w = self;
+    fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span>");
+    page_chart(w->body, event);
+    fprintf(w->body, "</div>\n");
+}
+
+static void put_question(void *self, const lesson_event *event)
+{
+    writer *w = self;
+    const lesson_record *r = event->record;
+    char guess[48] = "none", value[48];
+    if (!isnan(r->guess)) lesson_print_number(guess, sizeof guess, r->guess, r->unit);
+    if (isnan(r->value)) snprintf(value, sizeof value, "%s", not_yet);
+    else lesson_print_number(value, sizeof value, r->value, r->unit);
+    fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span><div class=\"guess\"><p>Predict: ");
+    put_text(w->body, r->question);
+    fprintf(w->body, "</p><dl><div><dt>Your guess</dt><dd>%s</dd></div><div><dt>Measured</dt><dd>", guess);
+    put_text(w->body, value);
+    fprintf(w->body, "</dd></div></dl></div></div>\n");
+}
+
+static void put_warning(void *self, const lesson_event *event)
+{
+    writer *w = self;
+    fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span><p class=\"warning\">");
+    put_text(w->body, event->text.at);
+    fprintf(w->body, "</p></div>\n");
+}
+
+static void keep_record(void *self, const lesson_event *event)
+{
+    writer *w = self;
+    if (isnan(event->record->value)) return;
+    for (int i = 0; i < w->record_count; i++)
+        if (w->records[i] == event->record) return;
+    if (w->record_count < LESSON_MOST_RECORDS) w->records[w->record_count++] = event->record;
+}
+
+// What a cell recorded is what it returns.
+static void end_cell(void *self, const lesson_event *event)
+{
+    writer *w = self;
+    if (w->record_count) {
+        fprintf(w->body, "<div class=\"part\"><span class=\"prompt\">Out [%d]:</span><dl class=\"records\">",
+                event->number);
+        for (int i = 0; i < w->record_count; i++) {
+            const lesson_record *r = w->records[i];
+            char value[48];
+            lesson_print_number(value, sizeof value, r->value, r->unit);
+            fprintf(w->body, "<div><dt>");
+            put_text(w->body, r->name);
+            fprintf(w->body, "</dt><dd>");
+            put_text(w->body, value);
+            fprintf(w->body, "</dd></div>");
+        }
+        fprintf(w->body, "</dl></div>\n");
+    }
+    fprintf(w->body, "</section>\n");
+}
+
+static lesson_face html = {
+    [LESSON_PROSE] = put_prose,    [LESSON_CODE] = put_code,       [LESSON_OUTPUT] = put_output,
+    [LESSON_TABLE] = put_table,    [LESSON_CHART] = put_chart,     [LESSON_PREDICTION] = put_question,
+    [LESSON_RECORD] = keep_record, [LESSON_WARNING] = put_warning, [LESSON_CELL_END] = end_cell,
+};
+
+// --- The page ---
+
+static void put_guesses(writer *w)
+{
+    bool asked = false;
+    for (int i = 0; i < lesson->count; i++) asked = asked || lesson->records[i].asked;
+    char *text = asked ? lesson_guesses_markdown() : NULL;
+    if (!text) return;
+    static const char heading[] = "## Your guesses\n";
+    fprintf(w->body, "<div class=\"prose\">\n");
+    markdown_write(w->body, heading, strlen(heading), &w->markdown);
+    markdown_write(w->body, text, strlen(text), NULL);
+    fprintf(w->body, "</div>\n");
+    free(text);
+}
+
+// The first paragraph up to the last full stop that fits: what the list of pages says.
+static void find_goal(const lesson_run *run, char *goal, size_t size)
+{
+    char raw[1024], line[4096];
+    size_t used = 0;
+    *goal = 0;
+    const lesson_piece *piece = run->piece_count ? &run->pieces[0] : NULL;
+    const char *at = piece ? piece->body : NULL;
+    while (piece && piece->is_prose && lesson_prose_line(piece, &at, raw, sizeof raw) >= 0 &&
+           used + 1 < size) {
+        if (*raw == '#' || (!*raw && !used)) continue;
+        if (!*raw) break;
+        lesson_fill_names(line, sizeof line, raw, not_yet, "", "");
+        used += (size_t)snprintf(goal + used, size - used, "%s%s", used ? " " : "", line);
+    }
+    char *stop = NULL;
+    for (char *c = goal; *c; c++)
+        if (*c == '.' && (c[1] == ' ' || !c[1])) stop = c;
+    if (stop) stop[1] = 0;
+}
+
+static tt_status read_answers(const char *path, char *answers[MARKDOWN_MOST_ITEMS])
+{
+    lesson_blob text = lesson_read_file(path);
+    if (!text.at) return tt_fail(TT_BAD_FILE, "%s: the answers cannot be read", path);
+    int count = markdown_items(text.at, text.length, answers, MARKDOWN_MOST_ITEMS);
+    free(text.at);
+    return count ? TT_OK : tt_fail(TT_BAD_FILE, "%s: no numbered list of answers in it", path);
+}
+
+static tt_status write_page(const lesson_run *run, const char *path, const markdown_page *markdown,
+                            const char *body)
+{
+    char goal[260], foot[400], line[160], stamp[128];
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    snprintf(stamp, sizeof stamp, "%.*s.stamp.js", (int)strcspn(name, "."), name);
+    find_goal(run, goal, sizeof goal);
+    machine_info machine;
+    machine_describe(&machine);
+    machine_line(&machine, line, sizeof line);
+    const char *whose = !strcmp(code_side, "mine")       ? "yours"
+                        : !strcmp(code_side, "solution") ? "the reference"
+                                                         : code_side;
+    snprintf(foot, sizeof foot, "Measured on %s. Code: %s%s.%s", line, whose,
+             lesson->quick ? ", small sizes (--quick)" : "", run->answers ? " Instructor's edition." : "");
+    page_frame frame = {.title = markdown->count ? markdown->headings[0].text : module_bench.name,
+                        .goal = goal,
+                        .foot = foot,
+                        .page = markdown,
+                        .stamp = run->reload ? stamp : NULL,
+                        .written = (long)time(NULL),
+                        .body = body};
+    return page_write(path, &frame);
+}
+
+tt_status lesson_write_html(const lesson_run *run, const char *path)
+{
+    writer w = {0};
+    char *answers[MARKDOWN_MOST_ITEMS] = {0}, *body = NULL;
+    size_t length;
+    tt_status status = run->answers ? read_answers(run->answers, answers) : TT_OK;
+    for (int i = 0; i < MARKDOWN_MOST_ITEMS; i++) w.markdown.answers[i] = answers[i];
+    if (status == TT_OK && !(w.body = open_memstream(&body, &length)))
+        status = tt_fail(TT_NO_MEMORY, "no memory for the page");
+    if (status == TT_OK) {
+        lesson_run_replay(run, html, &w);
+        put_guesses(&w);
+        fclose(w.body);
+        status = write_page(run, path, &w.markdown, body);
+    }
+    free(body);
+    for (int i = 0; i < MARKDOWN_MOST_ITEMS; i++) free(answers[i]);
+    return status;
+}

@@ -1,0 +1,72 @@
+// lesson/index.c: the list of pages, read from the pages themselves: what each says in its title and its
+// description.
+#include "index.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event.h"
+#include "page/page.h"
+#include "page/text.h"
+
+static int is_page(const struct dirent *d)
+{
+    size_t length = strlen(d->d_name);
+    return length > 8 && isdigit((unsigned char)d->d_name[0]) && isdigit((unsigned char)d->d_name[1]) &&
+           d->d_name[2] == '_' && !strcmp(d->d_name + length - 5, ".html");
+}
+
+// What stands between two marks, escaped as it was; "" if it is not there or holds an element.
+static void copy_between(FILE *out, const char *page, const char *begins, const char *ends)
+{
+    const char *from = strstr(page, begins);
+    if (!from) return;
+    from += strlen(begins);
+    const char *to = strstr(from, ends);
+    size_t length = to ? (size_t)(to - from) : 0;
+    if (length < 1000 && !memchr(from, '<', length) && !memchr(from, '"', length))
+        fwrite(from, 1, length, out);
+}
+
+static void put_entry(FILE *out, const char *folder, const char *name)
+{
+    char path[700];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    lesson_blob page = lesson_read_file(path);
+    if (!page.at) return;
+    fprintf(out, "<li><h2><a href=\"");
+    page_escape(out, name, strlen(name));
+    fprintf(out, "\">");
+    copy_between(out, page.at, "<title>", "</title>");
+    fprintf(out, "</a></h2><p>");
+    copy_between(out, page.at, "<meta name=\"description\" content=\"", "\">");
+    fprintf(out, "</p></li>\n");
+    free(page.at);
+}
+
+tt_status lesson_write_index(const char *root)
+{
+    char folder[400], path[420], *body = NULL;
+    size_t length;
+    snprintf(folder, sizeof folder, "%s/html", root);
+    snprintf(path, sizeof path, "%s/index.html", folder);
+    struct dirent **names = NULL;
+    int count = scandir(folder, &names, is_page, alphasort);
+    FILE *out = open_memstream(&body, &length);
+    if (!out) return tt_fail(TT_NO_MEMORY, "no memory for the list of pages");
+    fprintf(out, "<h1>The optimisation workbook</h1>\n<p>Every number on these pages was measured on this "
+                 "machine by the "
+                 "cell above it.</p>\n<ul class=\"index\">\n");
+    for (int i = 0; i < count; i++) put_entry(out, folder, names[i]->d_name), free(names[i]);
+    fprintf(out, "</ul>\n%s", count > 0 ? "" : "<p>No page has been written yet.</p>\n");
+    free(names);
+    fclose(out);
+    page_frame frame = {
+        .title = "TinyTorch-C: the optimisation workbook", .goal = "", .foot = "TinyTorch-C", .body = body};
+    tt_status status = page_write(path, &frame);
+    free(body);
+    return status;
+}

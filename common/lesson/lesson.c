@@ -1,0 +1,142 @@
+// lesson.c: the program: what its options ask for, from the walk to the faces.
+#include "lesson.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "measure/blas_peer.h"
+#include "guesses.h"
+#include "index.h"
+#include "names.h"
+#include "percent.h"
+#include "show.h"
+#include "state.h"
+#include "walk.h"
+
+typedef struct {
+    lesson_walk_options walk;
+    bool list, index, quiet, reload;
+    const char *html, *ipynb, *answers, *from_ipynb, *folder;
+} lesson_options;
+
+// A switch has a flag, the others a text.
+static const struct {
+    const char *name, *argument, *help;
+    size_t offset;
+} options_table[] = {
+#define AT(field) offsetof(lesson_options, field)
+    {"--list", NULL, "names the cells", AT(list)},
+    {"--cell", "NAME", "runs one cell", AT(walk.only)},
+    {"--from", "NAME", "begins at a cell", AT(walk.from)},
+    {"--step", NULL, "waits for Enter after each cell", AT(walk.step)},
+    {"--folder", "FOLDER", "where charts, results and pages go (default: build)", AT(folder)},
+    {"--quiet", NULL, "a line per cell instead of the lesson", AT(quiet)},
+    {"--html", "FILE", "writes the run as a page, too", AT(html)},
+    {"--reload", NULL, "the page looks for a newer one of itself", AT(reload)},
+    {"--answers", "FILE", "the page holds the answers to the questions: the instructor's edition",
+     AT(answers)},
+    {"--ipynb", "FILE", "writes the run as a Jupyter notebook, too", AT(ipynb)},
+    {"--from-ipynb", "FILE", "prints a notebook's cells as a lesson", AT(from_ipynb)},
+    {"--index", NULL, "writes FOLDER/html/index.html: the pages that are there", AT(index)},
+#undef AT
+};
+enum { OPTIONS = sizeof options_table / sizeof *options_table };
+
+static bool parse(int argc, char **argv, lesson_options *options)
+{
+    for (int i = 1; i < argc; i++) {
+        int o = 0;
+        while (o < OPTIONS && strcmp(argv[i], options_table[o].name) != 0) o++;
+        if (!strcmp(argv[i], "--quick")) lesson->quick = true;
+        else if (o == OPTIONS) return false;
+        else if (!options_table[o].argument) *(bool *)((char *)options + options_table[o].offset) = true;
+        else if (++i == argc) return false;
+        else *(const char **)((char *)options + options_table[o].offset) = argv[i];
+    }
+    bool part = options->walk.only || options->walk.from;
+    return !(part && (options->html || options->ipynb)); // a page is of the whole lesson
+}
+
+static int usage(const char *program)
+{
+    fprintf(stderr, "usage: %s [OPTION ...]\n  %-20s small sizes\n", program, "--quick");
+    for (int o = 0; o < OPTIONS; o++) {
+        char name[40];
+        const char *argument = options_table[o].argument;
+        snprintf(name, sizeof name, "%s %s", options_table[o].name, argument ? argument : "");
+        fprintf(stderr, "  %-20s %s\n", name, options_table[o].help);
+    }
+    return 2;
+}
+
+static int list_cells(const lesson_run *run)
+{
+    for (int i = 0; i < run->piece_count; i++) {
+        const lesson_cell *cell = lesson_cell_of(&run->pieces[i]);
+        if (cell) printf("%-20s %s\n", cell->name, run->pieces[i].title);
+    }
+    return 0;
+}
+
+static int complain(void)
+{
+    fprintf(stderr, "lesson: %s\n", tt_error());
+    return 1;
+}
+
+static int write_faces(const lesson_run *run, const lesson_options *o)
+{
+    if ((o->html || o->ipynb) && lesson_check_names(run) != TT_OK) return complain();
+    if (o->html && lesson_write_html(run, o->html) != TT_OK) return complain();
+    if (o->ipynb && lesson_write_ipynb(run, o->ipynb) != TT_OK) return complain();
+    if (o->html) printf("Page: %s\n", o->html);
+    if (o->ipynb) printf("Notebook: %s\n", o->ipynb);
+    return 0;
+}
+
+static int walk(lesson_run *run, const lesson_options *o)
+{
+    lesson_guesses_load();
+    if (!lesson_walk(run, o->quiet ? lesson_progress : lesson_terminal, &o->walk))
+        return fprintf(stderr, "lesson: no cell of that name; --list shows them\n"), 2;
+    if (lesson->interactive) lesson_guesses_save();
+    if (!o->quiet) show_guesses();
+    return write_faces(run, o);
+}
+
+// "../../course/modules/15_acceleration/lesson/lesson.c" as a reader of a message wants it: the last four names.
+static const char *short_path(const char *path)
+{
+    const char *at = path + strlen(path);
+    for (int slashes = 0; at > path && slashes < 4; at--) slashes += at[-1] == '/';
+    return at > path ? at + 1 : path;
+}
+
+int lesson_main(int argc, char **argv, const char *text)
+{
+    blas_peer_serve(argc, argv);
+    blas_peer_match_build(argv);
+    lesson = mmap(NULL, sizeof *lesson, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (lesson == MAP_FAILED) return perror("lesson"), 1;
+    signal(SIGPIPE, SIG_IGN);
+    lesson_options options = {.folder = "build"};
+    if (!parse(argc, argv, &options)) return usage(argv[0]);
+    lesson->interactive = !options.quiet && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    snprintf(lesson->folder, sizeof lesson->folder, "%s", options.folder);
+    if (options.from_ipynb) return lesson_print_percent(options.from_ipynb, stdout) == TT_OK ? 0 : complain();
+    if (options.index) return lesson_write_index(options.folder) == TT_OK ? 0 : complain();
+    static lesson_piece pieces[LESSON_MOST_CELLS];
+    lesson_run run = {.text = text,
+                      .path = short_path(lesson_path),
+                      .pieces = pieces,
+                      .piece_count = lesson_cut(pieces, LESSON_MOST_CELLS, text),
+                      .answers = options.answers,
+                      .reload = options.reload};
+    int code = options.list ? list_cells(&run) : walk(&run, &options);
+    lesson_run_finish(&run);
+    return code;
+}

@@ -1,0 +1,142 @@
+// lesson/names.c: finds {names}, fills them in, and says which of them nothing recorded.
+#include "names.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "state.h"
+
+bool lesson_next_name(const char *from, lesson_name *name)
+{
+    static const char guess[] = "predicted:";
+    for (; (from = strchr(from, '{')); from++) {
+        const char *text = from + 1;
+        bool guessed = !strncmp(text, guess, strlen(guess));
+        if (guessed) text += strlen(guess);
+        size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
+        if (length == 0 || text[length] != '}') continue;
+        *name = (lesson_name){from, text + length + 1, text, length, guessed};
+        return true;
+    }
+    return false;
+}
+
+void lesson_print_number(char *text, size_t size, double value, const char *unit)
+{
+    const char *space = *unit ? " " : "";
+    const char *format = fabs(value) >= 1000 && fabs(value) < 1e7 ? "%.0f%s%s" : "%.3g%s%s";
+    snprintf(text, size, format, value, space, unit);
+}
+
+// Returns whether it is a measured number.
+static bool print_value(char *text, size_t size, const lesson_name *name, const char *absent)
+{
+    const lesson_record *r = lesson_find(name->name, name->length);
+    double value = !r ? NAN : name->guessed ? r->guess : r->value;
+    if (!isnan(value)) lesson_print_number(text, size, value, r->unit);
+    else snprintf(text, size, "%s", name->guessed ? "nothing" : absent);
+    return !isnan(value) && !name->guessed;
+}
+
+void lesson_fill_names(char *out, size_t size, const char *in, const char *absent, const char *before,
+                       const char *after)
+{
+    size_t used = 0;
+    lesson_name name;
+    while (used < size && lesson_next_name(in, &name)) {
+        char value[48];
+        bool measured = print_value(value, sizeof value, &name, absent);
+        used += (size_t)snprintf(out + used, size - used, "%.*s%s%s%s", (int)(name.start - in), in,
+                                 measured ? before : "", value, measured ? after : "");
+        in = name.end;
+    }
+    if (used < size) snprintf(out + used, size - used, "%s", in);
+}
+
+// --- Names that nothing recorded ---
+
+// Whether a code cell that could not run to its end speaks of the name: it says "name" in quotes.
+static bool is_excused(const lesson_run *run, const lesson_name *name)
+{
+    char quoted[48];
+    int length = snprintf(quoted, sizeof quoted, "\"%.*s\"", (int)name->length, name->name);
+    for (int i = 0; i < run->piece_count; i++) {
+        const lesson_piece *p = &run->pieces[i];
+        if (run->troubled[i] && memmem(p->body, p->length, quoted, (size_t)length)) return true;
+    }
+    return false;
+}
+
+// The cell that a piece of prose leads to, for a message.
+static const char *title_after(const lesson_run *run, int piece)
+{
+    for (int i = piece + 1; i < run->piece_count; i++)
+        if (!run->pieces[i].is_prose) return run->pieces[i].title;
+    return NULL;
+}
+
+static tt_status check_line(const lesson_run *run, int piece, const char *line, long number)
+{
+    lesson_name name;
+    for (; lesson_next_name(line, &name); line = name.end) {
+        const lesson_record *r = lesson_find(name.name, name.length);
+        if ((r && (name.guessed ? r->asked : r->recorded)) || is_excused(run, &name)) continue;
+        const char *title = title_after(run, piece);
+        return tt_fail(TT_BAD_VALUE, "%s:%ld: {%.*s} in the prose %s%s%s: no cell %s that name", run->path,
+                       number, (int)(name.end - name.start - 2), name.start + 1,
+                       title ? "before cell \"" : "at the end", title ? title : "", title ? "\"" : "",
+                       name.guessed ? "asks for a guess of" : "records a number of");
+    }
+    return TT_OK;
+}
+
+tt_status lesson_check_names(const lesson_run *run)
+{
+    for (int i = 0; i < run->piece_count; i++) {
+        if (!run->pieces[i].is_prose) continue;
+        char line[1024];
+        const char *at = run->pieces[i].body;
+        for (long n = run->pieces[i].first_line;
+             lesson_prose_line(&run->pieces[i], &at, line, sizeof line) >= 0; n++) {
+            tt_status status = check_line(run, i, line, n);
+            if (status != TT_OK) return status;
+        }
+    }
+    return TT_OK;
+}
+
+// --- The guesses ---
+
+double lesson_guess_factor(const lesson_record *r)
+{
+    if (r->guess == r->value) return 1;
+    return r->guess > 0 && r->value > 0 ? fmax(r->guess / r->value, r->value / r->guess) : INFINITY;
+}
+
+char *lesson_guesses_markdown(void)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (!out) return NULL;
+    int made = 0, close = 0;
+    for (int i = 0; i < lesson->count; i++) {
+        const lesson_record *r = &lesson->records[i];
+        if (isnan(r->guess) || isnan(r->value)) continue;
+        if (made++ == 0)
+            fprintf(out, "| question | guessed | measured | off by |\n| --- | ---: | ---: | ---: |\n");
+        char guess[48], value[48], factor[48];
+        lesson_print_number(guess, sizeof guess, r->guess, r->unit);
+        lesson_print_number(value, sizeof value, r->value, r->unit);
+        lesson_print_number(factor, sizeof factor, lesson_guess_factor(r), "x");
+        fputs("| ", out);
+        for (const char *q = r->question; *q; q++) fprintf(out, *q == '|' ? "\\%c" : "%c", *q);
+        fprintf(out, " | %s | %s | %s |\n", guess, value, factor);
+        close += lesson_guess_factor(r) <= 2;
+    }
+    if (made) fprintf(out, "\n%d of %d within a factor of two.\n", close, made);
+    else fprintf(out, "None were made. Run the lesson in a terminal: it asks before it measures.\n");
+    fclose(out);
+    return text;
+}

@@ -1,0 +1,44 @@
+// lesson/state.h: what the cells of a running lesson and its engine share.
+#pragma once
+
+#include <stdbool.h>
+
+#include "core/crash.h"
+#include "event.h"
+
+enum { LESSON_MOST_RECORDS = 96 };
+
+struct lesson_record {
+    char name[32], unit[12], question[96];
+    double value, guess; // NaN: none
+    bool recorded, asked;
+};
+
+// Lives in shared memory: cells run in processes of their own.
+typedef struct {
+    lesson_record records[LESSON_MOST_RECORDS];
+    int count;
+    bool todo; // the cell met an exercise that is not written yet
+    crash_report crash;
+    // options
+    bool quick, interactive;
+    char folder[256]; // charts go to FOLDER/lesson
+} lesson_state;
+
+extern lesson_state *lesson; // set before any cell runs
+
+// In a cell's process: the socket on which it tells its parent what happens. -1 elsewhere.
+extern int lesson_wire;
+
+// What goes over it, one message per event; the parent answers with a byte when every face has seen it.
+typedef struct {
+    lesson_event_kind kind;
+    int record; // LESSON_PREDICTION, LESSON_RECORD: its index
+    union {
+        lesson_chart chart;
+        lesson_table table;
+    };
+} lesson_message;
+
+// The record of that name (length bytes), NULL if there is none.
+const lesson_record *lesson_find(const char *name, size_t length);

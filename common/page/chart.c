@@ -1,0 +1,166 @@
+// page/chart.c: charts for eyes, for readers of screens, and as tables.
+#include "chart.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+lesson_blob page_chart_svg(const lesson_blob *svg)
+{
+    const char *at = svg->at ? strstr(svg->at, "<svg") : NULL;
+    return at ? (lesson_blob){(char *)at, svg->length - (size_t)(at - svg->at)} : *svg;
+}
+
+// 32 KiB for a number of bytes, else the number.
+static void print_x(char text[24], const plot_chart *c, double x)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB"};
+    int u = 0;
+    while (c->bytes_x && x >= 1024 && u < 3) x /= 1024, u++;
+    snprintf(text, 24, c->bytes_x ? "%.4g %s" : "%.4g", x, units[u]);
+}
+
+static void series_words(FILE *out, const plot_chart *c, const plot_series *s)
+{
+    if (s->count == 0) return;
+    char from[24], to[24];
+    print_x(from, c, s->x[0]);
+    print_x(to, c, s->x[s->count - 1]);
+    fprintf(out, " %s: %.3g at %s, %.3g at %s.", s->name, s->y[0], from, s->y[s->count - 1], to);
+}
+
+void page_chart_words(FILE *out, const plot_chart *c)
+{
+    fprintf(out, "%s: %s.", c->bars ? "Bar chart" : "Line chart", c->title);
+    if (c->bars) fprintf(out, " In %s.", c->xlabel);
+    else
+        fprintf(out, " Along: %s%s. Up: %s%s.", c->xlabel, c->log_x ? " (logarithmic)" : "", c->ylabel,
+                c->log_y ? " (logarithmic)" : "");
+    for (int i = 0; i < c->bar_count; i++)
+        fprintf(out, " %s: %.3g %s.", c->bar[i].name, c->bar[i].value, c->unit);
+    for (int i = 0; i < c->series_count; i++) series_words(out, c, &c->series[i]);
+}
+
+// --- The table behind it ---
+
+static void put_cell(FILE *out, const char *element, const char *attributes, const char *text)
+{
+    fprintf(out, "<%s%s>", element, attributes);
+    page_escape(out, text, strlen(text));
+    fprintf(out, "</%s>", element);
+}
+
+static void put_number(FILE *out, double value)
+{
+    char text[24] = "";
+    if (isfinite(value)) snprintf(text, sizeof text, "%.4g", value);
+    put_cell(out, "td", " class=\"right\"", text);
+}
+
+static void bar_rows(FILE *out, const plot_chart *c)
+{
+    fprintf(out, "<thead><tr>");
+    put_cell(out, "th", " scope=\"col\"", "variant");
+    put_cell(out, "th", " scope=\"col\" class=\"right\"", c->xlabel);
+    put_cell(out, "th", " scope=\"col\" class=\"right\"", "from");
+    put_cell(out, "th", " scope=\"col\" class=\"right\"", "to");
+    fprintf(out, "</tr></thead>\n<tbody>\n");
+    for (int i = 0; i < c->bar_count; i++) {
+        fprintf(out, "<tr>");
+        put_cell(out, "th", " scope=\"row\"", c->bar[i].name);
+        put_number(out, c->bar[i].value);
+        put_number(out, c->bar[i].low);
+        put_number(out, c->bar[i].high);
+        fprintf(out, "</tr>\n");
+    }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+// Every x that some series has a point at, each once; returns how many.
+static int collect_x(double *x, const plot_chart *c)
+{
+    int count = 0, kept = 0;
+    for (int s = 0; s < c->series_count; s++)
+        for (int i = 0; i < c->series[s].count; i++) x[count++] = c->series[s].x[i];
+    qsort(x, (size_t)count, sizeof *x, by_value);
+    for (int i = 0; i < count; i++)
+        if (kept == 0 || x[i] != x[kept - 1]) x[kept++] = x[i];
+    return kept;
+}
+
+static double value_at(const plot_series *s, double x)
+{
+    for (int i = 0; i < s->count; i++)
+        if (s->x[i] == x) return s->y[i];
+    return NAN;
+}
+
+static void curve_rows(FILE *out, const plot_chart *c)
+{
+    double x[PLOT_MOST_SERIES * PLOT_MOST_POINTS];
+    int count = collect_x(x, c);
+    fprintf(out, "<thead><tr>");
+    put_cell(out, "th", " scope=\"col\"", c->xlabel);
+    for (int s = 0; s < c->series_count; s++)
+        put_cell(out, "th", " scope=\"col\" class=\"right\"", c->series[s].name);
+    fprintf(out, "</tr></thead>\n<tbody>\n");
+    for (int i = 0; i < count; i++) {
+        char text[24];
+        print_x(text, c, x[i]);
+        fprintf(out, "<tr>");
+        put_cell(out, "th", " scope=\"row\"", text);
+        for (int s = 0; s < c->series_count; s++) put_number(out, value_at(&c->series[s], x[i]));
+        fprintf(out, "</tr>\n");
+    }
+}
+
+static void put_table(FILE *out, const plot_chart *c)
+{
+    fprintf(out, "<figcaption><details><summary>The numbers of this chart<span class=\"unseen\">: ");
+    page_escape(out, c->title, strlen(c->title));
+    fprintf(out, "</span></summary>\n<div class=\"scroll\"><table><caption>");
+    if (!c->bars && *c->ylabel) {
+        page_escape(out, c->ylabel, strlen(c->ylabel));
+        fprintf(out, ". ");
+    }
+    page_escape(out, c->caption, strlen(c->caption));
+    fprintf(out, "</caption>\n");
+    (c->bars ? bar_rows : curve_rows)(out, c);
+    fprintf(out, "</tbody></table></div></details></figcaption>");
+}
+
+static void put_picture(FILE *out, const plot_chart *c, lesson_blob svg)
+{
+    int width = 0, height = 0;
+    const char *box = strstr(svg.at, "viewBox=\"0 0 ");
+    if (box) sscanf(box, "viewBox=\"0 0 %d %d", &width, &height);
+    fprintf(out, "<div class=\"scroll chart\"><img src=\"data:image/svg+xml;base64,");
+    page_base64(out, svg.at, svg.length);
+    fprintf(out, "\" ");
+    if (width > 0 && height > 0) fprintf(out, "width=\"%d\" height=\"%d\" ", width, height);
+    char *words = NULL;
+    size_t length = 0;
+    FILE *alt = open_memstream(&words, &length);
+    if (alt) page_chart_words(alt, c), fclose(alt);
+    fprintf(out, "alt=\"");
+    page_escape(out, words ? words : "", length);
+    fprintf(out, "\"></div>\n");
+    free(words);
+}
+
+void page_chart(FILE *out, const lesson_event *event)
+{
+    const plot_chart *c = &event->chart->plot;
+    fprintf(out, "<figure>");
+    if (event->svg.at) put_picture(out, c, page_chart_svg(&event->svg));
+    else fprintf(out, "<p>The picture was not drawn; its numbers are here.</p>");
+    put_table(out, c);
+    fprintf(out, "</figure>\n");
+}

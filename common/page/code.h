@@ -1,0 +1,9 @@
+// page/code.h: C with colours.
+#pragma once
+
+#include <stddef.h>
+#include <stdio.h>
+
+// Write C source as escaped text with a <span> round comments, strings, numbers, keywords, types and
+// directives.
+void page_code(FILE *out, const char *source, size_t length);

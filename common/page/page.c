@@ -1,0 +1,119 @@
+// page.c: one HTML file with everything in it.
+#include "page.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include "page_files.h" // page_css, page_js, reload_js: made from the files of these names
+#include "text.h"
+
+enum { CONTENTS_LEVEL = 2 }; // headings of this level are listed
+
+static void put_text(FILE *out, const char *text) { page_escape(out, text, strlen(text)); }
+
+// Scripts run only with this page's own number: one that has come in some other way does not.
+static void put_policy(FILE *out, const char *nonce)
+{
+    fprintf(out,
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+            "style-src 'unsafe-inline'; script-src 'nonce-%s'; base-uri 'none'; form-action 'none'\">\n",
+            nonce);
+}
+
+static void put_head(FILE *out, const page_frame *f, const char *nonce)
+{
+    fprintf(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    put_policy(out, nonce);
+    fprintf(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                 "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+    put_text(out, f->title);
+    fprintf(out, "</title>\n<meta name=\"description\" content=\"");
+    put_text(out, f->goal);
+    fprintf(out, "\">\n<link rel=\"icon\" href=\"data:,\">\n<style>\n%s</style>\n</head>\n", page_css);
+}
+
+static void put_contents(FILE *out, const markdown_page *page)
+{
+    fprintf(out, "<nav aria-label=\"Contents\"><details id=\"page_contents\" "
+                 "open><summary>Contents</summary>\n<ul>\n");
+    for (int i = 0; i < page->count; i++) {
+        if (page->headings[i].level != CONTENTS_LEVEL) continue;
+        fprintf(out, "<li><a href=\"#%s\">", page->headings[i].id);
+        put_text(out, page->headings[i].text);
+        fprintf(out, "</a></li>\n");
+    }
+    fprintf(out, "</ul></details></nav>\n");
+}
+
+static void put_reload(FILE *out, const page_frame *f, const char *nonce)
+{
+    if (!f->stamp) return;
+    fprintf(out, "<script nonce=\"%s\" data-stamp=\"", nonce);
+    put_text(out, f->stamp);
+    fprintf(out, "\" data-written=\"%ld\">\n%s</script>\n", f->written, reload_js);
+}
+
+static void put_page(FILE *out, const page_frame *f, const char *nonce)
+{
+    put_head(out, f, nonce);
+    fprintf(out,
+            "<body%s>\n<a class=\"skip\" href=\"#page_main\">Skip to the text</a>\n"
+            "<header class=\"bar\"><span>TinyTorch-C</span>"
+            "<button type=\"button\" id=\"page_theme\" hidden>Theme: automatic</button></header>\n",
+            f->page ? "" : " class=\"plain\"");
+    if (f->page) put_contents(out, f->page);
+    fprintf(out, "<main id=\"page_main\" tabindex=\"-1\">\n%s</main>\n<footer>", f->body);
+    put_text(out, f->foot);
+    fprintf(out, "</footer>\n<script nonce=\"%s\">\n%s</script>\n", nonce, page_js);
+    put_reload(out, f, nonce);
+    fprintf(out, "</body>\n</html>\n");
+}
+
+static void make_nonce(char nonce[33])
+{
+    unsigned char bytes[16];
+    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) memset(bytes, 0, sizeof bytes);
+    for (int i = 0; i < 16; i++) snprintf(nonce + 2 * i, 3, "%02x", bytes[i]);
+}
+
+void page_make_folder(const char *path)
+{
+    char part[512];
+    snprintf(part, sizeof part, "%s", path);
+    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        mkdir(part, 0777);
+        *slash = '/';
+    }
+}
+
+// The stamp stands beside the page and calls a function of the page's with the time of writing.
+static tt_status write_stamp(const char *path, const page_frame *f)
+{
+    char name[512];
+    const char *slash = strrchr(path, '/');
+    snprintf(name, sizeof name, "%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, f->stamp);
+    FILE *out = fopen(name, "w");
+    if (out) fprintf(out, "written(%ld);\n", f->written);
+    return out && fclose(out) == 0 ? TT_OK : tt_fail(TT_BAD_FILE, "%s: cannot be written", name);
+}
+
+tt_status page_write(const char *path, const page_frame *frame)
+{
+    char fresh[512], nonce[33];
+    make_nonce(nonce);
+    page_make_folder(path);
+    snprintf(fresh, sizeof fresh, "%s.new", path);
+    FILE *out = fopen(fresh, "w");
+    if (!out) return tt_fail(TT_BAD_FILE, "%s: cannot be written (%s)", path, strerror(errno));
+    put_page(out, frame, nonce);
+    bool ok = !ferror(out);
+    if (fclose(out) != 0 || !ok || rename(fresh, path) != 0) {
+        remove(fresh);
+        return tt_fail(TT_BAD_FILE, "%s: cannot be written; is the disk full?", path);
+    }
+    return frame->stamp ? write_stamp(path, frame) : TT_OK;
+}

@@ -1,0 +1,14 @@
+// page/reload.js: a page opened as a file cannot fetch; a script beside it that says when the page was last written can be
+// loaded again and again.
+(function () {
+  "use strict";
+  var me = document.currentScript, written = Number(me.dataset.written);
+  window.written = function (time) { if (time !== written) location.reload(); };
+  setInterval(function () {
+    var s = document.createElement("script");
+    s.nonce = me.nonce;
+    s.src = me.dataset.stamp + "?" + Date.now();
+    s.onload = s.onerror = function () { s.remove(); };
+    document.head.appendChild(s);
+  }, 1000);
+})();

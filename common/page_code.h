@@ -1,9 +1,0 @@
-// page_code.h: C with colours.
-#pragma once
-
-#include <stddef.h>
-#include <stdio.h>
-
-// Write C source as escaped text with a <span> round comments, strings, numbers, keywords, types and
-// directives.
-void page_code(FILE *out, const char *source, size_t length);

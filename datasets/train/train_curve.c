@@ -1,0 +1,81 @@
+// train_curve.c: the course of a training run, from its FILE.jsonl to a chart beside it.
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "measure/plot.h"
+#include "train.h"
+
+enum { POINTS = 60 };
+
+// Add a line's loss to its point: the mean of all training losses that fall into it. Evaluations are points
+// of their own.
+static void take_line(const char *line, long steps, double *sum, int *count, plot_series *evaluated)
+{
+    json_t *o = json_loads(line, 0, NULL);
+    const json_t *step = json_object_get(o, "step"), *loss = json_object_get(o, "loss");
+    if (json_is_integer(step) && json_is_number(loss)) { // a line cut by a kill is passed over
+        long at = (long)json_integer_value(step);
+        if (at < 0 || at > steps) at = steps + 1; // no step of this run: falls past the last point
+        int point = (int)((double)at / (double)(steps + 1) * POINTS);
+        if (at <= steps && json_object_get(o, "evaluated"))
+            plot_add_point(evaluated, (double)at, json_number_value(loss));
+        else if (point >= 0 && point < POINTS) sum[point] += json_number_value(loss), count[point]++;
+    }
+    json_decref(o);
+}
+
+// The last step that the log holds, whatever the command line says: --curve draws runs of any length.
+static long last_step(FILE *f)
+{
+    char line[1024];
+    json_int_t last = 0;
+    while (fgets(line, sizeof line, f)) {
+        json_t *o = json_loads(line, 0, NULL);
+        json_int_t at = json_integer_value(json_object_get(o, "step"));
+        if (at > last && at < 1000000000) last = at;
+        json_decref(o);
+    }
+    rewind(f);
+    return (long)last;
+}
+
+tt_status train_draw_curve(const run *r)
+{
+    static plot_chart chart;
+    char path[2100], folder[2048], line[1024];
+    snprintf(path, sizeof path, "%s.jsonl", r->out);
+    FILE *f = fopen(path, "r");
+    if (!f) return tt_fail(TT_BAD_FILE, "%.240s: cannot be read; it is written while training", path);
+    chart = (plot_chart){.series_count = 0};
+    const char *name = strrchr(r->out, '/') ? strrchr(r->out, '/') + 1 : r->out;
+    int stem = strcspn(name, ".") < 50 ? (int)strcspn(name, ".") : 50;
+    snprintf(chart.name, sizeof chart.name, "%.*s-curve", stem, name);
+    snprintf(chart.title, sizeof chart.title, "Training the %s", r->task->name);
+    snprintf(chart.xlabel, sizeof chart.xlabel, "step");
+    snprintf(chart.ylabel, sizeof chart.ylabel, "cross-entropy (nats)");
+    snprintf(chart.caption, sizeof chart.caption, "Means of steps");
+    if (r->dataset[0]) // --curve has not opened the data, and its command line need not be the run's
+        snprintf(chart.caption, sizeof chart.caption, "Means of steps; seed %llu, %s",
+                 (unsigned long long)r->seed, r->dataset);
+    long steps = last_step(f);
+    double sum[POINTS] = {0};
+    int count[POINTS] = {0};
+    plot_series *trained = plot_add_series(&chart, "training", PLOT_LINE_AND_MARKS, 0);
+    plot_series *evaluated = plot_add_series(&chart, "held out", PLOT_LINE_AND_MARKS, 1);
+    while (fgets(line, sizeof line, f)) take_line(line, steps, sum, count, evaluated);
+    fclose(f);
+    if (steps == 0) return tt_fail(TT_BAD_FILE, "%.240s: holds no step; train longer than 20 steps", path);
+    for (int i = 0; i < POINTS; i++)
+        plot_add_point(trained, (i + 0.5) * (double)(steps + 1) / POINTS, count[i] ? sum[i] / count[i] : NAN);
+    snprintf(folder, sizeof folder, "%s", r->out);
+    char *slash = strrchr(folder, '/');
+    if (slash) *slash = 0;
+    else snprintf(folder, sizeof folder, ".");
+    tt_status status = plot_text(&chart, stdout);
+    if (status == TT_OK) status = plot_draw(&chart, folder);
+    if (status == TT_OK) printf("Picture: %s/%s.svg and .png\n", folder, chart.name);
+    return status;
+}

@@ -1,0 +1,278 @@
+// compile.c: copies the submission into an empty folder, compiles and links it there, and takes the programs
+// out.
+#include "compile.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "compile_read.h"
+#include "measure/measure.h"
+#include "sandbox/sandbox.h"
+
+enum {
+    MOST_WORDS = 96,
+    SUBMISSION_BYTES = 1 << 20,
+    PROGRAM_BYTES = 96 << 20,
+    STEP_SECONDS = 15, // of processor time, an honest file takes one; twice that by the wall
+};
+
+#define FOLDER "tinytorch-grade-" // what its working folders are called
+
+static compile_status only_headers(int folder, const char *kit, char *message, size_t size);
+
+// The steps, each a file of the kit with the words of a command, one a line, and what is to be seen
+// afterwards.
+static const struct {
+    const char *words, *failed;
+    compile_status (*look)(int folder, const char *kit, char *message, size_t size);
+} steps[] = {
+    {"compile", "does not compile", only_headers},
+    {"keep", "its symbols cannot be read", NULL},
+    {"names", "its symbols cannot be read", compile_read_names},
+    {"link", "does not link", NULL},
+    {"link-blas", "does not link with BLAS", NULL}, // the last: left out where no case needs it
+};
+
+static compile_status say(compilation *c, compile_status status, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(c->message, sizeof c->message, format, args);
+    va_end(args);
+    return c->status = status;
+}
+
+// --- One step in the sandbox ---
+
+static sandbox_path paths[] = {{"/usr", false},
+                               {"/lib", false},
+                               {"/lib64", false},
+                               {"/bin", false},
+                               {"/etc/alternatives", false},
+                               {"/etc/ld.so.cache", false},
+                               {NULL /* the kit */, false},
+                               {NULL /* the work folder */, true},
+                               {NULL, false}};
+enum { KIT_PATH = 6, WORK_PATH = 7 };
+
+static __attribute__((noreturn)) void become(char **words, const char *work)
+{
+    const sandbox_plan plan = {.kind = SANDBOX_COMPILER,
+                               .paths = paths,
+                               .memory_bytes = (size_t)3 << 30,
+                               .file_bytes = PROGRAM_BYTES,
+                               .seconds = STEP_SECONDS,
+                               .start = ""};
+    char folder[PATH_MAX + 8];
+    snprintf(folder, sizeof folder, "TMPDIR=%s", work);
+    char path[] = "PATH=/usr/bin:/bin", locale[] = "LC_ALL=C";
+    char *const environment[] = {path, locale, folder, NULL};
+    setpgid(0, 0);
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (chdir(work) != 0) _exit(125);
+    int log = open("log", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (dup2(nothing, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0) _exit(125);
+    syscall(SYS_close_range, 3, ~0u, 0);
+    int layer = sandbox_enter(&plan);
+    if (layer >= 0) {
+        dprintf(2, "the sandbox's layer \"%s\" failed: %s\n", sandbox_layers[layer].name, strerror(errno));
+        _exit(125);
+    }
+    execve(words[0], words, environment);
+    _exit(126);
+}
+
+// 0 if the step worked, else what its process came to.
+static int run_step(char **words, const char *work)
+{
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) become(words, work);
+    if (child < 0) return 125 << 8;
+    setpgid(child, child);
+    int fd = (int)syscall(SYS_pidfd_open, child, 0), status = 0;
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    if (fd >= 0 && poll(&p, 1, 2 * STEP_SECONDS * 1000) == 0) kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+    kill(-child, SIGKILL); // what it may have left
+    if (fd >= 0) close(fd);
+    return status;
+}
+
+static compile_status only_headers(int folder, const char *kit, char *message, size_t size)
+{
+    (void)kit;
+    return compile_read_only(folder, paths, message, size);
+}
+
+// --- Files ---
+
+// The submission's bytes into work/NAME; how many, or -1.
+static long copy_in(compilation *c, const char *file, int folder, const char *name)
+{
+    int from = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    struct stat s;
+    if (from < 0 || fstat(from, &s) != 0 || !S_ISREG(s.st_mode) || s.st_size > SUBMISSION_BYTES) {
+        say(c, COMPILE_REFUSED, "%s: %s", file,
+            from < 0              ? strerror(errno)
+            : !S_ISREG(s.st_mode) ? "not an ordinary file"
+                                  : "more than 1 MiB: no kernel is that long");
+        if (from >= 0) close(from);
+        return -1;
+    }
+    char *bytes = malloc((size_t)s.st_size + 1);
+    ssize_t length = bytes ? pread(from, bytes, (size_t)s.st_size, 0) : -1;
+    int to = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (length < 0 || to < 0 || write(to, bytes, (size_t)length) != length) {
+        say(c, COMPILE_BROKEN, "%s cannot be copied: %s", file, strerror(errno));
+        length = -1;
+    } else {
+        unsigned char hash[crypto_hash_sha256_BYTES];
+        crypto_hash_sha256(hash, (unsigned char *)bytes, (unsigned long long)length);
+        sodium_bin2hex(c->sha256, sizeof c->sha256, hash, sizeof hash);
+    }
+    close(from);
+    if (to >= 0) close(to);
+    free(bytes);
+    return length;
+}
+
+// A program out of the work folder into memory that nobody can change any more.
+static int take_out(int folder, const char *name)
+{
+    int from = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    struct stat s;
+    if (from < 0 || fstat(from, &s) != 0 || !S_ISREG(s.st_mode) || s.st_size > PROGRAM_BYTES) {
+        if (from >= 0) close(from);
+        return -1;
+    }
+    int to = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    off_t at = 0;
+    while (to >= 0 && at < s.st_size)
+        if (sendfile(to, from, &at, (size_t)(s.st_size - at)) <= 0) break;
+    close(from);
+    if (to >= 0 && (at != s.st_size || fchmod(to, 0555) != 0 ||
+                    fcntl(to, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)) {
+        close(to);
+        to = -1;
+    }
+    return to;
+}
+
+// The files are removed through the open folder: its path may by now be somebody else's link.
+static void remove_folder(int folder, const char *path)
+{
+    int copy = dup(folder);
+    DIR *d = copy >= 0 ? fdopendir(copy) : NULL;
+    for (struct dirent *e; d && (e = readdir(d));) unlinkat(folder, e->d_name, 0);
+    if (d) closedir(d);
+    rmdir(path);
+}
+
+// What a grader left that was killed while it compiled: folders that nobody has locked any more. A minute
+// old, so that one that was just made has had the time to be locked.
+static void sweep(const char *where)
+{
+    DIR *d = opendir(where);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        char path[PATH_MAX];
+        struct stat s;
+        if (strncmp(e->d_name, FOLDER, strlen(FOLDER)) != 0) continue;
+        snprintf(path, sizeof path, "%s/%s", where, e->d_name);
+        int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (folder >= 0 && fstat(folder, &s) == 0 && s.st_mtime < time(NULL) - 60 &&
+            (s.st_uid == geteuid() || s.st_uid == sandbox_user()) && flock(folder, LOCK_EX | LOCK_NB) == 0)
+            remove_folder(folder, path);
+        if (folder >= 0) close(folder);
+    }
+    if (d) closedir(d);
+}
+
+// --- All of it ---
+
+// Steps up to the programs; the messages of a failing one are the answer.
+static compile_status run_steps(compilation *c, const char *kit, const char *work, int folder, bool blas)
+{
+    for (size_t i = 0; i < sizeof steps / sizeof *steps - !blas; i++) {
+        char *words[MOST_WORDS], *text = compile_read_words(kit, steps[i].words, words, MOST_WORDS);
+        if (!text)
+            return say(c, COMPILE_BROKEN, "%s/%s: no such kit: build it with ninja", kit, steps[i].words);
+        int status = run_step(words, work);
+        free(text);
+        if (status == 0) {
+            if (steps[i].look) c->status = steps[i].look(folder, kit, c->message, sizeof c->message);
+            if (c->status == COMPILE_OK) continue;
+            return c->status;
+        }
+        char log[3000];
+        compile_read_log(folder, log, sizeof log);
+        if (WIFEXITED(status) && WEXITSTATUS(status) >= 125)
+            return say(c, COMPILE_BROKEN, "%s: %s", words[0], log);
+        if (WIFSIGNALED(status))
+            return say(c, COMPILE_REFUSED, "%s: the compiler was stopped (%s)\n%s", steps[i].failed,
+                       strsignal(WTERMSIG(status)), log);
+        return say(c, COMPILE_FAILED, "%s\n%s", steps[i].failed, log);
+    }
+    c->program = take_out(folder, "program");
+    if (blas) c->program_blas = take_out(folder, "program-blas");
+    if (c->program < 0 || (blas && c->program_blas < 0))
+        return say(c, COMPILE_BROKEN, "the linked programs cannot be read");
+    return c->status = COMPILE_OK;
+}
+
+void compile_submission(compilation *c, const char *file, const char *kit, const char *work, bool blas)
+{
+    *c = (compilation){.program = -1, .program_blas = -1};
+    double start = measure_now();
+    char made[PATH_MAX], name[NAME_MAX + 1];
+    const char *temporary = getenv("TMPDIR");
+    const char *where = work ? work : temporary && *temporary ? temporary : "/tmp";
+    snprintf(made, sizeof made, "%s/" FOLDER "XXXXXX", where);
+    if (work) mkdir(work, 0755);
+    sweep(where);
+    if (!mkdtemp(made)) {
+        say(c, COMPILE_BROKEN, "%s: cannot make a folder to work in: %s", made, strerror(errno));
+        return;
+    }
+    char *words[2], *text = compile_read_words(kit, "name", words, 2);
+    snprintf(name, sizeof name, "%s", text ? words[0] : "submission.c");
+    free(text);
+    int folder = open(made, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) flock(folder, LOCK_EX | LOCK_NB); // held as long as this process lives: see sweep
+    uid_t user = sandbox_user();
+    paths[KIT_PATH].path = kit;
+    paths[WORK_PATH].path = made;
+    if (copy_in(c, file, folder, name) >= 0) {
+        if (user != (uid_t)-1 && fchown(folder, user, user) != 0)
+            say(c, COMPILE_BROKEN, "%s cannot be given to another user: %s", made, strerror(errno));
+        else run_steps(c, kit, made, folder, blas);
+    }
+    remove_folder(folder, made);
+    if (folder >= 0) close(folder);
+    c->seconds = measure_now() - start;
+}
+
+void compile_finish(compilation *c)
+{
+    if (c->program >= 0) close(c->program);
+    if (c->program_blas >= 0) close(c->program_blas);
+    c->program = c->program_blas = -1;
+}

@@ -1,0 +1,85 @@
+// grade.h: a module's cases.c is a table of cases: fill, run, check.
+//
+// The parent, which links no student code, fills a job and checks what came back. The child, a program of its own in a
+// sandbox, holds the student's code and the module's run.c: so oracles, expected values and their texts are not in it
+// at all, and what crashes, loops, exits or prints there costs its own case. A case names its run: see job.h.
+#pragma once
+
+#include <stdbool.h>
+
+#include "core/count.h"
+#include "job.h"
+#include "random.h"
+
+typedef struct grade_run grade_run;
+
+enum grade_flags {
+    CASE_BLAS = 1,    // the child may call BLAS; elsewhere cblas_* ends the case
+    CASE_PACE = 2,    // no points of its own: the function's other cases count only if it passes
+    CASE_THREADS = 4, // the child may start threads; elsewhere that ends the case
+};
+
+typedef void grade_yard(grade_run *run);
+
+// What a call is compared with by the clock: the parent runs it between the child's calls. `least` is where
+// points begin (or where a pace is kept), `most` where they are full; between them they grow with log2 of the
+// ratio. `share` is how much of the call's work one run of it does: a slow yardstick does less.
+typedef struct {
+    const char *unit; // "x naive", "of the measured peak"
+    grade_yard *run;
+    double share, least, most;
+} grade_yardstick;
+
+// Lays out step run->step; false when there are no more. Looks at the answer; grade_wrong if it is not right.
+typedef bool grade_fill(grade_run *run);
+typedef void grade_check(grade_run *run);
+
+typedef struct {
+    const char *name, *function; // "ragged shapes", "matmul_tiled"
+    int points;
+    unsigned flags;
+    const char *run; // what the child is to do, and which of its kind
+    int argument;
+    grade_fill *fill;
+    grade_check *check;
+    const grade_yardstick *yardstick; // NULL: not timed
+} grade_case;
+
+// The module's table, defined by its cases.c.
+extern const grade_case grade_cases[];
+extern const int grade_case_count;
+
+struct grade_run {
+    const grade_case *row;
+    int step;            // of this case, from 0
+    grade_random random; // of this call, and of no other
+    tt_status status;    // the call's answer
+    job_layout layout;
+    void *memory;
+    void *copy[JOB_MOST_ARRAYS]; // inputs, and outputs as they were laid out
+    bool is_input[JOB_MOST_ARRAYS];
+};
+
+// An array of the job, for fill. An input is to be filled and must come back unchanged; an output starts as
+// all ones: NaN for floats, -1 for integers.
+void *grade_input_bytes(grade_run *run, size_t bytes);
+void *grade_output_bytes(grade_run *run, size_t bytes);
+float *grade_input(grade_run *run, size_t count);
+float *grade_output(grade_run *run, size_t count);
+
+// For check: array i as the child left it, and as fill laid it out.
+const void *grade_result(grade_run *run, int i);
+const void *grade_given(grade_run *run, int i);
+
+// Whether array i still has the bytes that fill left there.
+bool grade_untouched(grade_run *run, int i);
+
+// The answer is wrong: say what was got, what was expected and where. Does not return.
+void grade_wrong(grade_run *run, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+
+// Random numbers of this call: x (count) uniform in [low, high); whole numbers with both ends; 0 .. bound -
+// 1; -1 or 1.
+void grade_random_fill(grade_run *run, float *x, size_t count, float low, float high);
+void grade_random_integers(grade_run *run, float *x, size_t count, int low, int high);
+int grade_random_below(grade_run *run, int bound);
+int grade_random_sign(grade_run *run);

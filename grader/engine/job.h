@@ -1,0 +1,53 @@
+// job.h: what a case hands to the graded process: numbers and arrays in shared memory.
+//
+// The parent lays a job out and fills it; the child finds the arrays by their offsets, works, and answers
+// with one byte. Round each array stand guard bytes that only the parent knows to look at. The parent checks
+// against its own copy of the layout and of the inputs: the shared one is in the hands of the child.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "core/status.h"
+
+enum {
+    JOB_MOST_ARRAYS = 12,
+    JOB_NUMBERS = 8,
+    JOB_BYTES = 128 << 20, // of address space; memory only as far as it is touched
+    JOB_GUARD_BYTES = 256, // on each side of an array
+};
+
+typedef struct {
+    int number[JOB_NUMBERS]; // sizes, modes: what fill and run agree on
+    int arrays;
+    uint64_t offset[JOB_MOST_ARRAYS]; // bytes from the start of the memory
+    uint64_t bytes[JOB_MOST_ARRAYS];
+} job_layout;
+
+// Array i of the job at `memory`, 64-byte aligned.
+static inline void *job_array(void *memory, int i)
+{
+    return (char *)memory + ((job_layout *)memory)->offset[i];
+}
+
+// File descriptors of a child: the memory, and the socket for go and answer.
+enum { JOB_MEMORY_FD = 3, JOB_SOCKET_FD = 4 };
+
+// Answers beside the values of tt_status.
+enum { JOB_BLAS_CALLED = 100 };
+
+// What a child can be asked for: a few lines that call the student's functions with what is in the job. A module's
+// run.c lists them; a case names one, and gives it an argument.
+typedef struct {
+    const char *name;
+    tt_status (*call)(void *memory, int argument);
+} job_run;
+
+extern const job_run job_runs[] __attribute__((weak)); // ends with a row without a name; not in the parent
+static inline const job_run *job_find(const char *name)
+{
+    const job_run *run = job_runs;
+    while (run && run->name && strcmp(run->name, name) != 0) run++;
+    return run && run->name ? run : NULL;
+}

@@ -1,0 +1,352 @@
+// parent.c: the trusted half. Lays out a job, has it done, checks it; times it against the yardstick.
+#include "parent.h"
+
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "measure/measure.h"
+#include "process.h"
+
+enum {
+    TIMED_CALLS = 7,
+    ATTEMPTS = 3,      // a busy moment must not cost points
+    CASE_SECONDS = 20, // for all calls of a case together
+    MUCH_STUCK = 3,
+    SHORT_SECONDS = 3, // after so many calls without end the next ones are given less
+    HOPELESS = 2,      // what is this many times too slow is not tried again
+};
+static const double long_seconds = 0.25; // a warm-up that takes longer is not repeated
+_Static_assert(ATTEMPTS *(TIMED_CALLS + 1) <= MOST_TIMED_CALLS, "every timed call is kept for the result");
+
+const char *const verdict_names[VERDICTS] = {"passed",      "wrong",   "to do",        "crashed",   "stuck",
+                                             "not counted", "refused", "not compiled", "not graded"};
+
+static struct {
+    grade_run run;
+    grade_process process;
+    const grade_setup *setup;
+    grade_outcome *outcome;
+    uint64_t calls; // of this case, so far
+    double seconds; // that they took together
+    unsigned char guard[JOB_GUARD_BYTES];
+    int stuck; // cases that were, so far
+} now;
+
+// --- Verdicts ---
+
+static __attribute__((noreturn)) void end_with(grade_verdict verdict)
+{
+    now.outcome->verdict = verdict;
+    now.outcome->points = 0;
+    fail_msg("%s", now.outcome->message);
+    abort(); // fail_msg does not come back
+}
+
+void grade_wrong(grade_run *run, const char *format, ...)
+{
+    (void)run;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(now.outcome->message, sizeof now.outcome->message, format, args);
+    va_end(args);
+    end_with(VERDICT_WRONG);
+}
+
+#define SAY(...) snprintf(now.outcome->message, sizeof now.outcome->message, __VA_ARGS__)
+
+// --- The job ---
+
+static void *add_array(grade_run *run, size_t bytes, bool is_input)
+{
+    job_layout *l = &run->layout;
+    int i = l->arrays;
+    uint64_t start = sizeof(job_layout) + JOB_GUARD_BYTES;
+    if (i > 0) start = l->offset[i - 1] + l->bytes[i - 1] + JOB_GUARD_BYTES;
+    start = (start + JOB_GUARD_BYTES + 63) / 64 * 64;
+    assert_true(i < JOB_MOST_ARRAYS && start + bytes + JOB_GUARD_BYTES <= JOB_BYTES);
+    l->offset[i] = start;
+    l->bytes[i] = bytes;
+    l->arrays++;
+    run->is_input[i] = is_input;
+    char *at = (char *)run->memory + start;
+    memcpy(at - JOB_GUARD_BYTES, now.guard, JOB_GUARD_BYTES);
+    memcpy(at + bytes, now.guard, JOB_GUARD_BYTES);
+    if (!is_input) memset(at, 0xff, bytes); // NaN
+    return at;
+}
+
+void *grade_input_bytes(grade_run *run, size_t bytes) { return add_array(run, bytes, true); }
+void *grade_output_bytes(grade_run *run, size_t bytes) { return add_array(run, bytes, false); }
+float *grade_input(grade_run *run, size_t count) { return add_array(run, count * sizeof(float), true); }
+float *grade_output(grade_run *run, size_t count) { return add_array(run, count * sizeof(float), false); }
+
+const void *grade_result(grade_run *run, int i) { return (char *)run->memory + run->layout.offset[i]; }
+const void *grade_given(grade_run *run, int i) { return run->copy[i]; }
+
+bool grade_untouched(grade_run *run, int i)
+{
+    return memcmp(run->copy[i], grade_result(run, i), run->layout.bytes[i]) == 0;
+}
+
+static void free_copies(grade_run *run)
+{
+    for (int i = 0; i < JOB_MOST_ARRAYS; i++) {
+        free(run->copy[i]);
+        run->copy[i] = NULL;
+    }
+}
+
+// Lay out the next step; false if there is none. Every call has random numbers of its own.
+static bool lay_out(grade_run *run)
+{
+    free_copies(run);
+    run->layout = (job_layout){0};
+    random_start(&run->random, now.setup->seed, run->row->function, run->row->name, now.calls++);
+    for (int i = 0; i < JOB_GUARD_BYTES; i++) now.guard[i] = (unsigned char)random_next(&run->random);
+    if (!run->row->fill(run)) return false;
+    *(job_layout *)run->memory = run->layout;
+    for (int i = 0; i < run->layout.arrays; i++) {
+        size_t bytes = run->layout.bytes[i];
+        run->copy[i] = malloc(bytes + 1);
+        assert_non_null(run->copy[i]);
+        memcpy(run->copy[i], grade_result(run, i), bytes);
+    }
+    return true;
+}
+
+// What no case allows: a write to an input or past an array's end.
+static void check_surroundings(grade_run *run)
+{
+    for (int i = 0; i < run->layout.arrays; i++) {
+        const unsigned char *at = grade_result(run, i);
+        size_t bytes = run->layout.bytes[i];
+        for (int g = 1; g <= JOB_GUARD_BYTES; g++) {
+            if (at[-g] != now.guard[JOB_GUARD_BYTES - g])
+                grade_wrong(run, "wrote %d bytes before the start of array %d", g, i);
+            if (at[bytes + (size_t)g - 1] != now.guard[g - 1])
+                grade_wrong(run, "wrote %d bytes past the end of array %d", g, i);
+        }
+        if (run->is_input[i] && !grade_untouched(run, i)) grade_wrong(run, "changed its input (array %d)", i);
+    }
+}
+
+// --- The call ---
+
+static __attribute__((noreturn)) void end_without_answer(call_outcome outcome)
+{
+    const char *function = now.run.row->function;
+    char fate[200];
+    switch (outcome) {
+    case CALL_STUCK:
+        SAY("%s did not come back within %d s", function, now.process.patience);
+        now.stuck++;
+        end_with(VERDICT_STUCK);
+    case CALL_EARLY:
+        SAY("the process answered before it was asked");
+        end_with(VERDICT_REFUSED);
+    case CALL_TWICE:
+        SAY("the process answered more than once");
+        end_with(VERDICT_REFUSED);
+    case CALL_BUSY:
+        SAY("%s went on working after its answer", function);
+        end_with(VERDICT_REFUSED);
+    default:
+        process_fate(&now.process, fate, sizeof fate);
+        SAY("%s %s", function, fate);
+        end_with(strstr(fate, "asked the system") ? VERDICT_REFUSED : VERDICT_CRASHED);
+    }
+}
+
+static call_report call_here(const grade_case *row)
+{
+    double start = measure_now();
+    const job_run *run = job_find(row->run);
+    unsigned char status = run ? (unsigned char)run->call(now.run.memory, row->argument) : TT_STATUS_COUNT;
+    double seconds = measure_now() - start;
+    return (call_report){status, seconds, seconds};
+}
+
+static __attribute__((noreturn)) void end_broken(const char *what)
+{
+    SAY("%s: %s", what, strerror(errno));
+    end_with(VERDICT_BROKEN);
+}
+
+// The process begins when the first step is laid out: nothing of it runs while inputs are written and copied.
+static void start(void)
+{
+    const grade_case *row = now.run.row;
+    const compilation *c = &now.setup->programs;
+    if (!process_start(&now.process, row->flags & CASE_BLAS ? c->program_blas : c->program, row->run,
+                       row->argument, row->flags & CASE_THREADS))
+        end_broken("the process cannot be started in its sandbox");
+}
+
+static call_report call_child(void)
+{
+    call_report report = {0};
+    if (!now.setup->in_process && now.process.pid == 0) start();
+    if (now.setup->in_process) {
+        report = call_here(now.run.row);
+    } else {
+        call_outcome outcome = process_call(&now.process, &report);
+        if (outcome != CALL_ANSWERED) end_without_answer(outcome);
+    }
+    if (report.status == JOB_BLAS_CALLED)
+        grade_wrong(&now.run, "BLAS belongs to the last rung: write this one yourself");
+    now.run.status = (tt_status)report.status;
+    if (report.status == TT_TODO) {
+        SAY("not written yet: %s:%s", now.setup->source, now.run.row->function);
+        end_with(VERDICT_TODO);
+    }
+    return report;
+}
+
+static void trace(const call_report *report)
+{
+    FILE *f = now.setup->trace;
+    if (!f) return;
+    fprintf(f, "  step %d: numbers", now.run.step);
+    for (int i = 0; i < JOB_NUMBERS; i++) fprintf(f, " %d", now.run.layout.number[i]);
+    fprintf(f, "; bytes");
+    for (int i = 0; i < now.run.layout.arrays; i++)
+        fprintf(f, " %s%llu", now.run.is_input[i] ? "" : "out ", (unsigned long long)now.run.layout.bytes[i]);
+    fprintf(f, "; %.3f ms by the clock, %.3f ms of processor time; status %d\n", 1e3 * report->wall,
+            1e3 * report->cpu, report->status);
+    fflush(f);
+}
+
+// Lay out, call, check; false if there was no such step.
+static bool do_step(call_report *report)
+{
+    if (!lay_out(&now.run)) return false;
+    *report = call_child();
+    trace(report);
+    now.seconds += report->wall;
+    if (now.seconds > CASE_SECONDS) {
+        SAY("%s took more than %d s for %d calls", now.run.row->function, CASE_SECONDS, (int)now.calls);
+        now.stuck++;
+        end_with(VERDICT_STUCK);
+    }
+    check_surroundings(&now.run);
+    now.run.row->check(&now.run);
+    return true;
+}
+
+// --- Timed cases ---
+
+// The yardstick's clock is the call's: see cost_of.
+static double own_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(now.run.row->flags & CASE_THREADS ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+// What the call cost. On one thread that is processor time, which a busy machine does not lengthen and a
+// second core does not shorten; with threads it is the clock's.
+static double cost_of(const grade_timing *t)
+{
+    const bool threads = now.run.row->flags & CASE_THREADS;
+    if (!threads && t->cpu > 1.25 * t->wall + 1e-3) {
+        SAY("%s used more than one core", now.run.row->function);
+        end_with(VERDICT_REFUSED);
+    }
+    return threads ? t->wall : t->cpu;
+}
+
+// How many times faster the call is than the yardstick: the best of several of each, in turns. Inputs are new
+// each time, every output is checked. The first call warms up; the steps of a timed case have no end.
+static double time_against(const grade_yardstick *y)
+{
+    double best_kept = INFINITY, best_any = INFINITY, best_yard = INFINITY;
+    for (int i = 0; i <= TIMED_CALLS; i++) {
+        call_report report;
+        now.run.step = i;
+        if (!do_step(&report)) break;
+        double start = own_seconds();
+        y->run(&now.run);
+        grade_timing *t = &now.outcome->timing[now.outcome->timings++];
+        *t = (grade_timing){report.wall, report.cpu, (own_seconds() - start) / y->share, false};
+        best_yard = fmin(best_yard, t->yard);
+        double cost = cost_of(t);
+        if (i == 0 && cost < long_seconds) continue;
+        t->kept = t->wall < 1.1 * t->cpu + 1e-4;
+        best_any = fmin(best_any, cost);
+        if (t->kept) best_kept = fmin(best_kept, cost);
+        if ((i > 2 || cost > long_seconds) && best_yard / best_any < y->least / HOPELESS) break;
+    }
+    return best_yard / (best_kept < INFINITY ? best_kept : best_any);
+}
+
+static void run_timed(const grade_case *row, grade_outcome *outcome)
+{
+    call_report report;
+    if (now.setup->untimed) {
+        do_step(&report);
+        SAY("right; not timed");
+        return;
+    }
+    const grade_yardstick *y = row->yardstick;
+    double ratio = 0;
+    for (int attempt = 0; attempt < ATTEMPTS && ratio < y->most; attempt++) {
+        ratio = fmax(ratio, time_against(y));
+        if (ratio < y->least / HOPELESS) break;
+    }
+    outcome->ratio = ratio;
+    double share = y->most > y->least ? log2(ratio / y->least) / log2(y->most / y->least) : ratio >= y->least;
+    outcome->points = row->points * fmin(1, fmax(0, share));
+    if (ratio < y->least)
+        grade_wrong(&now.run, "%.3g %s; %s from %.3g on", ratio, y->unit,
+                    row->points ? "points" : "this rung counts", y->least);
+    if (share >= 1) SAY("%.3g %s", ratio, y->unit);
+    else SAY("%.3g %s; full points from %.3g on", ratio, y->unit, y->most);
+}
+
+// --- A case ---
+
+static void prepare(void)
+{
+    if (now.setup->programs.status != COMPILE_OK && !now.setup->in_process) {
+        SAY("the file was not compiled: see above");
+        end_with(VERDICT_NOT_COMPILED);
+    }
+    if (!process_prepare(&now.process)) end_broken("no shared memory");
+    if (now.stuck >= MUCH_STUCK) now.process.patience = SHORT_SECONDS;
+    now.run.memory = now.process.memory;
+}
+
+void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outcome *outcome)
+{
+    *outcome = (grade_outcome){.verdict = VERDICT_WRONG};
+    now.setup = setup;
+    now.outcome = outcome;
+    now.calls = 0;
+    now.seconds = 0;
+    now.run = (grade_run){.row = row};
+    if (setup->trace) fprintf(setup->trace, "%s: %s\n", row->function, row->name);
+    prepare();
+    if (row->yardstick) {
+        run_timed(row, outcome);
+    } else {
+        call_report report;
+        while (do_step(&report)) now.run.step++;
+        outcome->points = row->points;
+    }
+    outcome->verdict = VERDICT_PASSED;
+}
+
+void grade_end_case(void)
+{
+    process_end(&now.process);
+    free_copies(&now.run);
+    now.run.memory = NULL;
+}

@@ -1,0 +1,244 @@
+// process.c: one process of somebody else's code, at arm's length.
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "job.h"
+#include "measure/measure.h"
+#include "sandbox/sandbox.h"
+
+// How long a process may take from its answer back to waiting: microseconds of work, but a busy machine may
+// let it wait for its turn. Tried in steps of 1, 2, 4, ... ms.
+enum { MOMENTS = 8 };
+
+// Work after the answer is added to the call's cost. Much of it in several calls running is no accident;
+// once, it may be the machine that was held up in between, which a process's clock does not tell from work.
+static const double busy_seconds = 1e-3;
+enum { BUSY_CALLS = 3 };
+
+enum {
+    MEMORY_BYTES = TT_SANITIZED ? 0 : 1 << 30, // a sanitizer reserves terabytes
+    PROCESSOR_SECONDS = 120
+};
+
+bool process_prepare(grade_process *p)
+{
+    *p = (grade_process){.socket = -1, .memory_fd = -1, .patience = CALL_SECONDS};
+    p->memory_fd = memfd_create("job", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (p->memory_fd < 0 || ftruncate(p->memory_fd, JOB_BYTES) != 0) return false;
+    if (fcntl(p->memory_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) return false;
+    void *memory = mmap(NULL, JOB_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, p->memory_fd, 0);
+    if (memory == MAP_FAILED) return false;
+    p->memory = memory;
+    return true;
+}
+
+// An empty path at an address that cannot be guessed: what the filter knows the start by.
+static const char *secret_path(void)
+{
+    uint64_t random = 0;
+    if (getrandom(&random, sizeof random, 0) != sizeof random) return NULL;
+    enum { PAGE = 4096 };
+    void *hint = (void *)(uintptr_t)((random & 0x3fffffffffffull) / PAGE * PAGE);
+    char *page = mmap(hint, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return page == MAP_FAILED ? NULL : page + random % PAGE;
+}
+
+// Becomes the program. What goes wrong before is told through `trouble`, which a start closes.
+static __attribute__((noreturn)) void become(const grade_process *p, int program, int socket, int trouble,
+                                             const char *run, int argument)
+{
+    char number[16], name[32];
+    snprintf(number, sizeof number, "%d", argument);
+    snprintf(name, sizeof name, "%s", run);
+    char *const words[] = {name, number, NULL}, *const none[] = {NULL};
+    // Through high numbers first: 3 to 6 may be among the descriptors that are moved.
+    enum { TROUBLE_FD = SANDBOX_PROGRAM_FD + 1, HIGH = 100 };
+    int nothing = open("/dev/null", O_RDWR);
+    int high[] = {fcntl(p->memory_fd, F_DUPFD, HIGH), fcntl(socket, F_DUPFD, HIGH),
+                  fcntl(program, F_DUPFD, HIGH), fcntl(trouble, F_DUPFD, HIGH)};
+    for (int fd = 0; fd < 3; fd++) dup2(nothing, fd);
+    if (dup2(high[0], JOB_MEMORY_FD) < 0 || dup2(high[1], JOB_SOCKET_FD) < 0 ||
+        dup3(high[2], SANDBOX_PROGRAM_FD, O_CLOEXEC) < 0 || dup3(high[3], TROUBLE_FD, O_CLOEXEC) < 0)
+        _exit(1);
+    syscall(SYS_close_range, TROUBLE_FD + 1, ~0u, 0);
+    const sandbox_plan plan = {.kind = p->threads ? SANDBOX_KERNEL_THREADS : SANDBOX_KERNEL,
+                               .memory_bytes = MEMORY_BYTES,
+                               .file_bytes = 0,
+                               .seconds = PROCESSOR_SECONDS,
+                               .start = secret_path()};
+    if (!plan.start || sandbox_enter(&plan) >= 0) _exit(write(TROUBLE_FD, "", 1) != 1);
+    syscall(SYS_execveat, SANDBOX_PROGRAM_FD, plan.start, words, none, AT_EMPTY_PATH);
+    _exit(126); // a program that the system does not take
+}
+
+bool process_start(grade_process *p, int program, const char *run, int argument, bool threads)
+{
+    int pair[2], trouble[2];
+    char byte;
+    if (pipe2(trouble, O_CLOEXEC) != 0) return false;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return close(trouble[0]), close(trouble[1]), false;
+    p->threads = threads;
+    fflush(NULL);
+    p->pid = fork();
+    if (p->pid == 0) become(p, program, pair[1], trouble[1], run, argument);
+    close(pair[1]), close(trouble[1]);
+    p->socket = pair[0];
+    bool started = p->pid > 0 && read(trouble[0], &byte, 1) == 0;
+    close(trouble[0]);
+    if (p->pid < 0) p->pid = 0, close(p->socket);
+    return started;
+}
+
+static double processor_seconds(pid_t pid)
+{
+    clockid_t clock;
+    struct timespec t;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0) return 0;
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static bool something_to_read(int socket, int milliseconds)
+{
+    struct pollfd p = {.fd = socket, .events = POLLIN};
+    return poll(&p, 1, milliseconds) > 0;
+}
+
+// Stand still, or be gone: nothing of it runs when this returns. Without a filter it may take the stop back;
+// not for long.
+static void stop(grade_process *p)
+{
+    int status = 0;
+    pid_t done = 0;
+    for (int try = 0; done == 0 && try < 1000; try++) {
+        kill(p->pid, SIGSTOP);
+        for (int i = 0; done == 0 && i < 10; i++) {
+            done = waitpid(p->pid, &status, WUNTRACED | WNOHANG);
+            if (done == 0) usleep(20);
+        }
+    }
+    if (done == 0) {
+        kill(p->pid, SIGKILL);
+        waitpid(p->pid, &status, 0);
+    }
+    p->stopped = WIFSTOPPED(status);
+    if (!p->stopped) p->gone = true, p->fate = status;
+}
+
+// It closed its end without a word, or died: wait for its end, which is near or is made.
+static call_outcome lose(grade_process *p)
+{
+    if (!p->gone) {
+        int status = 0;
+        pid_t done = 0;
+        for (int i = 0; i < 100 && (done = waitpid(p->pid, &status, WNOHANG)) == 0; i++) usleep(10000);
+        if (done == 0) kill(p->pid, SIGKILL), waitpid(p->pid, &status, 0);
+        p->gone = true, p->fate = status;
+    }
+    return CALL_GONE;
+}
+
+// Whether the stopped process was reading from its socket, by /proc/PID/syscall (proc_pid_syscall(5)): the
+// call's number, then its arguments. Where that cannot be read, by how much it worked since its answer.
+static bool waits_for_a_question(const grade_process *p, double worked)
+{
+    char path[40], text[64] = "";
+    snprintf(path, sizeof path, "/proc/%d/syscall", (int)p->pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC), number = -1;
+    unsigned long first = 0;
+    ssize_t length = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+    if (fd >= 0) close(fd);
+    if (length <= 0) return worked < 5e-3;
+    return sscanf(text, "%d 0x%lx", &number, &first) == 2 && number == SYS_read && first == JOB_SOCKET_FD;
+}
+
+// Stop it; whether it was waiting for the next question. What it did after its answer is added to the call's
+// cost. A team of threads spins for a while after its work: there it is no sign of anything.
+static bool is_quiet(grade_process *p, double cpu, call_report *report)
+{
+    const double answered = report->cpu;
+    for (int moment = 0; moment <= MOMENTS; moment++) {
+        if (moment > 0) {
+            kill(p->pid, SIGCONT);
+            usleep(500u << moment);
+        }
+        stop(p);
+        if (p->gone || p->threads) return true;
+        report->cpu = processor_seconds(p->pid) - cpu;
+        const double worked = report->cpu - answered;
+        if (!waits_for_a_question(p, worked)) continue;
+        p->busy = worked > busy_seconds ? p->busy + 1 : 0;
+        return p->busy < BUSY_CALLS;
+    }
+    return false;
+}
+
+// Before the first call: stopped where every other call finds it, behind its start-up, waiting for the
+// question. Only of a process that stands still is the clock right: a running one's is brought up to date at
+// the system's ticks.
+static void await_start(grade_process *p)
+{
+    for (int moment = 0;; moment++) {
+        stop(p);
+        if (p->gone || moment == MOMENTS || waits_for_a_question(p, 0)) return;
+        kill(p->pid, SIGCONT);
+        usleep(500u << moment);
+    }
+}
+
+call_outcome process_call(grade_process *p, call_report *report)
+{
+    unsigned char byte = 1, extra;
+    if (!p->gone && !p->stopped) await_start(p);
+    if (p->gone) return CALL_GONE;
+    if (something_to_read(p->socket, 0))
+        return recv(p->socket, &byte, 1, MSG_PEEK) == 1 ? CALL_EARLY : lose(p);
+    double cpu = processor_seconds(p->pid), start = measure_now();
+    if (send(p->socket, &byte, 1, MSG_NOSIGNAL) != 1) return lose(p);
+    if (p->stopped) kill(p->pid, SIGCONT);
+    p->stopped = false;
+    if (!something_to_read(p->socket, p->patience * 1000)) return CALL_STUCK;
+    if (recv(p->socket, &byte, 1, 0) != 1) return lose(p);
+    *report = (call_report){byte, measure_now() - start, processor_seconds(p->pid) - cpu};
+    bool busy = !is_quiet(p, cpu, report);
+    if (recv(p->socket, &extra, 1, MSG_DONTWAIT | MSG_PEEK) == 1) return CALL_TWICE;
+    return busy ? CALL_BUSY : CALL_ANSWERED;
+}
+
+void process_fate(const grade_process *p, char *text, size_t size)
+{
+    int status = p->fate;
+    if (WIFEXITED(status)) snprintf(text, size, "ended the program with exit code %d", WEXITSTATUS(status));
+    else if (WTERMSIG(status) == SIGSYS)
+        snprintf(text, size,
+                 "asked the system for something that this case does not allow (files, sockets and processes "
+                 "never; "
+                 "threads where the case says so)");
+    else snprintf(text, size, "crashed: %s", strsignal(WTERMSIG(status)));
+}
+
+void process_end(grade_process *p)
+{
+    if (p->pid > 0 && !p->gone) {
+        kill(p->pid, SIGKILL);
+        waitpid(p->pid, NULL, 0);
+    }
+    if (p->pid > 0 && p->socket >= 0) close(p->socket);
+    if (p->memory) munmap(p->memory, JOB_BYTES);
+    if (p->memory && p->memory_fd >= 0) close(p->memory_fd);
+    *p = (grade_process){.socket = -1, .memory_fd = -1};
+}

@@ -1,0 +1,239 @@
+// report.c: see report.h.
+#include "report.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <jansson.h>
+#include <sodium.h>
+
+#include "measure/machine.h"
+#include "sandbox/sandbox.h"
+#include "text_print.h"
+
+double report_points(const grade_outcome *o) { return round(o->points * 10) / 10; }
+
+void report_sum(grade_report *r)
+{
+    r->score = r->of = 0;
+    r->passed = r->failed = 0;
+    for (int i = 0; i < grade_case_count; i++) {
+        if (!r->done[i]) continue;
+        r->score += report_points(&r->outcomes[i]);
+        r->of += grade_cases[i].points;
+        if (r->outcomes[i].verdict == VERDICT_PASSED) r->passed++;
+        else r->failed++;
+    }
+    r->score = floor(r->score + 1e-9);
+}
+
+// --- For people ---
+
+static void print_layers(void)
+{
+    printf("Sandbox:");
+    const char *comma = " ";
+    for (int i = 0; i < LAYERS; i++)
+        if (sandbox_layers[i].on) printf("%s%s", comma, sandbox_layers[i].name), comma = ", ";
+    comma = "; not here: ";
+    for (int i = 0; i < LAYERS; i++)
+        if (!sandbox_layers[i].on)
+            printf("%s%s (%s)", comma, sandbox_layers[i].name, sandbox_layers[i].why), comma = ", ";
+    printf(".\n");
+}
+
+static void print_next(const grade_report *r, const char *number)
+{
+    for (int i = 0; i < grade_case_count; i++) {
+        if (!r->done[i] || r->outcomes[i].verdict == VERDICT_PASSED) continue;
+        printf("\nNext: %s, \"%s\"\n", grade_cases[i].function, grade_cases[i].name);
+        text_print(r->outcomes[i].message, 6);
+        if (r->outcomes[i].verdict != VERDICT_NOT_COMPILED)
+            printf("      Again: make grade-%s GRADE='--case \"%s: %s\" --seed %llu'\n", number,
+                   grade_cases[i].function, grade_cases[i].name, (unsigned long long)r->setup.seed);
+        return;
+    }
+}
+
+void report_print(const grade_report *r, const char *module)
+{
+    const compilation *c = &r->setup.programs;
+    char number[8];
+    snprintf(number, sizeof number, "%.*s", (int)strcspn(module, "_"), module);
+    if (c->status != COMPILE_OK && !r->setup.in_process) {
+        printf("%s ", r->setup.source);
+        text_print(c->message, 0);
+    } else {
+        const char *function = "";
+        printf("%9s  %-42s %s\n", "points", "case", "verdict");
+        for (int i = 0; i < grade_case_count; i++) {
+            if (!r->done[i]) continue;
+            const grade_case *row = &grade_cases[i];
+            const grade_outcome *o = &r->outcomes[i];
+            if (strcmp(function, row->function) != 0) printf("%s\n", function = row->function);
+            char points[24] = "";
+            if (row->points) snprintf(points, sizeof points, "%.3g/%d", report_points(o), row->points);
+            printf("%9s  %-42s %s\n", points, row->name, verdict_names[o->verdict]);
+            if (o->verdict != VERDICT_TODO) text_print(o->message, 11);
+        }
+        print_next(r, number);
+    }
+    printf("\n");
+    if (!r->setup.in_process) print_layers();
+    printf("Seed %llu repeats these inputs.\n", (unsigned long long)r->setup.seed);
+    printf("Score: %.0f/%.0f\n%d passed, %d failed\n", r->score, r->of, r->passed, r->failed);
+}
+
+void report_stream(FILE *f, const grade_case *row, const grade_outcome *o)
+{
+    char message[sizeof o->message];
+    snprintf(message, sizeof message, "%s", o->message);
+    for (char *at = message; *at; at++)
+        if ((unsigned char)*at < 32) *at = ' ';
+    fprintf(f, "%d\t%s\t%g\t%d\t%s\t%s\t%s\n", (int)(row - grade_cases), verdict_names[o->verdict],
+            report_points(o), row->points, row->function, row->name, message);
+    fflush(f);
+}
+
+// --- result.json ---
+
+void report_failed(const char *path, bool *failed)
+{
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, NULL), *c;
+    size_t at;
+    json_array_foreach(json_object_get(root, "cases"), at, c)
+    {
+        const char *function = json_string_value(json_object_get(c, "function"));
+        const char *name = json_string_value(json_object_get(c, "case"));
+        const char *verdict = json_string_value(json_object_get(c, "verdict"));
+        for (int i = 0; i < grade_case_count && function && name && verdict; i++)
+            if (!strcmp(function, grade_cases[i].function) && !strcmp(name, grade_cases[i].name))
+                failed[i] = strcmp(verdict, verdict_names[VERDICT_PASSED]) != 0;
+    }
+    json_decref(root);
+}
+
+// The best ratio of each timed case: of this grading, or of an earlier one in the file at `path`.
+static json_t *pack_best(const grade_report *r, const char *path)
+{
+    json_t *old = json_load_file(path, JSON_REJECT_DUPLICATES, NULL), *best = json_object();
+    json_object_update(best, json_object_get(old, "best"));
+    for (int i = 0; i < grade_case_count; i++) {
+        const grade_case *row = &grade_cases[i];
+        if (!r->done[i] || !row->yardstick || r->outcomes[i].verdict != VERDICT_PASSED || r->setup.untimed)
+            continue;
+        char name[96];
+        snprintf(name, sizeof name, "%s: %s", row->function, row->name);
+        double before = json_real_value(json_object_get(json_object_get(best, name), "ratio"));
+        if (r->outcomes[i].ratio > before)
+            json_object_set_new(
+                best, name,
+                json_pack("{s:f, s:s}", "ratio", r->outcomes[i].ratio, "unit", row->yardstick->unit));
+    }
+    json_decref(old);
+    return best;
+}
+
+// Bytes that are no UTF-8 (a compiler quotes what it is given) as "?".
+static json_t *text(const char *bytes)
+{
+    json_t *s = json_string(bytes);
+    if (s) return s;
+    char *plain = strdup(bytes);
+    for (char *at = plain; at && *at; at++)
+        if (*at & 0x80) *at = '?';
+    s = json_string(plain ? plain : "");
+    free(plain);
+    return s;
+}
+
+static json_t *pack_speed(const grade_case *row, const grade_outcome *o)
+{
+    json_t *calls = json_array();
+    for (int i = 0; i < o->timings; i++) {
+        const grade_timing *t = &o->timing[i];
+        json_array_append_new(calls, json_pack("{s:f, s:f, s:f, s:b}", "wall", t->wall, "cpu", t->cpu, "yard",
+                                               t->yard, "kept", t->kept));
+    }
+    const grade_yardstick *y = row->yardstick;
+    return json_pack("{s:f, s:s, s:f, s:f, s:o}", "ratio", o->ratio, "unit", y->unit, "least", y->least,
+                     "most", y->most, "calls", calls);
+}
+
+static json_t *pack_cases(const grade_report *r)
+{
+    json_t *cases = json_array();
+    for (int i = 0; i < grade_case_count; i++) {
+        if (!r->done[i]) continue;
+        const grade_case *row = &grade_cases[i];
+        const grade_outcome *o = &r->outcomes[i];
+        json_t *c = json_pack("{s:s, s:s, s:f, s:i, s:s, s:o}", "function", row->function, "case", row->name,
+                              "points", report_points(o), "of", row->points, "verdict",
+                              verdict_names[o->verdict], "message", text(o->message));
+        if (row->yardstick && o->timings > 0) json_object_set_new(c, "speed", pack_speed(row, o));
+        json_array_append_new(cases, c);
+    }
+    return cases;
+}
+
+static json_t *pack_layers(void)
+{
+    json_t *layers = json_array();
+    for (int i = 0; i < LAYERS; i++)
+        json_array_append_new(layers, json_pack("{s:s, s:b, s:s}", "layer", sandbox_layers[i].name, "on",
+                                                sandbox_layers[i].on, "why", sandbox_layers[i].why));
+    return layers;
+}
+
+// This program's own bytes: another grader may come to another result.
+static void name_engine(char hex[65])
+{
+    crypto_hash_sha256_state state;
+    unsigned char hash[crypto_hash_sha256_BYTES], bytes[1 << 14];
+    crypto_hash_sha256_init(&state);
+    FILE *f = fopen("/proc/self/exe", "rb");
+    for (size_t n; f && (n = fread(bytes, 1, sizeof bytes, f)) > 0;)
+        crypto_hash_sha256_update(&state, bytes, n);
+    if (f) fclose(f);
+    crypto_hash_sha256_final(&state, hash);
+    sodium_bin2hex(hex, 65, hash, sizeof hash);
+}
+
+static json_t *pack(const grade_report *r, const char *module)
+{
+    static const char *const statuses[] = {"ok", "failed", "refused", "broken"};
+    const compilation *c = &r->setup.programs;
+    machine_info machine;
+    machine_describe(&machine);
+    char seed[24], date[32], engine[65];
+    time_t now = time(NULL);
+    snprintf(seed, sizeof seed, "0x%llx", (unsigned long long)r->setup.seed);
+    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+    name_engine(engine);
+    return json_pack(
+        "{s:i, s:s, s:o, s:s, s:s, s:s, s:s, s:f, s:b, s:{s:s, s:i, s:s}, s:o, s:{s:s, s:o}, s:o, s:f, s:f, "
+        "s:i, s:i}",
+        "format", 1, "module", module, "file", text(r->setup.source), "sha256", c->sha256, "seed", seed,
+        "engine", engine, "graded", date, "seconds", r->seconds, "untimed", r->setup.untimed, "machine",
+        "cpu", machine.cpu, "cores", machine.cores, "compiler", machine.compiler, "sandbox", pack_layers(),
+        "compile", "status", statuses[c->status], "message", text(c->message), "cases", pack_cases(r),
+        "score", r->score, "of", r->of, "passed", r->passed, "failed", r->failed);
+}
+
+bool report_write(const grade_report *r, const char *module, const char *path)
+{
+    char temporary[4096];
+    snprintf(temporary, sizeof temporary, "%s.%d", path, (int)getpid());
+    json_t *root = pack(r, module);
+    json_object_set_new(root, "best", pack_best(r, path));
+    bool ok = root && json_dump_file(root, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0 &&
+              rename(temporary, path) == 0;
+    if (!ok) fprintf(stderr, "grade: %s cannot be written: %s\n", path, strerror(errno));
+    if (!ok) unlink(temporary);
+    json_decref(root);
+    return ok;
+}

@@ -1,0 +1,322 @@
+// collect.c: `grader collect`: sees every entry, takes the files that are some module's, and puts them into
+// the book.
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collect.h"
+#include "instructor/text.h"
+
+// --- What the readers call ---
+
+// The whole way to an entry, for people; the caller frees.
+static char *shown_path(const collection *c, const char *path)
+{
+    char *shown = NULL;
+    if (asprintf(&shown, "%s%s%s", c->inside ? c->inside : "", c->inside && *path ? "/" : "", path) < 0)
+        abort();
+    return shown;
+}
+
+void collect_refuse(collection *c, const char *path, const char *format, ...)
+{
+    char reason[400], clean[500], place[400], *shown = shown_path(c, path);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(reason, sizeof reason, format, args);
+    va_end(args);
+    printf("%-9s %s\n          %s\n", "refused", text_clip(place, sizeof place, shown, 300),
+           text_clip(clean, sizeof clean, reason, 300));
+    free(shown);
+    c->refused++;
+}
+
+bool collect_count(collection *c, long bytes)
+{
+    if (bytes >= 0 && bytes <= c->most_bytes - c->bytes) {
+        c->bytes += bytes;
+        return true;
+    }
+    if (!c->full)
+        collect_refuse(c, "", "more than %ld bytes unpacked: the rest is not read (--most-bytes)",
+                       c->most_bytes);
+    c->full = true;
+    return false;
+}
+
+// Why a path from an archive is not even looked at; NULL if it may be.
+static const char *bad_path(const char *path)
+{
+    if (path[0] == '/' || strchr(path, '\\')) return "an absolute path, or one with \\ in it";
+    for (const char *at = path; at; at = strchr(at, '/')) {
+        at += *at == '/';
+        if (!strncmp(at, "..", 2) && (at[2] == '/' || !at[2])) return "a path that climbs with ..";
+    }
+    return strlen(path) >= FILES_PATH ? "a path that is too long" : NULL;
+}
+
+static const char *const refused_kinds[] = {[ENTRY_SYMLINK] = "a symbolic link",
+                                            [ENTRY_HARDLINK] =
+                                                "a hard link: the same file has another name elsewhere",
+                                            [ENTRY_DEVICE] = "a device",
+                                            [ENTRY_FIFO] = "a FIFO",
+                                            [ENTRY_SOCKET] = "a socket"};
+
+static const char *base_of(const char *path) { return strrchr(path, '/') ? strrchr(path, '/') + 1 : path; }
+
+static bool is_ignored(const char *path)
+{
+    return base_of(path)[0] == '.' || !strncmp(path, "__MACOSX/", 9) || strstr(path, "/__MACOSX/") ||
+           !strncmp(path, ".git/", 5) || strstr(path, "/.git/");
+}
+
+collect_want collect_see(collection *c, const char *path, entry_kind kind, long size)
+{
+    if (++c->entries > c->most_entries) {
+        collect_refuse(c, path, "more than %ld entries: the rest is not read (--most-entries)",
+                       c->most_entries);
+        c->full = true;
+        return WANT_NO_MORE;
+    }
+    const char *why = kind == ENTRY_FOLDER ? NULL : bad_path(path);
+    if (!why && kind != ENTRY_FILE && kind != ENTRY_FOLDER) why = refused_kinds[kind];
+    if (why) collect_refuse(c, path, "%s", why);
+    if (why || kind == ENTRY_FOLDER) return WANT_NOTHING;
+
+    candidate f = {0};
+    bool source = collect_read_name(&f, base_of(path), c->modules),
+         archive = collect_archive_stem(base_of(path)) > 0;
+    if (is_ignored(path) || (!source && !archive && !*f.canvas)) {
+        if (c->show_ignored) printf("%-9s ", "ignored"), text_put(stdout, path, TEXT_LINE), putchar('\n');
+        c->ignored++;
+        return WANT_NOTHING;
+    }
+    if (!source && !archive) why = "no module's file is called that";
+    if (archive && c->inside) why = "an archive in an archive in a collection: unpack one of them";
+    if (size > (source ? COLLECT_SOURCE_BYTES : COLLECT_ARCHIVE_BYTES))
+        why = source ? "larger than 1 MiB" : "larger than 32 MiB";
+    if (why) collect_refuse(c, path, "%s", why);
+    return why ? WANT_NOTHING : source ? WANT_SOURCE : WANT_ARCHIVE;
+}
+
+static void staged_path(char *out, const collection *c, int number)
+{
+    files_path(out, "%s/work/collect/%d", c->b->folder, number);
+}
+
+void collect_take(collection *c, const char *path, collect_want want, const void *bytes, size_t size)
+{
+    if (want == WANT_ARCHIVE) {
+        collect_archive(c, path, -1, bytes, size);
+        return;
+    }
+    candidate f = {.size = size, .staged = c->count};
+    collect_read_name(&f, base_of(path), c->modules);
+    if (memchr(bytes, 0, size)) {
+        collect_refuse(c, path, "not a text: there is a 0 byte in it");
+        return;
+    }
+    files_hash_bytes(f.sha256, bytes, size);
+    char staged[FILES_PATH];
+    staged_path(staged, c, f.staged);
+    if (files_write(staged, bytes, size, 0600) != TT_OK) {
+        collect_refuse(c, path, "%s", tt_error());
+        return;
+    }
+    f.path = strdup(c->inside ? c->inside : path);
+    f.shown = shown_path(c, path);
+    c->found = files_room(c->found, c->count, sizeof *c->found);
+    c->found[c->count++] = f;
+}
+
+// --- Whose, and which of several ---
+
+// The one folder that all lay in; false if there is none.
+static bool find_top(const collection *c, char *top)
+{
+    for (int i = 0; i < c->count; i++) {
+        size_t length = strcspn(c->found[i].path, "/");
+        if (!c->found[i].path[length]) return false;
+        if (i == 0) files_path(top, "%.*s", (int)length, c->found[i].path);
+        if (strlen(top) != length || memcmp(top, c->found[i].path, length) != 0) return false;
+    }
+    return c->count > 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    int order = strcmp(x->m ? x->m->name : "", y->m ? y->m->name : "");
+    if (order == 0) order = strcmp(x->student, y->student);
+    return order ? order : y->again - x->again;
+}
+
+// found[0] is the newest of `count` files by one student for one module. Where that is not clear, none is
+// taken.
+static void choose(candidate *found, int count)
+{
+    for (int i = 1; i < count; i++) {
+        bool two_users =
+            *found[i].canvas && *found[0].canvas && strcmp(found[i].canvas, found[0].canvas) != 0;
+        bool unclear = found[i].again == found[0].again && strcmp(found[i].sha256, found[0].sha256) != 0;
+        found[i].state = "older";
+        if (!two_users && !unclear) continue;
+        for (int k = 0; k < count; k++) {
+            found[k].state = "refused";
+            found[k].reason = two_users
+                                  ? "two Canvas users have this name: give each a folder, or use --student"
+                                  : "another file of the same student for the same module lies beside it";
+        }
+        return;
+    }
+}
+
+static void decide(collection *c)
+{
+    char top[FILES_PATH];
+    bool has_top = find_top(c, top);
+    for (int i = 0; i < c->count; i++) {
+        candidate *f = &c->found[i];
+        if (c->student) snprintf(f->student, sizeof f->student, "%s", c->student);
+        else if (!collect_whose(f, has_top ? top : NULL, c->modules)) f->state = "refused";
+    }
+    if (c->count) qsort(c->found, (size_t)c->count, sizeof *c->found, compare);
+    for (int i = 0, end; i < c->count; i = end) {
+        for (end = i + 1; end < c->count && c->found[end].m == c->found[i].m &&
+                          !strcmp(c->found[end].student, c->found[i].student);
+             end++) {
+        }
+        if (!c->found[i].state) choose(&c->found[i], end - i);
+    }
+}
+
+// --- Into the book ---
+
+// A free name beside `path` for what it held, as a second name of it: at no moment is it gone.
+static tt_status keep_old(const char *path)
+{
+    char old[FILES_PATH];
+    for (int i = 1; i < 10000; i++) {
+        files_path(old, "%s.%d", path, i);
+        if (link(path, old) == 0) return TT_OK;
+        if (errno != EEXIST) break;
+    }
+    return tt_fail(TT_BAD_FILE, "%s cannot be kept under another name: %s", path, strerror(errno));
+}
+
+static tt_status put(collection *c, candidate *f)
+{
+    char folder[FILES_PATH], path[FILES_PATH], staged[FILES_PATH], there[FILES_HASH];
+    book_submission_path(path, c->b, f->m->name, f->student, f->m->file);
+    files_path(folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+    staged_path(staged, c, f->staged);
+    tt_status status = files_make_folder(folder, 0700);
+    bool present = status == TT_OK && access(path, F_OK) == 0;
+    f->state = present ? "replaced" : "taken";
+    if (status == TT_OK && present) {
+        status = files_hash(there, path);
+        if (status == TT_OK && !strcmp(there, f->sha256)) f->state = "unchanged";
+        else if (status == TT_OK) status = keep_old(path);
+    }
+    if (status == TT_OK && strcmp(f->state, "unchanged") != 0 && rename(staged, path) != 0)
+        status = tt_fail(TT_BAD_FILE, "%s: cannot be written: %s", path, strerror(errno));
+    if (status == TT_OK && *f->canvas) status = book_put_canvas(c->b, f->student, f->canvas);
+    return status;
+}
+
+static const char *const states[] = {"taken", "replaced", "unchanged", "older", "refused"};
+
+static tt_status put_all(collection *c, int counts[COUNT(states)])
+{
+    for (int i = 0; i < c->count; i++) {
+        candidate *f = &c->found[i];
+        char place[200];
+        tt_status status = f->state ? TT_OK : put(c, f);
+        if (status != TT_OK) return status;
+        for (int s = 0; s < COUNT(states); s++) counts[s] += !strcmp(states[s], f->state);
+        if (!strcmp(f->state, "refused")) {
+            collect_refuse(c, f->shown, "%s", f->reason);
+            continue;
+        }
+        printf("%-9s %-3s %-20s %7.1f KiB  %s%s\n", f->state, f->m->number, f->student,
+               (double)f->size / 1024, f->late ? "LATE " : "", text_clip(place, sizeof place, f->shown, 120));
+    }
+    return TT_OK;
+}
+
+// --- The command ---
+
+static tt_status read_from(collection *c, const char *path)
+{
+    struct stat s;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &s) != 0) return tt_fail(TT_BAD_FILE, "%s: %s", path, strerror(errno));
+    char *bytes;
+    size_t size;
+    if (S_ISDIR(s.st_mode)) {
+        collect_folder(c, fd); // takes fd over
+        return TT_OK;
+    }
+    const char *base = base_of(path);
+    candidate named = {0};
+    if (!S_ISREG(s.st_mode) || !collect_read_name(&named, base, c->modules)) {
+        if (S_ISREG(s.st_mode)) collect_archive(c, base, fd, NULL, 0);
+        close(fd);
+        return S_ISREG(s.st_mode) ? TT_OK : tt_fail(TT_BAD_FILE, "%s: neither a folder nor a file", path);
+    }
+    close(fd);
+    tt_status status = files_read(&bytes, &size, path, COLLECT_SOURCE_BYTES); // one source
+    if (status != TT_OK) return status;
+    if (collect_see(c, base, ENTRY_FILE, (long)size) == WANT_SOURCE)
+        collect_take(c, base, WANT_SOURCE, bytes, size);
+    free(bytes);
+    return TT_OK;
+}
+
+static int collect(collection *c, const char *from)
+{
+    char work[FILES_PATH], staged[FILES_PATH];
+    int counts[COUNT(states)] = {0};
+    files_path(work, "%s/work", c->b->folder);
+    files_path(staged, "%s/collect", work);
+    files_empty_folder(work);
+    tt_status status = files_make_folder(staged, 0700);
+    if (status == TT_OK) status = read_from(c, from);
+    if (status == TT_OK) decide(c);
+    if (status == TT_OK) status = put_all(c, counts);
+    files_empty_folder(work);
+    for (int i = 0; i < c->count; i++) free(c->found[i].path), free(c->found[i].shown);
+    free(c->found);
+    if (status != TT_OK) return command_failed();
+    printf("%d taken, %d replaced, %d unchanged, %d older, %d refused; %ld other files ignored.\n", counts[0],
+           counts[1], counts[2], counts[3], c->refused, c->ignored);
+    return c->refused ? EXIT_SOMETHING_LEFT : EXIT_ALL_WELL;
+}
+
+int command_collect(const command_place *where, int argc, char **argv)
+{
+    static module_list modules;
+    book b;
+    const char *from = NULL;
+    collection c = {.b = &b, .modules = &modules, .most_entries = 100000, .most_bytes = 1l << 30};
+    const command_option rows[] = {
+        {"--student", OPTION_WORD, &c.student, "all of it is this student's"},
+        {"--ignored", OPTION_SWITCH, &c.show_ignored, "name the files that are ignored"},
+        {"--most-entries", OPTION_NUMBER, &c.most_entries, "read no more entries than this (default 100000)"},
+        {"--most-bytes", OPTION_NUMBER, &c.most_bytes, "unpack no more bytes than this (default 1 GiB)"},
+        {0}};
+    if (!command_options(rows, argc, argv, &from, 1)) return EXIT_NOT_DONE;
+    if (!from) tt_fail(TT_BAD_VALUE, "collect from where? grader collect DIR, or an archive");
+    if (c.student && !book_is_name(c.student))
+        from = NULL, tt_fail(TT_BAD_VALUE, "--student: letters, digits and . _ @ - only, at most 64");
+    if (!from || modules_find(&modules, where) != TT_OK || book_open(&b, where->book, BOOK_BEGIN) != TT_OK)
+        return command_failed();
+    int code = collect(&c, from);
+    book_close(&b);
+    return code;
+}

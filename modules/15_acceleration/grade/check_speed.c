@@ -1,0 +1,60 @@
+// check_speed.c: what is timed, and what it is held against.
+#include "checks.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "acceleration.h"
+#include "calls.h"
+#include "measure/roofs.h"
+
+// Sizes at which good code takes about 5 ms and more.
+bool fill_column_walk(grade_run *run) { return lay_product(run, (shape){32, 1024, 1024}, false), true; }
+bool fill_rows(grade_run *run) { return lay_product(run, (shape){400, 500, 500}, false), true; }
+bool fill_tall(grade_run *run) { return lay_product(run, (shape){3000, 320, 320}, false), true; }
+bool fill_wide(grade_run *run) { return lay_product(run, (shape){192, 2048, 1024}, false), true; }
+bool fill_one_row(grade_run *run) { return lay_product(run, (shape){1, 4096, 2048}, false), true; }
+
+// The textbook loops over the first rows only: they take some hundred times as long as the last rung.
+void yard_naive(grade_run *run)
+{
+    static float *out;
+    const int *number = run->layout.number, rows = (number[M] + NAIVE_PART - 1) / NAIVE_PART;
+    out = realloc(out, (size_t)rows * (size_t)number[N] * sizeof *out);
+    matmul_naive(out, grade_given(run, 0), grade_given(run, 1), rows, number[N], number[K]);
+}
+
+// As many additions into a row, from the first cache: what a loop does that keeps no sum in a register.
+void yard_rows(grade_run *run)
+{
+    enum { FLOATS = 512 };
+    static float sums[FLOATS], row[FLOATS]; // zeros, and they stay zeros
+    const int *number = run->layout.number;
+    for (long rows = (long)number[M] * number[N] / FLOATS * number[K]; rows > 0; rows--) {
+        for (int j = 0; j < FLOATS; j++) sums[j] += 0.5f * row[j];
+        __asm__ volatile("" : : : "memory");
+    }
+}
+
+void yard_tile(grade_run *run)
+{
+    const int *number = run->layout.number;
+    roofs_tile(2.0 * number[M] * number[N] * number[K]);
+}
+
+static void *one_tile(void *flops)
+{
+    roofs_tile(*(double *)flops);
+    return NULL;
+}
+
+// The same by two threads at once, as the call has it. OpenMP's would stay, and spin into the next call.
+void yard_two_tiles(grade_run *run)
+{
+    const int *number = run->layout.number;
+    double flops = 1.0 * number[M] * number[N] * number[K];
+    pthread_t other;
+    bool two = pthread_create(&other, NULL, one_tile, &flops) == 0;
+    for (int i = two; i < 2; i++) one_tile(&flops);
+    if (two) pthread_join(other, NULL);
+}

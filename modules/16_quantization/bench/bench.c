@@ -1,0 +1,238 @@
+// bench.c: what module 16 times, claims and draws. Rows only; the ways are in runs.h, accuracy and its like
+// in bench/values.h, the engine is common/bench/bench.h.
+//
+// Suites, timed. The first row of each is the optimised float opponent: "times" means times that, never times
+// naive. A path that this build does not have is a row that says what it needs, and claims of it are told
+// apart.
+//   matmul, tiny  m x n x k: float-blas float-naive bytes-naive textbook plain widened 7-bit dot dequantise
+//                 float-ends peak-plain peak-widened peak-7-bit peak-dot
+//   conv          pixels x cin-cout, 8 pictures: the same without textbook and float-ends
+//   models        mlp@1 mlp@64 cnn@1 cnn@64: float-blas float-naive plain widened 7-bit dot
+// Rows of figures.c, not timed: what they hold is the row's rate.
+//   calibration   x: training images 1 4 16 64 256; min-max keep-99.99 keep-99.9 keep-99 least-error: share
+//   of
+//                 test images on which the INT8 CNN and the float CNN differ, %
+//   size          x: bytes on disk; mlp-float mlp-int8 cnn-float cnn-int8: wrong test images, %
+//   sqnr          cnn, mlp: LAYER/channel LAYER/tensor: signal to noise of that layer's output, dB, bytes
+//   from
+//                 the first layer on; LAYER/channel/alone LAYER/tensor/alone: bytes in this layer only
+// Recorded values, for MODEL in mlp, cnn:
+//   MODEL_float MODEL_int8 MODEL_int7 MODEL_tensor    accuracy on all test images, %: 8 bits, 7-bit
+//   activations,
+//                                                     8 bits with one scale per tensor
+//   MODEL_lost MODEL_lost7 MODEL_lost_tensor          points below float
+//   MODEL_agree MODEL_agree7 MODEL_agree_tensor       test images with float's prediction, %
+//   MODEL_disk MODEL_resident                         bytes against float's: file, weights in memory
+#include "bench/bench.h"
+
+#include "values.h"
+#include "ways.h"
+
+#define WAY(way) ((bench_function *)(way))
+
+// --- Cases ---
+
+#define PRODUCT(m, n, k, x, quick)                                                                           \
+    {                                                                                                        \
+#m "x" #n "x" #k, {m, n, k }, x, quick                                                               \
+    }
+static const bench_case products[] = {
+    PRODUCT(64, 64, 64, 64, false),         PRODUCT(128, 128, 128, 128, true),
+    PRODUCT(256, 256, 256, 256, true),      PRODUCT(500, 500, 500, 500, false),
+    PRODUCT(512, 512, 512, 512, false),     PRODUCT(1024, 1024, 1024, 1024, false),
+    PRODUCT(2048, 2048, 2048, 2048, false), // once across every cache
+    PRODUCT(8, 32, 256, 0, true),           PRODUCT(8, 512, 784, 0, false),
+    PRODUCT(64, 512, 784, 0, true),         PRODUCT(64, 256, 512, 0, false),
+    PRODUCT(196, 64, 576, 0, false),
+};
+static const bench_case tiny_products[] = {
+    PRODUCT(1, 512, 784, 0, true), PRODUCT(1, 10, 256, 0, false), PRODUCT(64, 10, 256, 0, false),
+    PRODUCT(784, 16, 9, 0, true),  PRODUCT(4, 8, 16, 0, true),
+};
+
+#define CONV(side, cin, cout, quick)                                                                         \
+    {                                                                                                        \
+#side "x" #side "x" #cin "-" #cout, {side, cin, cout, 8 }, 0, quick                                  \
+    }
+static const bench_case convs[] = {
+    CONV(28, 1, 16, true),   CONV(14, 16, 64, false), CONV(7, 64, 64, false),
+    CONV(28, 16, 32, false), CONV(14, 64, 64, true),  CONV(28, 64, 64, false),
+};
+
+static const bench_case models_cases[] = {
+    {"mlp@1", {RUNS_MLP, 1}, 0, false},
+    {"mlp@64", {RUNS_MLP, 64}, 0, false},
+    {"cnn@1", {RUNS_CNN, 1}, 0, true},
+    {"cnn@64", {RUNS_CNN, 64}, 0, true},
+};
+
+// --- Variants ---
+
+static const double slow = 2.6e8; // operations: 500 cubed is the last that the slow loops are asked to do
+
+#define RUNG(name, way, most)                                                                                \
+    {                                                                                                        \
+        name, WAY(way), RESULTS_RUNG, 1, most, NULL                                                          \
+    }
+#define GIVEN(name, way, most)                                                                               \
+    {                                                                                                        \
+        name, WAY(way), RESULTS_GIVEN, 1, most, NULL                                                         \
+    }
+// What this build lacks says what it needs.
+#define ON_PATH(name, way, kind, here, needs)                                                                \
+    {                                                                                                        \
+        name, WAY(way), (here) ? kind : RESULTS_GIVEN, 1, 0, (here) ? NULL : (needs)                         \
+    }
+#define ON_PATHS(prefix, way, kind)                                                                          \
+    ON_PATH(prefix "plain", way, kind, 1, NULL),                                                             \
+        ON_PATH(prefix "widened", way, kind, BYTES_HAS_WIDENED, runs_needs_widened),                         \
+        ON_PATH(prefix "7-bit", way, kind, BYTES_HAS_7BIT, runs_needs_7bit),                                 \
+        ON_PATH(prefix "dot", way, kind, BYTES_HAS_DOT, runs_needs_dot)
+#define PATHS(job) ON_PATHS("", job##_on_path, RESULTS_RUNG)
+#define PEAKS(job) ON_PATHS("peak-", job##_peak, RESULTS_YARDSTICK)
+
+static const bench_variant product_variants[] = {
+    GIVEN("float-blas", product_float_blas, 0),
+    GIVEN("float-naive", product_float_naive, slow),
+    GIVEN("bytes-naive", product_bytes_naive, slow),
+    RUNG("textbook", product_textbook, slow),
+    PATHS(product),
+    RUNG("dequantise", product_dequantise, 0),
+    RUNG("float-ends", product_float_ends, 0),
+    PEAKS(product),
+};
+static const bench_variant conv_variants[] = {
+    GIVEN("float-blas", conv_float_blas, 0),      GIVEN("float-naive", conv_float_naive, slow),
+    GIVEN("bytes-naive", conv_bytes_naive, slow), PATHS(conv),
+    RUNG("dequantise", conv_dequantise, 0),       PEAKS(conv),
+};
+
+static const bench_variant model_variants[] = {
+    GIVEN("float-blas", model_float_blas, 0),
+    GIVEN("float-naive", model_float_naive, 0),
+    PATHS(model),
+};
+
+// --- Suites ---
+
+#define ROWS(a) a, COUNT(a)
+#define SUITE(name, unit, cases, variants, work, job)                                                        \
+    {                                                                                                        \
+        name, unit, ROWS(cases), ROWS(variants), work, job##_prepare, runs_run, job##_check, job##_finish    \
+    }
+static const bench_suite matmul =
+    SUITE("matmul", "op/s", products, product_variants, product_operations, product);
+static const bench_suite tiny =
+    SUITE("tiny", "op/s", tiny_products, product_variants, product_operations, product);
+static const bench_suite conv = SUITE("conv", "op/s", convs, conv_variants, conv_operations, conv);
+static const bench_suite models =
+    SUITE("models", "op/s", models_cases, model_variants, model_operations, model);
+
+static const bench_suite *const suites[] = {&matmul, &tiny, &conv, &models};
+
+// --- Claims ---
+
+#define TIMES(floor, suite, cases, these, those, text)                                                       \
+    {                                                                                                        \
+        text, suite, cases, these, those, NULL, CLAIM_AT_LEAST, floor, "x"                                   \
+    }
+#define VALUE(bound, limit, value, unit, text)                                                               \
+    {                                                                                                        \
+        text, NULL, NULL, NULL, NULL, value, CLAIM_##bound, limit, unit                                      \
+    }
+
+// m >= 8, n >= 32, k >= 256: a corner, layers of the models, a square.
+#define SHAPES "8x32x256 8x512x784 64x512x784 64x256x512 196x64x576 500x500x500 512x512x512"
+// At least 16 channels in.
+#define CONVS "14x14x16-64 7x7x64-64 28x28x16-32 14x14x64-64 28x28x64-64"
+
+// A floor is a share of what this machine's instructions give in the same run, or times the float product of
+// OpenBLAS in the same run: that is what they are for. A dot product of 64 bytes leaves floats further behind
+// than one of 32 or 16.
+#define OF_WIDTH(at_64, below) (BYTES_VECTOR == 64 ? (at_64) : (below))
+#define DOT_PRODUCT            OF_WIDTH(3.5, 2.5)
+#define DOT_LAYER              OF_WIDTH(3, 2.5)
+
+static const bench_claim claims[] = {
+    TIMES(0.65, "matmul", SHAPES, "plain", "peak-plain", "product, plain / its peak, 7 shapes"),
+    TIMES(0.65, "matmul", SHAPES, "widened", "peak-widened", "product, widened / its peak, 7 shapes"),
+    TIMES(0.65, "matmul", SHAPES, "7-bit", "peak-7-bit", "product, 7-bit / its peak, 7 shapes"),
+    TIMES(0.65, "matmul", SHAPES, "dot", "peak-dot", "product, dot / its peak, 7 shapes"),
+    TIMES(OF_WIDTH(1.05, 1.1), "matmul", SHAPES, "widened", "float-blas",
+          "product, widened / float BLAS, 7 shapes"),
+    TIMES(OF_WIDTH(1.5, 1.6), "matmul", SHAPES, "7-bit", "float-blas",
+          "product, 7-bit / float BLAS, 7 shapes"),
+    TIMES(DOT_PRODUCT, "matmul", SHAPES, "dot", "float-blas", "product, dot / float BLAS, 7 shapes"),
+    TIMES(0.65, "conv", CONVS, "plain", "peak-plain", "convolution, plain / its peak, 5 layers"),
+    TIMES(0.65, "conv", CONVS, "widened", "peak-widened", "convolution, widened / its peak, 5 layers"),
+    TIMES(0.65, "conv", CONVS, "7-bit", "peak-7-bit", "convolution, 7-bit / its peak, 5 layers"),
+    TIMES(0.65, "conv", CONVS, "dot", "peak-dot", "convolution, dot / its peak, 5 layers"),
+    TIMES(OF_WIDTH(1.5, 1.1), "conv", CONVS, "widened", "float-blas",
+          "convolution, widened / float BLAS, 5 layers"),
+    TIMES(OF_WIDTH(2, 1.6), "conv", CONVS, "7-bit", "float-blas",
+          "convolution, 7-bit / float BLAS, 5 layers"),
+    TIMES(DOT_LAYER, "conv", CONVS, "dot", "float-blas", "convolution, dot / float BLAS, 5 layers"),
+    TIMES(1.1, "models", "cnn@1 cnn@64", "widened", "float-blas", "CNN, 1 and 64, widened / float BLAS"),
+    TIMES(1.5, "models", "cnn@1 cnn@64", "7-bit", "float-blas", "CNN, 1 and 64, 7-bit / float BLAS"),
+    TIMES(2.5, "models", "cnn@1 cnn@64", "dot", "float-blas", "CNN, 1 and 64, dot / float BLAS"),
+    VALUE(AT_MOST, 0.5, "mlp_lost", "points", "MLP: accuracy below float, points"),
+    VALUE(AT_MOST, 0.5, "cnn_lost", "points", "CNN: accuracy below float, points"),
+    VALUE(AT_MOST, 0.5, "mlp_lost7", "points", "MLP, 7 bits: accuracy below float, points"),
+    VALUE(AT_MOST, 0.5, "cnn_lost7", "points", "CNN, 7 bits: accuracy below float, points"),
+    VALUE(AT_LEAST, 98, "mlp_agree", "%", "MLP: predictions as float's, %"),
+    VALUE(AT_LEAST, 98, "cnn_agree", "%", "CNN: predictions as float's, %"),
+    VALUE(AT_LEAST, 98, "mlp_agree7", "%", "MLP, 7 bits: predictions as float's, %"),
+    VALUE(AT_LEAST, 98, "cnn_agree7", "%", "CNN, 7 bits: predictions as float's, %"),
+    VALUE(AT_MOST, 0.27, "mlp_disk", "x", "MLP: file / float file"),
+    VALUE(AT_MOST, 0.27, "cnn_disk", "x", "CNN: file / float file"),
+    VALUE(AT_MOST, 0.27, "mlp_resident", "x", "MLP: weights in memory / float weights"),
+    VALUE(AT_MOST, 0.27, "cnn_resident", "x", "CNN: weights in memory / float weights"),
+};
+
+// --- Charts ---
+
+// Bars: times the suite's first row, at one case. At most 8 names: a chart has 8 colours.
+#define BARS(name, suite, kase, variants, title)                                                             \
+    {                                                                                                        \
+        name, title, "times the optimised float layer", "", CHART_BARS, CHART_RATIO, 1, suite, variants,     \
+            kase, false, false, false                                                                        \
+    }
+
+static const bench_chart charts[] = {
+    {"gops", "Products of bytes by size, and what the instructions give at most", "n, for n x n times n x n",
+     "billions of operations a second", CHART_CURVES, CHART_RATE, 1e9, "matmul",
+     "float-blas plain widened 7-bit dot peak-widened peak-7-bit peak-dot", NULL, true, false, false},
+    {"ratio", "Products by size: times float BLAS", "n, for n x n times n x n", "times float BLAS",
+     CHART_CURVES, CHART_RATIO, 1, "matmul", "float-blas plain widened 7-bit dot dequantise float-ends", NULL,
+     true, false, false},
+    BARS("tiny", "tiny", "784x16x9", "float-blas bytes-naive plain widened 7-bit dot dequantise float-ends",
+         "Where INT8 loses: a layer of 784 x 16, sums of 9"),
+    BARS("conv", "conv", "14x14x64-64",
+         "float-blas float-naive bytes-naive plain widened 7-bit dot dequantise",
+         "A 3 x 3 convolution, 14 x 14 pixels, 64 to 64 channels, 8 images"),
+    BARS("cnn_1", "models", "cnn@1", "float-blas float-naive plain widened 7-bit dot", "The CNN, one image"),
+    BARS("cnn_64", "models", "cnn@64", "float-blas float-naive plain widened 7-bit dot",
+         "The CNN, 64 images"),
+    {"size", "Size on disk against errors on the test set", "bytes of the file", "test images wrong, %",
+     CHART_CURVES, CHART_RATE, 1, "size", "mlp-float mlp-int8 cnn-float cnn-int8", NULL, true, false, true},
+    {"calibration", "How many images calibration saw, and what it made of them", "training images",
+     "test images classified unlike float, %", CHART_CURVES, CHART_RATE, 1, "calibration",
+     "min-max keep-99.99 keep-99.9 keep-99 least-error", NULL, true, false, false},
+    {"sqnr", "The CNN's layers: signal to quantisation noise, bytes from the first layer on", "dB", "",
+     CHART_BARS, CHART_RATE, 1, "sqnr",
+     "conv0/channel conv0/tensor conv1/channel conv1/tensor conv2/channel conv2/tensor linear3/channel "
+     "linear3/tensor",
+     "cnn", false, false, false},
+};
+
+const bench_module module_bench = {
+    .name = "16_quantization",
+    .suites = suites,
+    .suite_count = COUNT(suites),
+    .claims = claims,
+    .claim_count = COUNT(claims),
+    .charts = charts,
+    .chart_count = COUNT(charts),
+    .measure = figures_measure,
+    .measure_seconds = 25,
+};

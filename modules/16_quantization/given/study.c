@@ -1,0 +1,196 @@
+// study.c: accuracy, agreement and noise on real pictures.
+#include "study.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/backend.h"
+#include "core/tensor.h"
+
+enum { BATCH = 250 }; // pictures at once: what lies between layers stays small
+
+static int part_of(int count, int first) { return count - first < BATCH ? count - first : BATCH; }
+
+// Pixels as floats, a batch at a time, through the float network.
+static tt_status float_logits(study *s)
+{
+    float *x = tensor_alloc((size_t)BATCH * FASHION_PIXELS);
+    tt_status status = x ? TT_OK : TT_NO_MEMORY;
+    for (int first = 0; first < s->test.count && status == TT_OK; first += BATCH) {
+        int count = part_of(s->test.count, first);
+        models_pixels(x, s->test.images + (size_t)first * FASHION_PIXELS, (size_t)count * FASHION_PIXELS);
+        status = net_forward(&s->net, s->logits + (size_t)first * s->net.classes, x, count);
+    }
+    free(x);
+    return status;
+}
+
+static tt_status fill(study *s)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s.safetensors", TT_WEIGHTS, s->model);
+    tt_status status = net_load(&s->net, s->model, path);
+    if (status == TT_OK) status = fashion_load(&s->train, true);
+    if (status == TT_OK) status = fashion_load(&s->test, false);
+    if (status != TT_OK) return status;
+    s->logits = tensor_alloc((size_t)s->test.count * s->net.classes);
+    s->predictions = malloc((size_t)s->test.count * sizeof *s->predictions);
+    if (!s->logits || !s->predictions) return TT_NO_MEMORY;
+    backend_use(&backend_blas);
+    status = float_logits(s);
+    models_predict(s->predictions, s->logits, s->test.count, s->net.classes);
+    int right = 0;
+    for (int i = 0; i < s->test.count; i++) right += s->predictions[i] == s->test.labels[i];
+    s->accuracy = 100.0 * right / s->test.count;
+    return status;
+}
+
+tt_status study_create(study *s, const char *model)
+{
+    study made = {0};
+    snprintf(made.model, sizeof made.model, "%s", model);
+    tt_status status = fill(&made);
+    if (status == TT_OK) *s = made;
+    else study_finish(&made);
+    return status;
+}
+
+void study_finish(study *s)
+{
+    if (!s) return;
+    net_finish(&s->net);
+    fashion_finish(&s->train), fashion_finish(&s->test);
+    free(s->logits), free(s->predictions);
+    *s = (study){0};
+}
+
+tt_status study_quantize(const study *s, qmodel *q, int images, calibrate_method method, double keep, int top,
+                         bool per_channel)
+{
+    qmodel_ranges ranges;
+    if (images < 1 || images > s->train.count)
+        return tt_fail(TT_BAD_VALUE, "there are no %d training images", images);
+    backend_use(&backend_blas);
+    tt_status status = qmodel_calibrate(&ranges, &s->net, s->train.images, images, method, keep, top);
+    return status == TT_OK ? qmodel_create(q, s->model, &s->net, &ranges, top, per_channel) : status;
+}
+
+tt_status study_score(const study *s, qmodel *q, int count, double *accuracy, double *agreement)
+{
+    if (count < 1 || count > s->test.count)
+        return tt_fail(TT_BAD_VALUE, "there are no %d test images", count);
+    float *logits = tensor_alloc((size_t)BATCH * s->net.classes);
+    int classes[BATCH], right = 0, same = 0;
+    tt_status status = logits ? TT_OK : TT_NO_MEMORY;
+    for (int first = 0; first < count && status == TT_OK; first += BATCH) {
+        int part = part_of(count, first);
+        status = qmodel_run(q, logits, s->test.images + (size_t)first * FASHION_PIXELS, part);
+        if (status != TT_OK) break;
+        models_predict(classes, logits, part, s->net.classes);
+        for (int i = 0; i < part; i++) {
+            right += classes[i] == s->test.labels[first + i];
+            same += classes[i] == s->predictions[first + i];
+        }
+    }
+    free(logits);
+    if (status == TT_OK) *accuracy = 100.0 * right / count, *agreement = 100.0 * same / count;
+    return status;
+}
+
+// --- Noise, layer by layer ---
+
+// What a layer gives for `count` pictures: by the float network, by bytes from the first layer on, and by
+// bytes in this layer alone.
+typedef struct {
+    float *x, *y;              // floats: in, out
+    uint8_t *in, *out, *alone; // bytes from the first layer on, and the float input as bytes
+    float *back;
+} walk;
+
+static tt_status walk_create(walk *w, const study *s, int count)
+{
+    size_t widest = FASHION_PIXELS;
+    for (int i = 0; i < s->net.count; i++)
+        if (s->net.layers[i].out > widest) widest = s->net.layers[i].out;
+    size_t room = widest * (size_t)count;
+    *w = (walk){tensor_alloc(room), tensor_alloc(room), malloc(room),
+                malloc(room),       malloc(room),       tensor_alloc(room)};
+    return w->x && w->y && w->in && w->out && w->alone && w->back ? TT_OK : TT_NO_MEMORY;
+}
+
+static void walk_finish(walk *w)
+{
+    free(w->x), free(w->y), free(w->in), free(w->out), free(w->alone), free(w->back);
+}
+
+static double decibels(const float *right, const float *got, size_t count)
+{
+    double signal = 0, noise = 0;
+    for (size_t i = 0; i < count; i++) {
+        signal += (double)right[i] * right[i];
+        noise += ((double)got[i] - right[i]) * ((double)got[i] - right[i]);
+    }
+    return 10 * log10(signal / noise);
+}
+
+// The layer of bytes l, which is the float network's from *f on: a relu behind it belongs to it. Both walks
+// go on.
+static tt_status step(walk *w, const study *s, qmodel *q, int l, int *f, int count, double *whole,
+                      double *alone)
+{
+    const quant_layer *layer = &q->layers[l];
+    const bool last = l == q->count - 1;
+    size_t in = s->net.layers[*f].in * (size_t)count, out = s->net.layers[*f].out * (size_t)count;
+    tt_status status = net_layer_forward(&s->net, *f, w->y, w->x, count);
+    ++*f;
+    if (status == TT_OK && layer->relu) status = net_layer_forward(&s->net, (*f)++, w->y, w->y, count);
+    *alone = NAN;
+    if (status == TT_OK && last) {
+        status = qmodel_run(q, w->back, s->test.images, count);
+        *whole = decibels(w->y, w->back, out);
+    } else if (status == TT_OK) {
+        status = quant_bytes(w->alone, w->x, in, layer->in);
+        if (status == TT_OK) status = qmodel_run_bytes(q, w->out, w->alone, count, l, l + 1);
+        if (status == TT_OK) status = quant_bytes_back(w->back, w->out, out, layer->to);
+        if (status == TT_OK) *alone = decibels(w->y, w->back, out);
+        if (status == TT_OK) status = qmodel_run_bytes(q, w->out, w->in, count, l, l + 1);
+        if (status == TT_OK) status = quant_bytes_back(w->back, w->out, out, layer->to);
+        if (status == TT_OK) *whole = decibels(w->y, w->back, out);
+    }
+    float *x = w->x;
+    uint8_t *bytes = w->in;
+    w->x = w->y, w->y = x;
+    w->in = w->out, w->out = bytes;
+    return status;
+}
+
+tt_status study_noise(const study *s, qmodel *q, int count, double *whole, double *alone, int *layers)
+{
+    walk w;
+    if (count < 1 || count > s->test.count)
+        return tt_fail(TT_BAD_VALUE, "there are no %d test images", count);
+    tt_status status = walk_create(&w, s, count);
+    size_t pixels = (size_t)count * FASHION_PIXELS;
+    if (status == TT_OK) models_pixels(w.x, s->test.images, pixels);
+    for (size_t i = 0; i < pixels && status == TT_OK; i++) w.in[i] = q->input[s->test.images[i]];
+    backend_use(&backend_blas);
+    int made = 0;
+    for (int l = 0, f = 0; l < q->count && status == TT_OK; l++) {
+        double both[2] = {NAN, NAN};
+        status = step(&w, s, q, l, &f, count, &both[0], &both[1]);
+        if (q->layers[l].kind == QUANT_POOL) continue;
+        whole[made] = both[0], alone[made++] = both[1];
+    }
+    walk_finish(&w);
+    if (status == TT_OK) *layers = made;
+    return status;
+}
+
+double study_file_bytes(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? (double)info.st_size : 0;
+}

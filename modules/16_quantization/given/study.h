@@ -1,0 +1,34 @@
+// study.h: a float model, the real test set and what the float model says of it: what quantized models are held against.
+#pragma once
+
+#include "data/fashion.h"
+#include "qmodel.h"
+
+typedef struct {
+    char model[8]; // "mlp" or "cnn"
+    net net;
+    fashion_set train, test;
+    float *logits;    // (test.count, classes) of the float model
+    int *predictions; // (test.count)
+    double accuracy;  // of the float model, in percent
+} study;
+
+// Load all and run the float model over the test set, through BLAS. study_finish frees; NULL is fine.
+tt_status study_create(study *s, const char *model);
+void study_finish(study *s);
+
+// A quantized model of it, calibrated on the first `images` training images; to be finished by the caller.
+tt_status study_quantize(const study *s, qmodel *q, int images, calibrate_method method, double keep, int top,
+                         bool per_channel);
+
+// Percent of the first `count` test images whose class is right, and whose class is the float model's.
+tt_status study_score(const study *s, qmodel *q, int count, double *accuracy, double *agreement);
+
+// Signal to quantisation noise after each layer with weights, in dB: 10 log10(sum of squares / sum of squared
+// differences) over `count` test images. whole: bytes from the first layer on; alone: this layer from the float
+// model's input to it. The last layer's logits are in whole only (alone: NaN). Returns layers in *layers; names
+// are q's.
+tt_status study_noise(const study *s, qmodel *q, int count, double *whole, double *alone, int *layers);
+
+// Bytes of the file at path, 0 if there is none.
+double study_file_bytes(const char *path);

@@ -1,0 +1,312 @@
+// check_model.c: the forward pass and the text. Weights come with the job: random, other ones in every layer.
+#include "checks.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "calls.h"
+#include "oracle.h"
+
+// --- fill and check ---
+
+enum { MOST_CALLS = 80, MOST_TEXT = 256 };
+static struct {
+    forward_call call[MOST_CALLS];
+    tt_status want[MOST_CALLS];
+    int count, ids[MOST_CALLS * 8], id_count, rows;
+} plan;
+
+// Matrices that keep the size of what goes through them; tables, gains and biases that nobody can leave out.
+static void lay_weights(grade_run *run, int layers, int heads, int width, int vocab, int context,
+                        int capacity)
+{
+    const int numbers[] = {layers, heads, width, vocab, context, capacity, 0, 1};
+    memcpy(run->layout.number, numbers, sizeof numbers);
+    transformer m;
+    transformer_block blocks[MODEL_BLOCKS];
+    static const float nothing[1];
+    long floats = point_model(&m, blocks, nothing, numbers);
+    float *w = grade_input(run, (size_t)floats), small = (float)sqrt(3.0 / width);
+    grade_random_fill(run, w, (size_t)floats, -0.3f, 0.3f);
+    point_model(&m, blocks, w, numbers);
+    for (long i = 0, tables = (long)(vocab + context) * width; i < tables; i++) w[i] *= 3;
+    for (int l = 0; l <= layers; l++) {
+        const transformer_block *b = &blocks[l < layers ? l : 0];
+        const struct {
+            const float *at;
+            long count;
+            float scale, shift;
+        } parts[] = {{b->norm1_gain, width, 1, 1},
+                     {b->norm2_gain, width, 1, 1},
+                     {b->qkv, 3L * width * width, small / 0.3f, 0},
+                     {b->project, 1L * width * width, small / 0.3f, 0},
+                     {b->widen, 4L * width * width, small / 0.3f, 0},
+                     {b->narrow, 4L * width * width, small / 0.6f, 0},
+                     {m.norm_gain, width, 1, 1},
+                     {m.head, 1L * width * vocab, 2 * small / 0.3f, 0}};
+        for (int p = l < layers ? 0 : 6; p < (l < layers ? 6 : 8); p++)
+            for (float *x = (float *)parts[p].at; x < parts[p].at + parts[p].count; x++)
+                *x = *x * parts[p].scale + parts[p].shift;
+    }
+}
+
+static void add_call(grade_run *run, int keep, int count, int rows, int flags, tt_status want)
+{
+    plan.call[plan.count] = (forward_call){keep, count, rows, flags};
+    plan.want[plan.count++] = want;
+    for (int i = 0; i < count; i++)
+        plan.ids[plan.id_count++] = grade_random_below(run, run->layout.number[VOCAB]);
+    if (rows > 0) plan.rows += rows;
+}
+
+static bool lay_plan(grade_run *run)
+{
+    run->layout.number[CALLS] = plan.count;
+    size_t bytes = (size_t)plan.id_count * sizeof *plan.ids, calls = (size_t)plan.count * sizeof *plan.call;
+    memcpy(grade_input_bytes(run, bytes), plan.ids, bytes);
+    memcpy(grade_input_bytes(run, calls), plan.call, calls);
+    grade_output(run, (size_t)plan.rows * (size_t)run->layout.number[VOCAB]);
+    grade_output_bytes(run, 2 * (size_t)plan.count * sizeof(int));
+    memset(&plan.call[plan.count], 0, sizeof *plan.call);
+    return true;
+}
+
+static void begin_plan(grade_run *run, int context, int capacity)
+{
+    memset(&plan, 0, sizeof plan);
+    int heads = 1 + grade_random_below(run, 3), head = 5 + grade_random_below(run, 12);
+    lay_weights(run, 2 + grade_random_below(run, 2), heads, heads * head, 11 + grade_random_below(run, 20),
+                context, capacity);
+}
+
+bool fill_plain(grade_run *run)
+{
+    static const int counts[] = {1, 2, 3, 7, 16, 24, 5, 1};
+    if (run->step >= COUNT(counts)) return false;
+    begin_plan(run, 24, 0);
+    int n = counts[run->step];
+    add_call(run, -1, n, run->step % 2 ? n : 1 + grade_random_below(run, n), 0, TT_OK);
+    add_call(run, -1, n, n, 0, TT_OK); // again from the start: without a cache nothing is remembered
+    return lay_plan(run);
+}
+
+// Blocks behind blocks, up to the end; the capacity is sometimes less than the context.
+bool fill_blocks(grade_run *run)
+{
+    if (run->step >= 8) return false;
+    int context = 30 + grade_random_below(run, 20), known = 0;
+    begin_plan(run, context, run->step % 2 ? context : context - 3);
+    for (int end = run->layout.number[CAPACITY]; known < end;) {
+        int n = 2 + grade_random_below(run, 7);
+        if (end - known - n < 2) n = end - known;
+        if (n > 8) n = 8;
+        add_call(run, -1, n, n, 0, TT_OK);
+        known += n;
+    }
+    return lay_plan(run);
+}
+
+// A prompt, then one token after the other up to the context's end: logits at every position. Then the same
+// cache is set back, and another text goes on from there.
+bool fill_decoding(grade_run *run)
+{
+    enum { END = 40 };
+    static const int prompts[] = {1, 2, 7, 17, END};
+    if (run->step >= COUNT(prompts)) return false;
+    begin_plan(run, END, END + (run->step % 2 ? 9 : 0));
+    int p = prompts[run->step];
+    add_call(run, -1, p, p, 0, TT_OK);
+    for (int t = p; t < END; t++) add_call(run, -1, 1, 1, 0, TT_OK);
+    int keep = run->step % 2 ? 0 : grade_random_below(run, END / 2);
+    add_call(run, keep, 3, 3, 0, TT_OK);
+    for (int t = 0; t < 4; t++) add_call(run, -1, 1, 1, 0, TT_OK);
+    return lay_plan(run);
+}
+
+// What does not fit is refused and changes nothing: the token behind it is right.
+bool fill_refused(grade_run *run)
+{
+    enum { END = 12, HELD = 7 };
+    static const struct {
+        int count, rows, flags;
+        tt_status want;
+    } bad[] = {{0, 1, 0, TT_BAD_SHAPE},
+               {3, 4, 0, TT_BAD_SHAPE},
+               {3, 0, 0, TT_BAD_SHAPE},
+               {2, 1, NULL_IDS, TT_BAD_VALUE},
+               {1, 1, NULL_LOGITS, TT_BAD_VALUE},
+               {1, 1, NULL_MODEL, TT_BAD_VALUE},
+               {2, 1, BAD_THREADS, TT_BAD_VALUE},
+               {1, 1, OTHER_SIZES, TT_BAD_SHAPE},
+               {END - HELD + 1, 1, 0, TT_BAD_SHAPE}};
+    if (run->step >= 2) return false;
+    memset(&plan, 0, sizeof plan);
+    lay_weights(run, 2, 2, 16, 13, run->step ? END : END + 3,
+                run->step ? END + 3 : END); // one of them ends first
+    add_call(run, -1, HELD, 1, 0, TT_OK);
+    for (int i = 0; i < COUNT(bad); i++)
+        add_call(run, -1, bad[i].count, bad[i].rows, bad[i].flags, bad[i].want);
+    for (int i = 0; i < 2; i++) { // no such id, first or last
+        add_call(run, -1, 3, 1, 0, TT_BAD_VALUE);
+        plan.ids[plan.id_count - 1 - 2 * i] = i ? -1 : 13;
+    }
+    add_call(run, -1, 1, 1, 0, TT_OK);
+    add_call(run, -1, END - HELD - 1, 2, 0, TT_OK);
+    add_call(run, -1, 1, 1, 0, TT_BAD_SHAPE);
+    return lay_plan(run);
+}
+
+// Two texts are the same sums in another order. Logits here are below about 20, and every one hangs on some
+// tens of sums of at most 4 C products; 2^-24 times the root of each length, times 8, times their number,
+// times 20, is below this for all sizes here. A wrong token, position or weight moves logits by tenths.
+static const double logits_allowed = 2e-3;
+
+void check_forward(grade_run *run)
+{
+    const int *n = run->layout.number, V = n[VOCAB], *ids = grade_given(run, 1),
+              *answer = grade_result(run, 4);
+    const float *logits = grade_result(run, 3);
+    transformer m;
+    transformer_block blocks[MODEL_BLOCKS];
+    point_model(&m, blocks, grade_given(run, 0), n);
+    if (run->status != TT_OK)
+        grade_wrong(run, "got status \"%s\", expected \"ok\"", tt_status_text(run->status));
+    int text[MOST_TEXT], length = 0;
+    for (int i = 0; i < plan.count; i++) {
+        const forward_call *call = &plan.call[i];
+        if (call->keep >= 0 || !n[CAPACITY]) length = call->keep > 0 ? call->keep : 0;
+        int after = length + (plan.want[i] == TT_OK ? call->count : 0);
+        if (answer[2 * i] != (int)plan.want[i])
+            grade_wrong(run, "call %d, %d tokens behind %d, %d rows: got status \"%s\", expected \"%s\"", i,
+                        call->count, length, call->rows, tt_status_text((tt_status)answer[2 * i]),
+                        tt_status_text(plan.want[i]));
+        if (n[CAPACITY] && answer[2 * i + 1] != after)
+            grade_wrong(run, "call %d, %d tokens behind %d (%s): the cache's length is %d, expected %d", i,
+                        call->count, length, tt_status_text(plan.want[i]), answer[2 * i + 1], after);
+        if (plan.want[i] == TT_OK) memcpy(text + length, ids, (size_t)call->count * sizeof *ids);
+        double *right = plan.want[i] == TT_OK ? oracle_logits(&m, text, after) : NULL;
+        for (int r = 0; r < call->rows; r++)
+            for (int j = 0; j < V; j++, logits++) {
+                if (!right) {
+                    if (memcmp(logits, "\xff\xff\xff\xff", 4) == 0) continue;
+                    grade_wrong(run, "call %d was refused, but logits were written to", i);
+                }
+                double got = (double)*logits, want = right[(size_t)(after - call->rows + r) * V + j];
+                if (fabs(got - want) <= logits_allowed) continue;
+                free(right);
+                grade_wrong(run,
+                            "call %d, %d tokens behind %d%s: logit %d at position %d is %.6g, expected %.6g "
+                            "within %g%s",
+                            i, call->count, length, n[CAPACITY] ? "" : ", no cache", j,
+                            after - call->rows + r, got, want, logits_allowed,
+                            isnan(got) ? " (NaN: not written, or from a row that nobody appended)" : "");
+            }
+        free(right);
+        ids += call->count, length = after;
+    }
+}
+
+// Twenty-four tokens, one by one, through weights that no second-level cache holds.
+bool fill_fast_decoding(grade_run *run)
+{
+    memset(&plan, 0, sizeof plan);
+    lay_weights(run, 2, 6, 384, 13, 24, 24);
+    for (int t = 0; t < 24; t++) add_call(run, -1, 1, 1, 0, TT_OK);
+    return lay_plan(run);
+}
+
+// --- generate ---
+
+static bool lay_text(grade_run *run, int context, int prompt, int want, bool cache, int room)
+{
+    int heads = 1 + grade_random_below(run, 3), head = 6 + grade_random_below(run, 9);
+    lay_weights(run, 2, heads, heads * head, 17, context, cache ? context + room : 0);
+    run->layout.number[PROMPT] = prompt, run->layout.number[WANT] = want;
+    int *ids = grade_input_bytes(run, (size_t)prompt * sizeof *ids);
+    for (int i = 0; i < prompt; i++) ids[i] = grade_random_below(run, 17);
+    *(int *)grade_input_bytes(run, sizeof(int)) = grade_random_below(run, 1 << 30);
+    grade_output_bytes(run, (size_t)(prompt + want) * sizeof(int));
+    grade_output_bytes(run, 3 * sizeof(int));
+    return true;
+}
+
+bool fill_texts(grade_run *run)
+{
+    static const int prompts[] = {1, 2, 5, 17};
+    if (run->step >= 2 * COUNT(prompts)) return false;
+    int p = prompts[run->step / 2], context = 48;
+    return lay_text(run, context, p, context - p - grade_random_below(run, 5), run->step % 2 == 0, 0);
+}
+
+// Prompts that fill the context, or nearly; more wanted than there is room for; a prompt that is too long.
+bool fill_ends(grade_run *run)
+{
+    static const struct {
+        int prompt, want;
+    } rows[] = {{20, 10}, {19, 10}, {15, 5}, {15, 6}, {1, 500}, {20, 0}, {21, 1}, {3, 0}, {0, 3}, {3, -1}};
+    if (run->step >= 2 * COUNT(rows)) return false;
+    const int prompt = rows[run->step / 2].prompt, want = rows[run->step / 2].want;
+    lay_text(run, 20, prompt, want < 0 ? 0 : want, run->step % 2 == 0, run->step % 4 ? 0 : 7);
+    run->layout.number[WANT] = want;
+    return true;
+}
+
+void check_text(grade_run *run)
+{
+    const int *n = run->layout.number, *ids = grade_result(run, 3), *answer = grade_result(run, 4),
+              V = n[VOCAB];
+    const int *prompt = grade_given(run, 1), *seed = grade_given(run, 2), p = n[PROMPT];
+    int room = n[CONTEXT] - p, made = n[WANT] < room ? n[WANT] : room;
+    const char *how = n[CAPACITY] ? "with the cache" : "without a cache";
+    tt_status want = p < 1 || p > n[CONTEXT] || n[WANT] < 0 ? TT_BAD_SHAPE : TT_OK;
+    if (run->status != want)
+        grade_wrong(run, "%s, prompt %d, %d wanted, context %d: got status \"%s\", expected \"%s\"", how, p,
+                    n[WANT], n[CONTEXT], tt_status_text(run->status), tt_status_text(want));
+    if (want != TT_OK) return;
+    if (answer[0] != made || answer[1] != made)
+        grade_wrong(
+            run, "%s, prompt %d, %d wanted, context %d: made %d with %d calls of pick, expected %d of both",
+            how, p, n[WANT], n[CONTEXT], answer[0], answer[1], made);
+    if (n[CAPACITY] && made > 0 && answer[2] != p + made - 1)
+        grade_wrong(run, "prompt %d, %d made: the cache holds %d tokens, expected %d: all but the last", p,
+                    made, answer[2], p + made - 1);
+    if (memcmp(ids, prompt, (size_t)p * sizeof *ids) != 0)
+        grade_wrong(run, "%s: the prompt was changed", how);
+    for (int t = p; t < p + made; t++)
+        if (ids[t] < 0 || ids[t] >= V) grade_wrong(run, "%s: ids[%d] is %d, no id of %d", how, t, ids[t], V);
+    transformer m;
+    transformer_block blocks[MODEL_BLOCKS];
+    point_model(&m, blocks, grade_given(run, 0), n);
+    double *right = made > 0 ? oracle_logits(&m, ids, p + made) : NULL;
+    for (int t = p; t < p + made && right;
+         t++) { // would pick have chosen this id, give or take what is allowed?
+        const double *row = right + (size_t)(t - 1) * V;
+        double max = -INFINITY, sum = 0, below = 0, mine = exp(row[ids[t]]);
+        for (int j = 0; j < V; j++)
+            max = fmax(max, row[j]), sum += exp(row[j]), below += j < ids[t] ? exp(row[j]) : 0;
+        double at = draw(*seed, t - p) * sum, slack = 3 * logits_allowed * sum;
+        bool good = run->row->argument == GREEDY ? row[ids[t]] >= max - 2 * logits_allowed
+                                                 : at >= below - slack && at <= below + mine + slack;
+        if (good) continue;
+        free(right);
+        grade_wrong(
+            run, "%s, prompt %d: ids[%d] is %d, which is not what pick chooses from the right logits there",
+            how, p, t, ids[t]);
+    }
+    free(right);
+}
+
+bool fill_fast_text(grade_run *run)
+{
+    enum { CONTEXT_ = 128, PROMPT_ = 8, V_ = 64 };
+    lay_weights(run, 2, 4, 128, V_, CONTEXT_, CONTEXT_);
+    run->layout.number[PROMPT] = PROMPT_, run->layout.number[WANT] = CONTEXT_ - PROMPT_;
+    int *ids = grade_input_bytes(run, PROMPT_ * sizeof *ids);
+    for (int i = 0; i < PROMPT_; i++) ids[i] = grade_random_below(run, V_);
+    *(int *)grade_input_bytes(run, sizeof(int)) = 0;
+    grade_output_bytes(run, CONTEXT_ * sizeof(int));
+    grade_output_bytes(run, 3 * sizeof(int));
+    return true;
+}
