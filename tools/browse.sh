@@ -1,13 +1,30 @@
 #!/bin/sh
-# browse.sh: opens a page in a headless Chromium and prints what became of it; fails if its console says anything. usage: browse.sh PAGE
+# browse.sh: opens pages in one headless Chromium, each in a frame; fails if a console says anything, or if the script of a page that
+# has one did not run. usage: browse.sh PAGE ...
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-page=$(realpath "$1")
-timeout 60 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$work/profile" \
-    --virtual-time-budget=2000 --enable-logging=stderr --dump-dom "file://$page" >"$work/dom" 2>"$work/log" ||
-    { cat "$work/log"; echo "chromium failed on $page" >&2; exit 1; }
-cat "$work/dom"
-[ -s "$work/dom" ] || { echo "chromium shows nothing of $page" >&2; exit 1; }
-grep 'CONSOLE' "$work/log" >&2 && exit 1
-exit 0
+for page; do realpath "$page"; done | python3 -c '
+import html, json, sys
+pages = sys.stdin.read().split("\n")[:-1]
+print("<!DOCTYPE html><title>pages</title><body>")
+for page in pages:
+    print("<iframe src=\"file://%s\" width=1200 height=800></iframe>" % html.escape(page))
+print("""<pre id=said></pre><script>
+var frames = document.querySelectorAll("iframe"), said = document.getElementById("said");
+window.onload = function () {
+  frames.forEach(function (frame) {
+    var inside = frame.contentDocument, button = inside && inside.getElementById("page_theme");
+    var state = !inside || !inside.body || !inside.body.children.length ? "shows nothing" : !button ? "no script" : button.hidden ? "SCRIPT DID NOT RUN" : "script ran";
+    said.textContent += "page: " + state + ": " + frame.getAttribute("src") + "\\n";
+  });
+};
+</script>""")' >"$work/all.html"
+timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$work/profile" --allow-file-access-from-files \
+    --virtual-time-budget=5000 --enable-logging=stderr --dump-dom "file://$work/all.html" >"$work/dom" 2>"$work/log" ||
+    { cat "$work/log"; echo "chromium failed" >&2; exit 1; }
+grep -o 'page: [a-zA-Z ]*: file:.*' "$work/dom"
+failed=0
+[ "$(grep -c 'page: \(no script\|script ran\): ' "$work/dom")" = $# ] || { echo "a page shows nothing, or its script did not run" >&2; failed=1; }
+grep 'CONSOLE' "$work/log" >&2 && failed=1
+exit $failed

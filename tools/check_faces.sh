@@ -1,5 +1,5 @@
 #!/bin/sh
-# check_faces.sh: a page and a notebook of a run are what they should be. usage: check_faces.sh LESSON SOURCE PAGE NOTEBOOK
+# check_faces.sh: a page and a notebook of a run are what they should be; kept in $FACES for a browser and a converter. usage: check_faces.sh LESSON SOURCE PAGE NOTEBOOK
 # Needs what `setup.sh tests` installs; what is missing is a failure, not a skip.
 set -u
 lesson=$1 source=$2 page=$3 notebook=$4
@@ -12,10 +12,8 @@ complain() { echo "check_faces: $1"; failed=1; }
 $python "$here/check_page.py" "$page" || complain "the page"
 $python "$here/check_notebook.py" "$notebook" || complain "the notebook"
 "$lesson" --from-ipynb "$notebook" >"$work/back.c" && cmp "$work/back.c" "$source" || complain "the way back gives another lesson"
-jupyter-nbconvert --to html --output-dir "$work" --output notebook "$notebook" >"$work/log" 2>&1 && [ -s "$work/notebook.html" ] ||
-    { cat "$work/log"; complain "nbconvert"; }
-
-# A real browser: its console stays empty and the page's own script has run.
-sh "$here/browse.sh" "$page" >"$work/dom" || complain "the browser"
-grep -q 'id="page_theme">Theme' "$work/dom" || complain "the page's script did not run"
+if [ -n "${FACES:-}" ]; then # for faces.sh, which opens those of all lessons at once
+    mkdir -p "$FACES"
+    cp "$page" "$FACES/$(basename "$lesson").html" && cp "$notebook" "$FACES/$(basename "$lesson").ipynb" || complain "$FACES"
+fi
 exit $failed

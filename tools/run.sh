@@ -1,12 +1,19 @@
 #!/bin/sh
-# run.sh: compiles and runs every test, then says how many passed. usage: run.sh BUILD [WHICH, as meson test calls them]
-# A test that was skipped or ran out of time has not passed.
+# run.sh: compiles and runs every test, or those with $T in their names, then says how many passed.
+# usage: [T=TEXT] run.sh BUILD [WHICH, as meson test calls them]    A test that was skipped or ran out of time has not passed.
 set -u
 build=$1
 shift
 sh "$(dirname "$0")/setup.sh" tests || exit 1
 log=$build/meson-logs/testlog.json
 rm -f "$log"
+if [ -n "${T:-}" ]; then
+    names=$(meson test -C "$build" --list | sed -n 's,^[^/]* / ,,p' | grep -iF -- "$T") ||
+        { echo "No test has \"$T\" in its name; all names: meson test -C $build --list"; exit 1; }
+    while IFS= read -r name; do set -- "$@" "$name"; done <<NAMES
+$names
+NAMES
+fi
 meson test -C "$build" --print-errorlogs "$@"
 status=$?
 passed=0 failed=1 # no log: it did not compile

@@ -27,6 +27,7 @@ static grade_report report = {.setup = {.seed = 1, .programs = {.program = -1, .
                               .done = done};
 static bool first[MOST_CASES]; // cases that --before says failed the last time
 static FILE *stream;           // says every verdict as it falls; NULL: nothing
+static double enough = -1;     // of points: once no more than this can be earned, the other cases are left out
 static int lock = -1;          // shared while something is compiled or checked, exclusive while it is timed
 
 // --- The cases ---
@@ -48,6 +49,22 @@ static int stuck_cases(const char *function)
     return count;
 }
 
+// Whether the function of case i lost its pace, so that its other cases earn nothing.
+static bool is_too_slow(int i)
+{
+    const int pace = pace_of(&grade_cases[i]);
+    return pace >= 0 && pace != i && done[pace] && outcomes[pace].verdict != VERDICT_PASSED;
+}
+
+// The points that the submission can still come to.
+static double within_reach(void)
+{
+    double points = 0;
+    for (int i = 0; i < grade_case_count; i++)
+        points += done[i] ? outcomes[i].points : is_too_slow(i) ? 0 : grade_cases[i].points;
+    return points;
+}
+
 // Cases of a function that does not keep its pace are run for their verdicts, but earn nothing; its speed is
 // no news.
 static void test_case(void **state)
@@ -56,7 +73,8 @@ static void test_case(void **state)
     int index = (int)(intptr_t)*state, pace = pace_of(&grade_cases[index]);
     const grade_case *row = &grade_cases[index];
     grade_outcome *o = &outcomes[index];
-    bool counted = pace < 0 || pace == index || !done[pace] || outcomes[pace].verdict == VERDICT_PASSED;
+    bool counted = !is_too_slow(index);
+    if (within_reach() <= enough) return; // it is known already
     done[index] = true;
     if (lock >= 0) flock(lock, row->yardstick && !report.setup.untimed ? LOCK_EX : LOCK_SH);
     if (stuck_cases(row->function) >= ENOUGH) {
@@ -261,6 +279,7 @@ int main(int argc, char **argv)
     report.setup.source = plain_name(o.name ? o.name : slash ? slash + 1 : o.file ? o.file : "your file");
     if (!prepare(&o)) return EXIT_BROKEN;
     FILE *out = fdopen(dup(STDOUT_FILENO), "w"); // run_cases turns stdout away
+    if (o.what == EXPECT_AT_MOST) enough = atof(o.expected);
     if (o.trace) report.setup.trace = out;
     if (o.stream) stream = out;
     if (o.before) report_failed(o.before, first);

@@ -1,0 +1,32 @@
+#!/bin/sh
+# faces.sh: what the walks of all lessons left, opened at once: every page in a real browser, every notebook by nbconvert.
+# usage: FACES=FOLDER faces.sh LESSON ...    Each must have left its page and notebook since it was built.
+set -u
+here=$(dirname "$0")
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+failed=0
+complain() { echo "faces: $1"; failed=1; }
+pages= notebooks=
+for lesson; do
+    name=$FACES/$(basename "$lesson")
+    if [ "$name.html" -nt "$lesson" ] && [ "$name.ipynb" -nt "$lesson" ]; then
+        pages="$pages $name.html" notebooks="$notebooks $name.ipynb"
+    else complain "no page of $(basename "$lesson"): its walk did not run or did not come through"; fi
+done
+[ -n "$pages" ] || exit 1
+
+sh "$here/browse.sh" $pages >"$work/said" || { cat "$work/said"; complain "the browser"; }
+[ "$(grep -c 'script ran' "$work/said")" = "$(echo $pages | wc -w)" ] || { cat "$work/said"; complain "a page's script did not run"; }
+mkdir "$work/converted"
+jupyter-nbconvert --to html --output-dir "$work/converted" $notebooks >"$work/log" 2>&1 || { cat "$work/log"; complain "nbconvert"; }
+for notebook in $notebooks; do
+    [ -s "$work/converted/$(basename "$notebook" .ipynb).html" ] || complain "nothing became of $(basename "$notebook")"
+done
+
+# It can fail: a word in the console, and a script that does not run.
+for planted in '<script>console.error("planted")</script>' '<button id=page_theme hidden>Theme</button>'; do
+    echo "<!DOCTYPE html><title>x</title><p>$planted" >"$work/bad.html"
+    sh "$here/browse.sh" "$work/bad.html" >/dev/null 2>&1 && complain "not seen by the browser's test: $planted"
+done
+exit $failed
