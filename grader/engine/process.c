@@ -21,8 +21,8 @@
 #include "sandbox/sandbox.h"
 
 // How long a process may take from its answer back to waiting: microseconds of work, but a busy machine may
-// let it wait for its turn. Tried in steps of 1, 2, 4, ... ms.
-enum { MOMENTS = 8 };
+// let it wait for its turn. Tried in steps of 1, 2, 4, ... ms, two seconds in all.
+enum { MOMENTS = 11 };
 
 // Work after the answer is added to the call's cost. Much of it in several calls running is no accident;
 // once, it may be the machine that was held up in between, which a process's clock does not tell from work.
@@ -153,7 +153,7 @@ static call_outcome lose(grade_process *p)
 }
 
 // Whether the stopped process was reading from its socket, by /proc/PID/syscall (proc_pid_syscall(5)): the
-// call's number, then its arguments. Where that cannot be read, by how much it worked since its answer.
+// call's number, then its arguments. Where that cannot be read, by how much it worked since its answer; < 0: not known.
 static bool waits_for_a_question(const grade_process *p, double worked)
 {
     char path[40], text[64] = "";
@@ -162,15 +162,17 @@ static bool waits_for_a_question(const grade_process *p, double worked)
     unsigned long first = 0;
     ssize_t length = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
     if (fd >= 0) close(fd);
-    if (length <= 0) return worked < 5e-3;
+    if (length <= 0) return worked >= 0 && worked < 5e-3;
     return sscanf(text, "%d 0x%lx", &number, &first) == 2 && number == SYS_read && first == JOB_SOCKET_FD;
 }
 
 // Stop it; whether it was waiting for the next question. What it did after its answer is added to the call's
-// cost. A team of threads spins for a while after its work: there it is no sign of anything.
+// cost. Counted as work after the answer is what it did since the first stop, which follows the answer at once: before
+// that it was running, and the clock of a running process is up to a tick behind, so that honest work would be taken for
+// it. A team of threads spins for a while after its work: there it is no sign of anything.
 static bool is_quiet(grade_process *p, double cpu, call_report *report)
 {
-    const double answered = report->cpu;
+    double stopped = 0;
     for (int moment = 0; moment <= MOMENTS; moment++) {
         if (moment > 0) {
             kill(p->pid, SIGCONT);
@@ -179,8 +181,9 @@ static bool is_quiet(grade_process *p, double cpu, call_report *report)
         stop(p);
         if (p->gone || p->threads) return true;
         report->cpu = processor_seconds(p->pid) - cpu;
-        const double worked = report->cpu - answered;
-        if (!waits_for_a_question(p, worked)) continue;
+        if (moment == 0) stopped = report->cpu;
+        const double worked = report->cpu - stopped;
+        if (!waits_for_a_question(p, moment > 0 ? worked : -1)) continue;
         p->busy = worked > busy_seconds ? p->busy + 1 : 0;
         return p->busy < BUSY_CALLS;
     }
