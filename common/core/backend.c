@@ -1,4 +1,4 @@
-// backend.c: the row in use, and the product that everything is measured against.
+// backend.c: the backend in use, and the plain matrix product that every faster one is compared with.
 #include "backend.h"
 
 #include <stddef.h>

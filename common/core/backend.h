@@ -1,13 +1,13 @@
-// backend.h: the table of operations that a model calls through.
+// backend.h: the table of operations through which a model computes.
 //
-// A model says `backend->matmul(...)` and never learns who computes. Two rows are here from the start,
-// `naive` and `blas`; module 15 adds faster ones, and everything that calls through the table speeds up
-// without a change.
+// A model calls `backend->matmul(...)` and does not know which function computes the product. Two backends
+// are here from the start, `naive` and `blas`; module 15 adds faster ones, and everything that calls through
+// the table becomes faster without a change of its own code.
 //
-// Shapes   a (m, k), b (k, n), out (m, n), row-major and dense. Sizes of 0 are fine: nothing is
-//          read where m or n is 0, and out is all zeros where k is 0.
-// Errors   TT_BAD_SHAPE if a size is negative, TT_BAD_VALUE if a pointer that is needed is NULL; out is then
-// untouched. Overlap  out must not overlap a or b.
+// Shapes   a (m, k), b (k, n), out (m, n), row-major and dense. A size may be 0: nothing is read where m or n
+//          is 0, and out is all zeros where k is 0.
+// Errors   TT_BAD_SHAPE if a size is negative, TT_BAD_VALUE if a needed pointer is NULL; out is untouched.
+// Overlap  out must not overlap a or b.
 #pragma once
 
 #include "status.h"
@@ -20,10 +20,11 @@ typedef struct {
     tt_matmul *matmul;
 } tt_backend;
 
-// The row in use; `naive` at the start of a program. Never NULL.
+// The backend in use; `naive` when a program starts. Never NULL.
 extern const tt_backend *backend;
 
-// Use this row from now on; it must outlive its use. TT_BAD_VALUE if it or one of its operations is NULL.
+// Use this backend from now on; the struct must stay valid as long as it is in use. TT_BAD_VALUE if row or
+// one of its operations is NULL.
 tt_status backend_use(const tt_backend *row);
 
 extern const tt_backend backend_naive; // matmul_naive
@@ -35,8 +36,8 @@ tt_matmul matmul_naive;
 // The serial OpenBLAS: cblas_sgemv where out is one row or one column, cblas_sgemm elsewhere.
 tt_matmul matmul_cblas;
 
-// cblas_sgemm whatever the shape: a yardstick.
+// cblas_sgemm for every shape: a yardstick to compare other products with.
 tt_matmul matmul_gemm;
 
-// What every matmul asks at its door: TT_OK, TT_BAD_SHAPE or TT_BAD_VALUE as said above.
+// The check of arguments that every matmul makes first: TT_OK, TT_BAD_SHAPE or TT_BAD_VALUE as said above.
 tt_status matmul_check(const float *out, const float *a, const float *b, int m, int n, int k);

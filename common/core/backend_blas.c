@@ -1,5 +1,4 @@
-// backend_blas.c: the row that calls the library. A file of its own, so that a program can be linked without
-// BLAS.
+// backend_blas.c: the backend that calls OpenBLAS, in its own file so that programs can be linked without it.
 #include "backend.h"
 
 #include <cblas.h>

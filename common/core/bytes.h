@@ -1,21 +1,22 @@
-// bytes.h: how this build's CPU multiplies bytes, at the width of its vectors. What vec.h is for floats.
+// bytes.h: products of vectors of bytes, as wide as this build's CPU has them. What vec.h is for floats.
 //
-// A bytes_vec is one register: bytes, 16-bit numbers or 32-bit sums, as the function that takes it says; +
-// adds sums. There are four ways to add products of x (unsigned) and w (signed) to sums:
+// A bytes_vec is one register: bytes, 16-bit integers or 32-bit sums; each function says which it takes;
+// + adds sums. There are four ways to add products of x (unsigned) and w (signed) to sums:
 //
-//   plain     16-bit products by C alone, neighbours added in 32 bits: what any compiler turns into something
-//   widened   the same by vpmaddwd, one instruction for product and neighbours. Bytes must be widened first
-//   7-bit     vpmaddubsw: bytes as they lie, but its sums of two saturate at 16 bits: right for x <= 127 only
-//   dot       vpdpbusd, Arm's usdot: four products of bytes and their sum, exactly, in one instruction
+//     plain     16-bit products in plain C, sums of neighbours in 32 bits: every compiler can vectorise it
+//     widened   the same with vpmaddwd, one instruction for products and sums; bytes must be widened first
+//     7-bit     vpmaddubsw: takes bytes as they are in memory, but its sums of two products saturate at
+//               16 bits: right for x <= 127 only
+//     dot       vpdpbusd, Arm's usdot: four products of bytes and their sum, exactly, in one instruction
 //
-// The first two leave two sums of each group of four numbers, neighbours in the register; the others one.
+// The first two give two sums for each group of four numbers, in neighbouring places of the
+// register; the others give one.
 //
-// A way that the CPU lacks is computed by its rule, slowly and rightly, and BYTES_HAS_... says so. A test
-// build asks for all of them by their rules and for a width, -DTT_EMULATE_BYTES=16, 32 or 64, so that what is
-// built on them is proven on every machine. The functions for Arm are proven in an emulator; their speed is
-// not measured here.
-// Sources  Intel's and Arm's instruction references; for bytes on Arm without usdot: x - 128 is signed, and
-//          128 times the sum of w is added again.
+// Where the CPU lacks an instruction, plain C computes the same numbers slowly, and its BYTES_HAS_... is 0. A
+// test build uses plain C for all of them, with BYTES_HAS_... 1, and chooses a width, -DTT_EMULATE_BYTES=16,
+// 32 or 64, so that the code built on them is tested on every machine. The functions for Arm are tested in an
+// emulator; their speed is not measured here.
+// Sources  Intel's and Arm's instruction references.
 #pragma once
 
 #include <stdint.h>
@@ -68,9 +69,9 @@ typedef int32_t bytes_vec __attribute__((vector_size(BYTES_VECTOR)));
 typedef int16_t bytes_shorts __attribute__((vector_size(BYTES_VECTOR)));
 typedef uint64_t bytes_longs __attribute__((vector_size(BYTES_VECTOR)));
 
-// --- Load, spread, store: any address ---
+// --- Load, broadcast, store: at any address ---
 
-// BYTES_VECTOR bytes as they lie.
+// BYTES_VECTOR bytes, unchanged.
 static inline bytes_vec bytes_load(const void *p)
 {
     bytes_vec v;
@@ -78,7 +79,7 @@ static inline bytes_vec bytes_load(const void *p)
     return v;
 }
 
-// Half as many signed bytes, each as a 16-bit number.
+// BYTES_VECTOR / 2 signed bytes, each widened to 16 bits.
 static inline bytes_vec bytes_widen(const void *p)
 {
 #if BYTES_VECTOR == 64 && defined BYTES_X86
@@ -97,7 +98,7 @@ static inline bytes_vec bytes_widen(const void *p)
 #endif
 }
 
-// The same 4 bytes, or the same four 16-bit numbers, over and over.
+// Broadcast: the same 4 bytes, or the same four 16-bit numbers, repeated until the register is full.
 static inline bytes_vec bytes_spread4(const void *p)
 {
     int32_t four;
@@ -112,7 +113,7 @@ static inline bytes_vec bytes_spread4_wide(const void *p)
     return (bytes_vec)((bytes_longs){0} + four);
 }
 
-// Each two neighbours of a, then of b, as one number.
+// The sums of neighbouring pairs: those of a, then those of b.
 static inline bytes_vec bytes_add_neighbours(bytes_vec a, bytes_vec b)
 {
 #if BYTES_VECTOR == 64
@@ -122,7 +123,7 @@ static inline bytes_vec bytes_add_neighbours(bytes_vec a, bytes_vec b)
 #else
 #define BYTES_EVEN 0, 2, 4, 6
 #endif
-    a += (bytes_vec)((bytes_longs)a >> 32); // right in the even places
+    a += (bytes_vec)((bytes_longs)a >> 32); // the even places now hold the sums of pairs
     b += (bytes_vec)((bytes_longs)b >> 32);
 #ifdef __clang__
     return __builtin_shufflevector(a, b, BYTES_EVEN);
@@ -131,13 +132,12 @@ static inline bytes_vec bytes_add_neighbours(bytes_vec a, bytes_vec b)
 #endif
 }
 
-// BYTES_VECTOR bytes.
 static inline void bytes_store(void *p, bytes_vec v) { memcpy(p, &v, sizeof v); }
 
-// --- The ways: sums + x w ---
+// --- The four ways to add x w to sums ---
 
-// 16-bit numbers, x 0..255 and w -128..127. A product is at most 255 x 128 = 32640 and fits 16 bits, a sum of
-// two does not: both are widened before they are added.
+// x and w hold 16-bit integers, x 0..255 and w -128..127. A product is at most 255 x 128 = 32640 and fits 16
+// bits, but a sum of two may not: both are widened before they are added.
 static inline bytes_vec bytes_add_plain(bytes_vec sums, bytes_vec x, bytes_vec w)
 {
     bytes_vec products = (bytes_vec)((bytes_shorts)x * (bytes_shorts)w);
@@ -155,7 +155,7 @@ static inline bytes_vec bytes_add_widened(bytes_vec sums, bytes_vec x, bytes_vec
 #endif
 }
 
-// Bytes, x 0..255 and w -128..127. By their rules:
+// x and w hold bytes, x 0..255 and w -128..127. First in plain C, as the references define the instructions:
 __attribute__((unused)) static bytes_vec bytes_rule_7bit(bytes_vec sums, bytes_vec x, bytes_vec w)
 {
     const uint8_t *a = (const uint8_t *)&x;
@@ -175,7 +175,7 @@ __attribute__((unused)) static bytes_vec bytes_rule_dot(bytes_vec sums, bytes_ve
     return sums;
 }
 
-// And by instructions.
+// And with the instructions, where the CPU has them.
 static inline bytes_vec bytes_add_7bit(bytes_vec sums, bytes_vec x, bytes_vec w)
 {
 #if defined BYTES_X86_7BIT
@@ -198,7 +198,8 @@ static inline bytes_vec bytes_add_dot(bytes_vec sums, bytes_vec x, bytes_vec w)
     return (bytes_vec)BYTES_X86_DOT((bytes_x86)sums, (bytes_x86)x, (bytes_x86)w);
 #elif defined BYTES_ARM && defined __ARM_FEATURE_MATMUL_INT8
     return (bytes_vec)vusdotq_s32((int32x4_t)sums, (uint8x16_t)x, (int8x16_t)w);
-#elif defined BYTES_ARM && defined __ARM_FEATURE_DOTPROD // only signed by signed: x - 128, and 128 w beside
+#elif defined BYTES_ARM && defined __ARM_FEATURE_DOTPROD
+    // vdotq takes signed bytes only: x - 128 is signed, and 128 times the sum of w is added afterwards.
     int8x16_t less = veorq_s8((int8x16_t)x, vdupq_n_s8(-128));
     int32x4_t beside = vshlq_n_s32(vdotq_s32(vdupq_n_s32(0), vdupq_n_s8(1), (int8x16_t)w), 7);
     return (bytes_vec)vdotq_s32(vaddq_s32((int32x4_t)sums, beside), less, (int8x16_t)w);

@@ -1,4 +1,4 @@
-// count.h: how many rows an array has.
+// count.h: the number of elements of an array.
 #pragma once
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))

@@ -1,4 +1,5 @@
-// cpu_built_for.c: what the compiler was allowed to use, as data that any CPU can read. See cpu_guard.c.
+// cpu_built_for.c: the instruction sets that the compiler was allowed to use, as data that any CPU can
+// read. See cpu_guard.c.
 
 #ifdef __AVX__
 const int tt_built_avx = 1;

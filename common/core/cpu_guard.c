@@ -1,8 +1,8 @@
-// cpu_guard.c: says in a sentence that this CPU lacks what the program was built for, before it dies of
-// SIGILL.
+// cpu_guard.c: ends the program with a clear message, before it dies of SIGILL, where this CPU lacks an
+// instruction set that the program was built for.
 //
 // This file is compiled for the oldest CPU of the architecture and runs before main and before every other
-// constructor. What the rest was compiled for stands in cpu_built_for.c, which holds data and no code.
+// constructor. What the rest of the program was compiled for is in cpu_built_for.c, which is data only.
 #include <stdio.h>
 #include <unistd.h>
 

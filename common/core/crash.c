@@ -1,4 +1,4 @@
-// crash.c: a signal handler that notes addresses, and addr2line for their lines.
+// crash.c: a signal handler that stores the call stack's addresses, and addr2line, which finds their lines.
 #include "crash.h"
 
 #include <execinfo.h>
@@ -23,15 +23,15 @@ void crash_watch(crash_report *report)
     *report = (crash_report){0};
     watched = report;
     void *warm_up[1];
-    backtrace(warm_up, 1);       // loads the unwinder now: a crashed process may be unable to
-    static char stack[64 << 10]; // its own, because an overflown stack is one of the crashes
+    backtrace(warm_up, 1);       // loads the unwinder now: a crashed process may be unable to load it
+    static char stack[64 << 10]; // the handler's own: a stack overflow is one of the crashes
     sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
     struct sigaction action = {.sa_handler = note, .sa_flags = SA_ONSTACK | SA_RESETHAND | SA_NODEFER};
     static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, NULL);
 }
 
-// The innermost line that addr2line knows and that is not the workbook's own machinery, "" if none.
+// The innermost line that addr2line knows and that is not in common/, "" if there is none.
 static void find_line(const crash_report *report, char *line, size_t size)
 {
     extern const char __executable_start[];

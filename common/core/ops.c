@@ -1,4 +1,4 @@
-// ops.c: each operation as its formula reads, one loop per letter, nothing clever.
+// ops.c: each operation written as its formula, one loop per index, without any optimisation.
 #include "ops.h"
 
 #include <limits.h>
@@ -13,7 +13,7 @@ int ops_out_size(int size, int window, int stride, int pad)
     return ((int)padded - window) / stride + 1;
 }
 
-// One output: the window of image i with its top left corner at (top, left), times the weights of channel co.
+// One output element: the window of image i whose top left corner is (top, left), times channel co's weights.
 static float conv2d_at(const float *x, const float *weights, int i, int top, int left, int co,
                        ops_conv2d_shape s)
 {
@@ -53,7 +53,7 @@ static float max_at(const float *image, int top, int left, int channel, int wind
     for (int y = top; y < top + window; y++)
         for (int x = left; x < left + window; x++) {
             float value = image[((size_t)y * w + x) * c + channel];
-            if (value > max || isnan(value)) max = value; // once NaN, no value is larger
+            if (value > max || isnan(value)) max = value; // once max is NaN, no value is larger
         }
     return max;
 }
@@ -79,8 +79,7 @@ tt_status ops_maxpool(float *out, const float *x, int n, int h, int w, int c, in
 tt_status ops_relu(float *out, const float *x, size_t count)
 {
     if (count > 0 && (!out || !x)) return TT_BAD_VALUE;
-    for (size_t i = 0; i < count; i++)
-        out[i] = x[i] <= 0 ? 0 : x[i]; // not x > 0 ? x : 0, which turns NaN into 0
+    for (size_t i = 0; i < count; i++) out[i] = x[i] <= 0 ? 0 : x[i]; // x > 0 ? x : 0 would turn NaN into 0
     return TT_OK;
 }
 
@@ -118,7 +117,8 @@ tt_status ops_softmax(float *out, const float *x, int rows, int cols)
     return TT_OK;
 }
 
-// The mean first, then the squares round it: one pass, mean(x^2) - mean^2, cancels when the mean is large.
+// Two passes, first the mean, then the squared differences from it: one pass with mean(x^2) - mean^2 loses
+// its digits to cancellation when the mean is large.
 static void layer_norm_row(float *out, const float *x, const float *gain, const float *bias, float eps,
                            int cols)
 {
@@ -136,7 +136,7 @@ tt_status ops_layer_norm(float *out, const float *x, const float *gain, const fl
 {
     tt_status status = check_rows(out, x, rows, cols);
     if (status != TT_OK) return status;
-    if (!(eps > 0) || isinf(eps)) return TT_BAD_VALUE; // "not greater", so that NaN is refused too
+    if (!(eps > 0) || isinf(eps)) return TT_BAD_VALUE; // not eps <= 0, which is false for NaN
     if (rows == 0 || cols == 0) return TT_OK;
     if (!gain || !bias) return TT_BAD_VALUE;
     for (int i = 0; i < rows; i++)
@@ -148,7 +148,7 @@ tt_status ops_embedding(float *out, const float *table, const int *ids, int coun
 {
     if (count < 0 || vocab < 0 || dim < 0) return TT_BAD_SHAPE;
     if (count > 0 && (!ids || (dim > 0 && (!out || !table)))) return TT_BAD_VALUE;
-    for (int i = 0; i < count; i++) // all of them before the first row is copied
+    for (int i = 0; i < count; i++) // check every id before the first row is copied
         if (ids[i] < 0 || ids[i] >= vocab)
             return tt_fail(TT_BAD_VALUE, "ids[%d] is %d: not one of %d rows from 0", i, ids[i], vocab);
     if (dim == 0) return TT_OK;

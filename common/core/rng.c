@@ -1,4 +1,4 @@
-// rng.c: SplitMix64 and the few distributions made from it.
+// rng.c: SplitMix64, and the few distributions made from it.
 #include "rng.h"
 
 #include <math.h>
@@ -13,7 +13,8 @@ uint64_t rng_next(tt_rng *rng)
 
 uint64_t rng_below(tt_rng *rng, uint64_t bound)
 {
-    // The first 2^64 mod bound values would make small results likelier: draw again.
+    // 2^64 need not be a multiple of bound: unless the first 2^64 mod bound values are drawn again,
+    // small results are likelier.
     uint64_t unfair = -bound % bound, x;
     do x = rng_next(rng);
     while (x < unfair);

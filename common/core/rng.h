@@ -1,7 +1,7 @@
 // rng.h: random numbers that are the same on every machine for the same seed.
 //
 // SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014, figure 13):
-// 64 bits of state, passes BigCrush, fine for data and tests, no good for secrets.
+// 64 bits of state, passes BigCrush, good for data and tests, not for cryptography.
 #pragma once
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-// scratch.c: one grow-only buffer per thread and slot.
+// scratch.c: one buffer per thread and slot, which only grows.
 #include "scratch.h"
 
 #include <pthread.h>
@@ -32,6 +32,6 @@ void *tt_scratch(enum tt_scratch_slot slot, size_t bytes)
     mine.data[slot] = grown;
     mine.bytes[slot] = rounded;
     pthread_once(&once, make_key);
-    pthread_setspecific(key, &mine); // a value that is not NULL makes the thread's end call free_buffers
+    pthread_setspecific(key, &mine); // free_buffers runs at the end of every thread whose value is not NULL
     return grown;
 }

@@ -1,14 +1,14 @@
-// scratch.h: memory that kernels borrow for the length of a call.
+// scratch.h: temporary memory that a kernel uses during one call.
 //
-// Packing needs room, and malloc in a kernel costs more than a small product. Each thread owns one buffer per
-// slot; it only ever grows and is freed when the thread ends.
+// Packing needs memory, and malloc in a kernel costs more time than a small product. Each thread owns one
+// buffer per slot; it only grows, and it is freed when the thread ends.
 #pragma once
 
 #include <stddef.h>
 
 enum { TT_ALIGN = 64 }; // bytes: one cache line, and the widest vector
 
-// Who borrows. A layer may call a kernel while it holds its own buffer, so each level has a slot.
+// Which level of code uses the buffer. A layer may call a kernel while it uses its own buffer: each has one.
 enum tt_scratch_slot { TT_SCRATCH_KERNEL, TT_SCRATCH_LAYER, TT_SCRATCH_SLOTS };
 
 // At least `bytes` bytes, aligned to TT_ALIGN, contents undefined. NULL if there is no memory.

@@ -1,4 +1,4 @@
-// status.c: the texts behind status.h.
+// status.c: the text of each status, and each thread's last error sentence.
 #include "status.h"
 
 #include <stdarg.h>

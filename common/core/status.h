@@ -1,8 +1,8 @@
 // status.h: how every function here says that it could not do what was asked.
 //
-// A function that refuses returns a status other than TT_OK and leaves its outputs untouched. Where one
-// word is too little (which file, which byte), it calls tt_fail with a sentence; the caller that talks to a
-// person prints tt_error().
+// A function that fails returns a status other than TT_OK and leaves its outputs untouched. Where the
+// status alone says too little (which file, which byte), it also calls tt_fail with a sentence; the
+// program prints it with tt_error().
 #pragma once
 
 typedef enum {

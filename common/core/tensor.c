@@ -1,4 +1,4 @@
-// tensor.c: shapes, views, and a comparison that NaN cannot pass.
+// tensor.c: shapes, views, and a comparison in which NaN always fails.
 #include "tensor.h"
 
 #include <math.h>
@@ -83,7 +83,7 @@ tensor_difference tensor_compare(const float *got, const float *want, size_t cou
 {
     tensor_difference d = {.ok = true, .allowed = allowed};
     for (size_t i = 0; i < count; i++) {
-        // Equal infinities subtract to NaN, which must not pass either: a right answer here is finite.
+        // The difference of equal infinities is NaN and must fail too: a right answer here is finite.
         double error = fabs((double)got[i] - (double)want[i]);
         bool fits = error <= allowed; // false for NaN
         bool larger = !(error <= d.largest);

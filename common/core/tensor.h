@@ -1,8 +1,8 @@
 // tensor.h: float32 arrays with a shape, and how two of them are compared.
 //
 // Layout   row-major, up to 4 dimensions, 64-byte aligned when tensor_create made it.
-// Owner    the one who called tensor_create calls tensor_finish. A view owns nothing and must not outlive
-//          what it looks at.
+// Owner    whoever calls tensor_create must call tensor_finish. A view owns no memory and must not be used
+//          after the tensor whose memory it shows is finished.
 #pragma once
 
 #include <stdbool.h>
@@ -31,18 +31,18 @@ size_t tensor_count(const tensor *t);
 // The same floats under another shape with the same count, else TT_BAD_SHAPE.
 tt_status tensor_reshape(tensor *view, const tensor *t, int dims, const int *shape);
 
-// Rows first .. first + rows - 1 of the outermost dimension. TT_BAD_SHAPE if they are not all there.
+// Rows first .. first + rows - 1 of the outermost dimension. TT_BAD_SHAPE if some of them do not exist.
 tt_status tensor_rows(tensor *view, const tensor *t, int first, int rows);
 
 // `count` floats of zeros, 64-byte aligned, to be freed with free(). NULL if there is no memory.
 float *tensor_alloc(size_t count);
 
-// What a comparison found. Where all is well, `index` is the place of the largest error.
+// The result of a comparison.
 typedef struct {
     bool ok;
-    size_t index; // the first place that is out of bounds
+    size_t index; // the first place outside the tolerance; if ok, that of the largest error
     double got, want;
-    double largest; // largest |got - want|; NaN or infinity if that came up
+    double largest; // largest |got - want|; NaN or infinity if that occurred
     double allowed;
 } tensor_difference;
 

@@ -3,8 +3,9 @@
 // `vec` adds and multiplies elementwise with + and *; a scalar operand is copied to every lane. The compiler
 // turns a * b + c into one fused multiply-add where the CPU has it.
 //
-// A test build may ask for another width, -DTT_VEC_FLOATS=4, 8 or 16: the compiler splits what the CPU lacks,
-// slowly and rightly, so that the tiles of every width are proven on every machine.
+// A test build may choose another width, -DTT_VEC_FLOATS=4, 8 or 16: the compiler splits vectors
+// that the CPU lacks into smaller ones, slowly but with the same results, so that the tiles of every
+// width are tested on every machine.
 #pragma once
 
 #if defined TT_VEC_FLOATS
@@ -14,7 +15,7 @@ enum { VEC_FLOATS = 16 };
 #elif defined __AVX__
 enum { VEC_FLOATS = 8 };
 #else
-enum { VEC_FLOATS = 4 }; // SSE, NEON; elsewhere the compiler writes plain code for it
+enum { VEC_FLOATS = 4 }; // SSE, NEON; elsewhere the compiler makes scalar code of it
 #endif
 
 typedef float vec __attribute__((vector_size(VEC_FLOATS * sizeof(float))));
