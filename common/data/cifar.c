@@ -1,4 +1,4 @@
-// cifar.c: records from one to five files, their planes of colour woven into pixels.
+// cifar.c: reads the records of one or five files and interleaves each image's colour planes into pixels.
 #include "cifar.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-// fashion.c: two IDX files that must agree make one set.
+// fashion.c: loads a set from two IDX files, the images and their labels, that must fit each other.
 #include "fashion.h"
 
 #include <limits.h>
@@ -8,7 +8,7 @@
 
 #include "idx.h"
 
-enum { MOST_IMAGES = 70000 }; // all there are, should someone keep both sets in one file
+enum { MOST_IMAGES = 70000 }; // of both sets, in case somebody keeps them in one file
 
 static const char package_folder[] = "/usr/share/datasets/fashion-mnist";
 
@@ -38,7 +38,7 @@ static tt_status read_file(idx_array *out, const char *own, const char *name, in
                    name, folder);
 }
 
-// What the two files must be together. own is DATA_DIR, or NULL for the package's folder.
+// Check that the two files fit each other. own is DATA_DIR, or NULL for the package's folder.
 static tt_status check(const idx_array *images, const idx_array *labels, const char *own, const files *f)
 {
     const char *folder = own ? own : package_folder;

@@ -29,5 +29,5 @@ tt_status fashion_load(fashion_set *out, bool train);
 // Free the arrays and zero the set. NULL and zeroed sets are fine.
 void fashion_finish(fashion_set *set);
 
-// "Trouser" for 1. "unknown" for what is not 0 .. 9.
+// The name of a class: "Trouser" for 1, "unknown" for a label that is not 0 .. 9.
 const char *fashion_class_name(int label);

@@ -1,4 +1,4 @@
-// idx.c: a header that is not believed, and a stream that is stopped where the header said it ends.
+// idx.c: checks every number of an IDX header before it is used, and inflates no more than it announces.
 #include "idx.h"
 
 #include <errno.h>
@@ -22,7 +22,7 @@ typedef struct {
     unsigned char in[16384]; // what was read and waits to be inflated
 } reader;
 
-// The sentence "PATH: reason". It is the path that is cut, so that what to do never falls off the end.
+// Fail with the sentence "PATH: reason". A path that is too long is cut, so that the advice at the end stays.
 __attribute__((format(printf, 2, 3))) static tt_status refuse(const char *path, const char *format, ...)
 {
     char reason[256];
@@ -33,7 +33,7 @@ __attribute__((format(printf, 2, 3))) static tt_status refuse(const char *path, 
     return tt_fail(TT_BAD_FILE, "%.240s: %s", path, reason);
 }
 
-// Put the file's next bytes in front of zlib. At the end of the file there are none.
+// Give zlib the next bytes of the file; avail_in is 0 at the end of the file.
 static tt_status refill(reader *r)
 {
     ssize_t n = read(r->file, r->in, sizeof r->in);
@@ -47,7 +47,7 @@ static tt_status refill(reader *r)
 static tt_status open_gzip(reader *r)
 {
     struct stat info;
-    r->file = open(r->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); // a named pipe would block for ever
+    r->file = open(r->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); // a named pipe would otherwise block forever
     if (r->file < 0) return refuse(r->path, "cannot be opened: %s; check the path", strerror(errno));
     if (fstat(r->file, &info) != 0 || !S_ISREG(info.st_mode))
         return refuse(r->path, "is %s; give the path of a .gz file",
@@ -61,7 +61,7 @@ static tt_status open_gzip(reader *r)
     return TT_OK;
 }
 
-// Inflate until `bytes` bytes have come or the stream ends; *got says how many.
+// Inflate until there are `bytes` bytes or the stream ends; *got is how many there are.
 static tt_status inflate_bytes(reader *r, unsigned char *to, size_t bytes, size_t *got)
 {
     *got = 0;
@@ -78,7 +78,7 @@ static tt_status inflate_bytes(reader *r, unsigned char *to, size_t bytes, size_
         int code = inflate(&r->zip, Z_NO_FLUSH);
         *got += most - r->zip.avail_out;
         if (code == Z_MEM_ERROR) return tt_fail(TT_NO_MEMORY, "no memory to inflate %.240s", r->path);
-        if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) // the last: it wants more input
+        if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) // Z_BUF_ERROR: it needs more input
             return refuse(r->path, "is damaged: %s; fetch it again",
                           r->zip.msg ? r->zip.msg : "bad gzip data");
         r->ended = code == Z_STREAM_END;
@@ -86,7 +86,7 @@ static tt_status inflate_bytes(reader *r, unsigned char *to, size_t bytes, size_
     return TT_OK;
 }
 
-// The sizes, and their product in *bytes.
+// Read and check the header: the sizes into array->shape, their product into *bytes.
 static tt_status read_header(reader *r, idx_array *array, int dims, size_t most_bytes, size_t *bytes)
 {
     unsigned char header[4 + 4 * IDX_MAX_DIMS];
@@ -121,7 +121,7 @@ static tt_status read_header(reader *r, idx_array *array, int dims, size_t most_
     return TT_OK;
 }
 
-// Exactly `bytes` bytes, then the end of the stream, then the end of the file.
+// Read exactly `bytes` bytes, and check that the stream ends there and the file with it.
 static tt_status read_data(reader *r, unsigned char *data, size_t bytes)
 {
     unsigned char spare;
@@ -131,7 +131,7 @@ static tt_status read_data(reader *r, unsigned char *data, size_t bytes)
     if (got < bytes)
         return refuse(r->path, "is truncated: it holds %zu of the %zu bytes announced; fetch it again", got,
                       bytes);
-    status = inflate_bytes(r, &spare, 1, &more); // also what makes zlib read and check the checksum
+    status = inflate_bytes(r, &spare, 1, &more); // this also makes zlib check the checksum
     if (status != TT_OK) return status;
     if (more > 0)
         return refuse(r->path, "is longer than the %zu bytes its header announces; fetch it again", bytes);
@@ -158,7 +158,7 @@ tt_status idx_read(idx_array *out, const char *path, int dims, size_t most_bytes
     reader r = {.path = path, .file = -1};
     idx_array array = {0};
     tt_status status = read_array(&r, &array, dims, most_bytes);
-    inflateEnd(&r.zip); // harmless where it never began
+    inflateEnd(&r.zip); // harmless if inflateInit2 was not called
     if (r.file >= 0) close(r.file);
     if (status == TT_OK) *out = array;
     else idx_finish(&array);

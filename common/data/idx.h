@@ -2,12 +2,12 @@
 //
 // Format   two zero bytes, a type, the number of sizes; each size as 4 bytes, big-endian; the elements,
 //          row-major. Only type 0x08, the unsigned byte, is read. All of it in one gzip stream.
-// Trust    none: the header is only a claim. What it announces is weighed before memory is asked for, and not
-//          more than that and one byte is ever inflated, however far a small file could be blown up.
+// Trust    none. The sizes in the header are checked before memory is allocated, and at most one byte more
+//          than they announce is inflated, however large the rest of a small file would become.
 // Errors   TT_BAD_FILE and a sentence (tt_error) that names the file, what is wrong and what to do;
 //          TT_NO_MEMORY; TT_BAD_VALUE if an argument is out of range. out is then untouched.
 // Sources  LeCun, Cortes, Burges: "The MNIST database of handwritten digits", file formats (1998).
-//          RFC 1952 for gzip, whose checksum and length are checked to the end.
+//          RFC 1952 for gzip, whose checksum and length are checked.
 #pragma once
 
 #include <stddef.h>

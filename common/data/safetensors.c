@@ -1,4 +1,4 @@
-// safetensors.c: a header that is checked line by line, and a file that appears whole or not at all.
+// safetensors.c: checks every entry of a file's header, and replaces a file as a whole or not at all.
 #include "safetensors.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ const char *safetensors_type_name(safetensors_type type)
 
 size_t safetensors_type_bytes(safetensors_type type) { return is_type(type) ? types[type].bytes : 0; }
 
-// The sentence "PATH: reason". It is the path that is cut, so that what to do never falls off the end.
+// Fail with the sentence "PATH: reason". A path that is too long is cut, so that the advice at the end stays.
 __attribute__((format(printf, 2, 3))) static tt_status refuse(const char *path, const char *format, ...)
 {
     char reason[256];
@@ -52,7 +52,7 @@ __attribute__((format(printf, 2, 3))) static tt_status refuse(const char *path, 
 typedef struct {
     const char *path;
     int file;
-    size_t bytes; // of the data behind the header
+    size_t bytes; // of the data after the header
     json_t *root;
 } reader;
 
@@ -68,7 +68,7 @@ static tt_status read_bytes(const reader *r, void *to, size_t bytes)
     return TT_OK;
 }
 
-// Open the file and parse its header, once the lengths were found to fit the file.
+// Open the file, check the lengths against the file's size and parse the header.
 static tt_status open_file(reader *r)
 {
     struct stat info;
@@ -117,7 +117,7 @@ static bool read_shape(safetensors_tensor *t, const json_t *shape)
     return true;
 }
 
-// The bytes of a shape; false if they do not fit.
+// The bytes that a shape needs; false if a size is negative or the number overflows.
 static bool count_bytes(const safetensors_tensor *t, size_t *bytes)
 {
     *bytes = safetensors_type_bytes(t->type);
@@ -144,7 +144,7 @@ static tt_status read_offsets(const reader *r, safetensors_tensor *t, const json
     return TT_OK;
 }
 
-// One array's entry. Its data is noted as an offset, which check_cover turns into an address.
+// Read one array's entry. Its data is stored as an offset, which check_cover turns into an address.
 static tt_status read_tensor(const reader *r, safetensors_tensor *t, const char *name, const json_t *entry)
 {
     *t = (safetensors_tensor){.name = name};
@@ -189,10 +189,10 @@ static int by_offset(const void *a, const void *b)
     const safetensors_tensor *x = a, *y = b;
     uintptr_t p = (uintptr_t)x->data, q = (uintptr_t)y->data;
     if (p != q) return p < q ? -1 : 1;
-    return x->bytes < y->bytes ? -1 : x->bytes > y->bytes; // an empty array comes before what starts there
+    return x->bytes < y->bytes ? -1 : x->bytes > y->bytes; // an empty array before the one that starts there
 }
 
-// Sorted by offset, each array begins where the one before it ends, and the last ends with the file.
+// Check that, sorted by offset, each array begins where the one before it ends, and the last ends the file.
 static tt_status check_cover(const reader *r, safetensors *st)
 {
     size_t end = 0;

@@ -1,4 +1,4 @@
-// text.c: read a stream to its end, number its bytes, deal its pieces.
+// text.c: reads a text, numbers the bytes that occur in it, and assigns its pieces to the parts.
 #include "text.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 static const size_t most_bytes = (size_t)256 << 20;
 static const char command[] = "bible -f Gen1:1-Rev22:21";
 
-// All bytes of f. A text longer than most_bytes is refused, not cut.
+// Read all bytes of f. A text longer than most_bytes is refused, not cut.
 static tt_status read_stream(text_corpus *text, FILE *f, const char *name)
 {
     size_t room = 0;
@@ -62,7 +62,7 @@ static tt_status read_bible(text_corpus *text)
         return tt_fail(TT_BAD_FILE,
                        "the program \"bible\" is not there; install the package bible-kjv, or set TEXT "
                        "to a file of text");
-    // It is all of it or an error: the text is known to be more than four million bytes.
+    // A short output is an error: the whole text is known to have more than four million bytes.
     if (code != 0 || text->count < 4000000)
         return tt_fail(TT_BAD_FILE,
                        "\"%s\" printed %zu bytes and ended with %d; install the package bible-kjv again, "
@@ -148,7 +148,7 @@ tt_status text_split_make(text_split *split, size_t count, unsigned long long se
     return TT_OK;
 }
 
-// Not count * chunk / TEXT_CHUNKS: the product may not fit.
+// Not count * chunk / TEXT_CHUNKS: the product may overflow.
 size_t text_chunk_start(const text_split *split, int chunk)
 {
     size_t whole = split->count / TEXT_CHUNKS, rest = split->count % TEXT_CHUNKS;
@@ -162,7 +162,7 @@ static size_t chunk_length(const text_split *split, int chunk)
 
 static bool is_part(text_part part) { return (unsigned)part < TEXT_PARTS; }
 
-// Every start is equally likely: count them all, draw one, find it.
+// Every start is equally likely: count all of them, draw a number, find the start with that number.
 tt_status text_pick(size_t *start, const text_split *split, text_part part, size_t length, tt_rng *rng)
 {
     if (!start || !split || !rng || !is_part(part)) return TT_BAD_VALUE;
