@@ -1,7 +1,7 @@
 // attention.c: causal attention as two products per head, a block of queries at a time.
 //
-// A block of queries needs no key behind its last query. Cut into blocks of 128, a sequence of 512 tokens
-// costs 10 of the 16 squares that a full product would fill, and a block's scores stay in cache.
+// A block of queries needs no key after its last query. In blocks of 128, a sequence of 512 tokens computes
+// 10 of the 16 squares of 128 x 128 scores that a full product computes, and a block's scores stay in cache.
 #include "layers.h"
 
 #include <limits.h>
@@ -27,7 +27,7 @@ static int block_rows(const nn_attention_shape *s, int first)
     return s->queries - first < BLOCK ? s->queries - first : BLOCK;
 }
 
-// Keys that the last query of a block sees; the block's product has so many columns.
+// The keys that the last query of a block attends to: the columns of the block's product.
 static int block_keys(const nn_attention_shape *s, int first)
 {
     return s->keys - s->queries + first + block_rows(s, first);
@@ -46,7 +46,7 @@ size_t nn_attention_saved(nn_attention_shape s)
     return check(s) == TT_OK ? (size_t)s.n * s.heads * head_saved(&s) : 0;
 }
 
-// One head's columns of `rows` rows, next to each other. The other way: put them back.
+// Copy one head's columns of `rows` rows into a dense array; scatter copies them back.
 static void gather(float *out, const float *x, int rows, int head, int row_floats)
 {
     for (int i = 0; i < rows; i++)
@@ -59,7 +59,7 @@ static void scatter(float *out, const float *x, int rows, int head, int row_floa
         memcpy(out + (size_t)i * row_floats, x + (size_t)i * head, (size_t)head * 4);
 }
 
-// Scores to weights: each row the softmax of what it may see, zeros behind it.
+// Turn scores into weights: each row becomes the softmax of the keys that its query may see, then zeros.
 static void mask_and_softmax(float *scores, int rows, int keys, int head)
 {
     float scale = 1 / sqrtf((float)head);
@@ -71,9 +71,10 @@ static void mask_and_softmax(float *scores, int rows, int keys, int head)
     }
 }
 
-// Where one head's slices lie, and the room that it works in.
+// Temporary memory of one head.
 typedef struct {
-    float *q, *k, *k_t, *v, *out, *scores; // (BLOCK, head), (keys, head), (head, keys), (keys, head), ...
+    // q and out (BLOCK, head), k and v (keys, head), k_t (head, keys), scores (BLOCK, keys)
+    float *q, *k, *k_t, *v, *out, *scores;
 } forward_room;
 
 static tt_status head_forward(float *out, float *saved, const float *q, const float *k, const float *v,
@@ -86,7 +87,7 @@ static tt_status head_forward(float *out, float *saved, const float *q, const fl
         float *scores = saved ? saved : r->scores;
         tt_status status;
         gather(r->q, q + (size_t)first * s->q_row, rows, s->head, s->q_row);
-        if (rows == 1) { // one query: k q^T is the same row of numbers, and needs no transpose
+        if (rows == 1) { // one query: k q^T gives the same numbers without a transpose
             status = backend->matmul(scores, r->k, r->q, keys, 1, s->head);
         } else {
             nn_transpose(r->k_t, r->k, keys, s->head);
@@ -135,12 +136,12 @@ typedef struct {
     float *dscores, *transposed, *part; // (BLOCK, keys), its transpose, (keys, head)
 } backward_room;
 
-// dweights to dscores, row by row: w (dw - sum(w dw)) / sqrt(head). What was masked has weight 0 and stays 0.
+// Turn dweights into dscores, by rows: w (dw - sum(w dw)) / sqrt(head), which stays 0 where w is masked.
 static void softmax_backward(float *dscores, const float *weights, int rows, int keys, int head)
 {
     float scale = 1 / sqrtf((float)head);
     for (int i = 0; i < rows; i++, dscores += keys, weights += keys) {
-        float sums[8] = {0}, sum = 0; // eight sums side by side: one would wait for itself at every step
+        float sums[8] = {0}, sum = 0; // eight sums: with one, each addition waits for the one before
         int j = 0;
         for (; j + 8 <= keys; j += 8)
             for (int lane = 0; lane < 8; lane++) sums[lane] += weights[j + lane] * dscores[j + lane];
@@ -174,7 +175,7 @@ static tt_status block_backward(const float *weights, int rows, int keys, const 
     return status == TT_OK ? add_product(r->dk, r->dscores, r->q, rows, keys, s, r) : status;
 }
 
-// The slices of one sequence and head, all starting at its first float.
+// The first float of one sequence's head in each array.
 typedef struct {
     float *dq, *dk, *dv;
     const float *dout, *weights, *q, *k, *v;

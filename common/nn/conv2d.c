@@ -1,7 +1,7 @@
-// conv2d.c: lay every window out as a row, and a convolution is one product.
+// conv2d.c: every window is copied into a row of a matrix ("im2col"), so that a convolution is one product.
 //
-// NHWC makes a row of a window one run of kw * cin floats, and HWIO weights are already the (kh * kw * cin,
-// cout) matrix that the rows are multiplied by: nothing is transposed on the way forward.
+// In NHWC, a row of a window is one run of kw * cin floats, and HWIO weights are already the (kh * kw * cin,
+// cout) matrix that the rows are multiplied by: the forward transposes nothing.
 #include "layers.h"
 
 #include <limits.h>
@@ -35,8 +35,8 @@ static tt_status plan_conv(plan *p, ops_conv2d_shape s)
     return TT_OK;
 }
 
-// Where row ky of the window at (oy, ox) meets the picture: the columns from .. to - 1 of the window, and the
-// offset in the picture of column `from`. false if it lies in the padding altogether.
+// The part of row ky of the window at (oy, ox) that is inside the picture: the columns from .. to - 1 of the
+// window, and the offset in the picture of column `from`. false if the whole row lies in the padding.
 static bool meet(const ops_conv2d_shape *s, int oy, int ox, int ky, int *from, int *to, size_t *at)
 {
     int row = oy * s->stride - s->pad + ky, left = ox * s->stride - s->pad;
@@ -67,7 +67,7 @@ static void lay_out(float *rows, const float *x, const ops_conv2d_shape *s, cons
             }
 }
 
-// The way back: a pixel that several windows saw gets the sum of what they send.
+// The reverse of lay_out: each pixel gets the sum of the derivatives from all windows that contain it.
 static void add_back(float *dx, const float *rows, const ops_conv2d_shape *s, const plan *p)
 {
     size_t run = (size_t)s->kw * s->cin;
@@ -94,7 +94,7 @@ tt_status nn_im2col(float *rows, const float *x, int images, ops_conv2d_shape s)
     return TT_OK;
 }
 
-// A window of 1 x 1 that moves by 1 sees the picture as it lies: the rows are there already.
+// With a window of 1 x 1, stride 1 and no padding, the picture itself is already the matrix of rows.
 static bool is_plain(const ops_conv2d_shape *s)
 {
     return s->kh == 1 && s->kw == 1 && s->stride == 1 && s->pad == 0;
@@ -122,8 +122,8 @@ tt_status nn_conv2d(float *y, const float *x, const float *w, const float *bias,
     return status;
 }
 
-// Room that a backward borrows, one piece after the other. dw is summed over chunks as its transpose: dy^T
-// times the rows moves fewer floats than the rows' transpose times dy.
+// Temporary memory of a backward, one allocation cut into pieces. The sum of dw over the chunks is kept
+// transposed: dy^T times the rows needs the transpose of dy, which has fewer floats than the rows.
 typedef struct {
     float *rows;       // (m, taps)
     float *dy_t;       // (cout, m)
@@ -143,7 +143,7 @@ static tt_status borrow(room *r, const plan *p, int cout)
     return TT_OK;
 }
 
-// One chunk: its part of dw, then dx. The rows are first those of x, then those of dx.
+// One chunk: its part of dw, then dx. r->rows holds the windows of x and then their derivatives.
 static tt_status chunk_backward(const room *r, float *dx, const float *dy, const float *x, int images,
                                 const ops_conv2d_shape *s, const plan *p)
 {

@@ -1,4 +1,4 @@
-// evaluate.c: the test sets, batch by batch and window by window.
+// evaluate.c: loops over the test sets, the images in batches and the text in windows.
 #include "evaluate.h"
 
 #include <stdlib.h>

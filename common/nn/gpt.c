@@ -1,4 +1,4 @@
-// gpt.c: the model forward: tables, blocks, head; whole or behind a cache.
+// gpt.c: the forward of the model, tables, blocks and head, with and without a cache.
 #include "gpt.h"
 
 #include <math.h>
@@ -15,7 +15,7 @@
 
 typedef struct {
     const char *name;
-    int rows, cols; // in units of C where negative; cols 0: one dimension
+    int rows, cols; // negative: times C, -3 is 3 C; cols 0: one dimension
 } shape_row;
 
 static const shape_row block_shapes[BLOCK_PARAMETERS] = {
@@ -63,9 +63,9 @@ static tt_status add_all(gpt *m)
 
 static const float table_spread = 0.1f;
 
-// Positions begin as waves of falling frequency: "one token earlier" is then the same small rotation
-// everywhere, which attention learns from all positions at once. Random rows would have to be learned one by
-// one.
+// Positions begin as sines and cosines of falling frequency: "one token earlier" is then the same
+// small rotation everywhere, which attention learns from all positions at once, while random rows
+// would have to be learned one by one.
 static void fill_positions(parameter *p)
 {
     int C = p->shape[1];
@@ -76,8 +76,8 @@ static void fill_positions(parameter *p)
         }
 }
 
-// Biases 0, gains 1, and a matrix such that what comes out is about as large as what goes in. What is added
-// to x in each block has less, so that x does not grow with the number of blocks.
+// Biases are 0, gains 1, and a matrix is scaled so that its output is about as large as its input. A matrix
+// whose output is added to x gets smaller weights, so that x does not grow with the number of blocks.
 static void fill_weights(gpt *m, uint64_t seed)
 {
     tt_rng rng = {seed};
@@ -149,7 +149,7 @@ tt_status gpt_embed(const gpt *m, float *x, const int *ids, int n, int tokens, i
     return TT_OK;
 }
 
-// Hand the new keys and values to the cache and attend to all that it holds then. room is (2, R, C).
+// Append the new keys and values to the cache and attend to all that it then holds. room is (2, R, C).
 static tt_status cached_attention(const gpt *m, int layer, float *out, float *room, const float *qkv,
                                   int tokens, struct past_kv *past)
 {
@@ -196,7 +196,8 @@ static void add_into(float *out, const float *x, const float *y, size_t count)
     for (size_t i = 0; i < count; i++) out[i] = x[i] + y[i];
 }
 
-// The linear layers write where their result is added, so no buffer is needed for it.
+// The linear layers whose output is added to x write it to norm2 and to out, which are unused at that time:
+// the sum needs no buffer of its own.
 tt_status gpt_block_forward(const gpt *m, int layer, gpt_activations a, const float *x, int n, int tokens,
                             struct past_kv *past)
 {
@@ -207,7 +208,7 @@ tt_status gpt_block_forward(const gpt *m, int layer, gpt_activations a, const fl
         ops_layer_norm(a.norm1, x, p[BLOCK_NORM1_GAIN].value, p[BLOCK_NORM1_BIAS].value, GPT_EPS, R, C);
     if (status == TT_OK)
         status = nn_linear(a.qkv, a.norm1, p[BLOCK_QKV].value, p[BLOCK_QKV_BIAS].value, R, C, 3 * C);
-    if (status == TT_OK) // the wide buffer is free until the next linear layer
+    if (status == TT_OK) // wide is unused until BLOCK_WIDEN
         status = past ? cached_attention(m, layer, a.attention, a.wide, a.qkv, tokens, past)
                       : plain_attention(m, &a, n, tokens);
     if (status == TT_OK)
@@ -260,7 +261,7 @@ tt_status gpt_forward(gpt *m, float *logits, const int *ids, int count, struct p
     size_t RC = (size_t)count * m->config.width;
     status = gpt_grow(m, (8 + 2 * GPT_WIDEN) * RC);
     if (status != TT_OK) return status;
-    m->sequences = m->tokens = 0; // what a training forward kept is gone
+    m->sequences = m->tokens = 0; // what a training forward kept is overwritten
     float *x = m->work;
     gpt_activations a = {.norm1 = x + RC,
                          .qkv = x + 2 * RC,
@@ -281,7 +282,7 @@ long long gpt_macs(const gpt *m, int tokens, int past)
     if (!m || tokens < 0 || past < 0) return 0;
     long long C = m->config.width, T = tokens, L = m->config.layers;
     long long per_token = L * (3 + 1 + 2 * GPT_WIDEN) * C * C + C * m->config.vocab;
-    long long seen =
-        T * past + T * (T + 1) / 2; // keys, over all queries; each costs C for its score, C for v
+    // The keys of all queries together; each costs C multiply-adds for its score and C for its value.
+    long long seen = T * past + T * (T + 1) / 2;
     return T * per_token + L * 2 * C * seen;
 }

@@ -1,20 +1,20 @@
-// gpt.h: a transformer that predicts the next character, as modules 1-14 left it.
+// gpt.h: a transformer that predicts the next character, as it is after modules 1-14.
 //
 //     x = token table[id] + position table[t]
 //     per block:  x += attention(norm(x)),  x += linear(gelu(linear(norm(x))))
 //     logits = linear(norm(x))
 //
-// Shapes   T tokens, C width, V vocab; activations (T, C). Causal: logits of token t see tokens 0 .. t.
-// Cache    past_kv is a seam. NULL: gpt_forward computes the whole sequence. Else it is somebody's memory
-//          of keys and values (module 18 writes one): gpt_forward computes the new tokens only, at the
-//          positions behind those that the memory holds.
-// Threads  a gpt owns its workspace: one thread at a time.
-// Errors   TT_BAD_SHAPE, TT_BAD_VALUE with a sentence, TT_NO_MEMORY, or what a product or the cache answered.
-//          A refused forward leaves the cache as it was; one that fails in the middle (a product, an append)
-//          leaves it with what was appended so far.
+// Shapes   T tokens, C width, V vocab; activations (T, C). Causal: the logits of token t depend on 0 .. t.
+// Cache    past_kv is the interface to a cache of keys and values; module 18 writes one. With NULL,
+//          gpt_forward computes the whole sequence. With a cache, it computes the new tokens only, at the
+//          positions after those in the cache.
+// Threads  a gpt owns its workspace: only one thread may use it at a time.
+// Errors   TT_BAD_SHAPE, TT_BAD_VALUE with a sentence (tt_error), TT_NO_MEMORY, or the status of a product or
+//          of the cache that failed. A forward that is refused leaves the cache as it was; one that fails in
+//          the middle (a product, an append) leaves it with what was appended so far.
 // Sources  Vaswani et al.: "Attention Is All You Need" (2017). Radford et al.: "Language Models are
-//          Unsupervised Multitask Learners" (2019), section 2.3, for norms before the layers and the small
-//          first weights of what is added to x.
+//          Unsupervised Multitask Learners" (2019), section 2.3, for norms before the layers and for small
+//          first weights in the layers whose output is added to x.
 #pragma once
 
 #include <stdint.h>
@@ -23,7 +23,7 @@
 
 typedef struct {
     int vocab;   // ids 0 .. vocab - 1
-    int context; // most tokens that there are positions for
+    int context; // the number of positions: no sequence can be longer
     int layers;
     int heads;
     int width; // a multiple of heads
@@ -37,15 +37,15 @@ typedef struct {
     parameters weights;
     float *work; // activations, grown to the largest call
     size_t work_floats;
-    const int *ids;        // what gpt_train_forward saw
-    int sequences, tokens; // of it; 0 if there was none
+    const int *ids;        // of gpt_train_forward
+    int sequences, tokens; // of gpt_train_forward; 0 if there was none
 } gpt;
 
 // Keys and values of all tokens so far, per layer. Rows are (tokens, width), dense: row t is token t's key,
 // or value, with the heads side by side.
 struct past_kv {
-    void *state; // handed to both functions
-    // Add the rows of `tokens` new tokens to a layer's. k, v (tokens, width)
+    void *state; // passed to both functions
+    // Append the rows of `tokens` new tokens to those of a layer. k, v (tokens, width)
     tt_status (*append)(void *state, int layer, const float *k, const float *v, int tokens);
     // All rows of a layer, valid until its next append; *tokens may be 0, and then *k and *v NULL.
     tt_status (*view)(void *state, int layer, const float **k, const float **v, int *tokens);
@@ -54,20 +54,21 @@ struct past_kv {
 // A model with random weights from the seed. TT_BAD_SHAPE if the sizes do not fit each other.
 tt_status gpt_create(gpt *m, gpt_config config, uint64_t seed);
 
-// Free and zero. NULL and zeroed models are fine.
+// Free everything and zero the struct. NULL and zeroed models are fine.
 void gpt_finish(gpt *m);
 
-// Logits of every one of count new tokens. Past and new tokens together must fit the context.
+// Logits of each of count new tokens. Past and new tokens together must fit the context.
 // ids (count) -> logits (count, vocab)
 tt_status gpt_forward(gpt *m, float *logits, const int *ids, int count, struct past_kv *past);
 
-// n sequences of T tokens each, keeping what gpt_backward needs; ids must stay where they are until then.
+// Forward of n sequences of T tokens each that keeps what gpt_backward needs; ids must not change until then.
 // ids (n, T) -> logits (n, T, vocab)
 tt_status gpt_train_forward(gpt *m, float *logits, const int *ids, int n, int tokens);
 
-// From dlogits (n, T, vocab) to every parameter's grad. TT_BAD_VALUE without a gpt_train_forward before.
+// From dlogits (n, T, vocab) to every parameter's grad. TT_BAD_VALUE if gpt_train_forward was not called.
 tt_status gpt_backward(gpt *m, const float *dlogits);
 
-// Multiply-adds of gpt_forward for `tokens` new tokens behind `past` others, by formula. Attention counts
-// what a query may see, (past + 1) + ... + (past + tokens), not what a masked product computes and drops.
+// Multiply-adds of gpt_forward for `tokens` new tokens after `past` others, by formula. Attention
+// counts the keys that a query may attend to, (past + 1) + ... + (past + tokens), not the masked
+// ones that a product computes too.
 long long gpt_macs(const gpt *m, int tokens, int past);

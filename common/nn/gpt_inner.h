@@ -1,4 +1,4 @@
-// gpt_inner.h: what gpt.c and gpt_train.c share: where the weights are, and one block forward.
+// gpt_inner.h: what gpt.c and gpt_train.c share: the order of the weights, and the forward of one block.
 #pragma once
 
 #include "gpt.h"
@@ -31,7 +31,7 @@ static inline parameter *gpt_block(const gpt *m, int layer)
 
 static inline parameter *gpt_end(const gpt *m) { return gpt_block(m, m->config.layers); }
 
-// What a block computes on its way, R rows. Inference uses one set for all blocks.
+// The intermediate results of a block, R rows. Inference uses one set for all blocks.
 typedef struct {
     float *norm1;       // (R, C)
     float *qkv;         // (R, 3 C): query, key, value side by side
@@ -43,15 +43,15 @@ typedef struct {
     float *out;         // (R, C); may be x
 } gpt_activations;
 
-// x (n * tokens, C) through one block, into a.out. past may be NULL; else n is 1.
+// The forward of one block: x (n * tokens, C) -> a.out. past may be NULL; if not, n is 1.
 tt_status gpt_block_forward(const gpt *m, int layer, gpt_activations a, const float *x, int n, int tokens,
                             struct past_kv *past);
 
-// The tables' rows. ids (n, tokens), first position -> x (n * tokens, C)
+// Token rows plus position rows; `first` is the first token's position. ids (n, tokens) -> x (n * tokens, C)
 tt_status gpt_embed(const gpt *m, float *x, const int *ids, int n, int tokens, int first);
 
 // The final norm and the head. x, norm (rows, C) -> logits (rows, V)
 tt_status gpt_head(const gpt *m, float *logits, float *norm, const float *x, int rows);
 
-// Make m->work hold at least so many floats; what it held is lost if it grows.
+// Make m->work hold at least this many floats; its contents are lost if it grows.
 tt_status gpt_grow(gpt *m, size_t floats);

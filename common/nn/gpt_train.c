@@ -1,4 +1,4 @@
-// gpt_train.c: the model forward with everything kept, and the way back.
+// gpt_train.c: the forward of the model that keeps every activation, and the backward.
 #include <string.h>
 
 #include "gpt.h"
@@ -17,14 +17,14 @@ static nn_attention_shape attention_shape(const gpt *m, int n, int tokens)
                                 .kv_row = 3 * C};
 }
 
-// Floats of everything that one block keeps.
+// The number of floats that one block keeps.
 static size_t block_floats(const gpt *m, int n, int tokens)
 {
     size_t RC = (size_t)n * tokens * m->config.width;
     return (8 + 2 * GPT_WIDEN) * RC + nn_attention_saved(attention_shape(m, n, tokens));
 }
 
-// The workspace: x after the tables, each block's activations, the last norm, then room for the way back.
+// The workspace holds x after the tables, each block's activations, the last norm, and gpt_backward's memory.
 static gpt_activations kept(const gpt *m, int layer)
 {
     int n = m->sequences, tokens = m->tokens;
@@ -48,7 +48,7 @@ tt_status gpt_train_forward(gpt *m, float *logits, const int *ids, int n, int to
         return tt_fail(TT_BAD_SHAPE, "%d sequences of %d tokens do not fit a context of %d", n, tokens,
                        m->config.context);
     size_t RC = (size_t)n * tokens * m->config.width;
-    size_t back = (2 + GPT_WIDEN) * RC; // gpt_backward's room
+    size_t back = (2 + GPT_WIDEN) * RC; // temporary memory of gpt_backward
     tt_status status = parameters_train(&m->weights);
     if (status == TT_OK)
         status = gpt_grow(m, 2 * RC + (size_t)m->config.layers * block_floats(m, n, tokens) + back);
@@ -68,8 +68,8 @@ tt_status gpt_train_forward(gpt *m, float *logits, const int *ids, int n, int to
     return status;
 }
 
-// dx (R, C) holds the derivative by the block's output and then by its input: what is added passes it on as
-// it is, and the two branches add theirs. near is (R, C), wide (R, 4 C).
+// dx (R, C) is the derivative with respect to the block's output first and to its input in the end: an
+// addition passes it on unchanged, and each of the two branches adds its own. near is (R, C), wide (R, 4 C).
 static tt_status block_backward(gpt *m, int layer, float *dx, float *near, float *wide, const float *x)
 {
     parameter *p = gpt_block(m, layer);
@@ -90,7 +90,7 @@ static tt_status block_backward(gpt *m, int layer, float *dx, float *near, float
 
     status = nn_linear_backward(near, p[BLOCK_PROJECT].grad, p[BLOCK_PROJECT_BIAS].grad, dx, a.attention,
                                 p[BLOCK_PROJECT].value, R, C, C);
-    if (status == TT_OK) // wide holds the derivative by qkv now, which is narrower
+    if (status == TT_OK) // wide now holds the derivative of qkv, which is narrower
         status = nn_attention_backward(wide, wide + C, wide + 2 * C, near, a.saved, a.qkv, a.qkv + C,
                                        a.qkv + 2 * C, attention_shape(m, m->sequences, m->tokens));
     if (status == TT_OK)
@@ -103,7 +103,7 @@ static tt_status block_backward(gpt *m, int layer, float *dx, float *near, float
     return status;
 }
 
-// The derivative by a position's row is the sum over the sequences; no sequence reaches the rows behind.
+// The derivative of a position's row is the sum over the sequences; positions after the last token get 0.
 static void positions_backward(gpt *m, const float *dx)
 {
     parameter *p = &m->weights.list[GPT_POSITIONS];

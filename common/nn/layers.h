@@ -1,17 +1,17 @@
-// layers.h: the layers of a network, forward and backward, with every product made by backend->matmul.
+// layers.h: the layers of a network, forward and backward, with every product computed by backend->matmul.
 //
 // Shapes   images are (n, h, w, c), "NHWC"; convolution weights (kh, kw, cin, cout), "HWIO"; linear weights
-//          (in, out). What works "by rows" sees (rows, cols). All dense and row-major, but for attention,
-//          whose inputs may be slices of wider rows.
-// Names    dx is the derivative of one number, the loss, by x; it has x's shape. A backward takes the
-//          derivative by its output and what the forward saw, and writes the derivatives by its inputs.
-//          It writes, it does not add: call it once per step.
-// Forward  where ops.h has the layer (max pool, relu, gelu, layer norm, embedding), call that one.
+//          (in, out). A layer "by rows" takes (rows, cols). All arrays are dense and row-major, except
+//          attention's inputs, which may be slices of wider rows.
+// Names    dx is the derivative of one number, the loss, with respect to x; it has x's shape. A backward
+//          takes the derivative with respect to its output and what the forward took, and writes the
+//          derivatives with respect to its inputs. It overwrites them: call it once per step.
+// Forward  max pool, relu, gelu, layer norm and embedding are in ops.h and not here again.
 // Errors   TT_BAD_SHAPE if a size is out of range or does not fit, TT_BAD_VALUE if a pointer that is needed
-//          is NULL, TT_NO_MEMORY; outputs are then untouched. A product that fails (TT_TODO, for one that is
-//          not written yet) ends the layer with its status; outputs may then be half written.
+//          is NULL, TT_NO_MEMORY; outputs are then untouched. If a product fails (TT_TODO, for one that is
+//          not written yet), the layer returns its status; outputs may then be half written.
 // Overlap  where a line says "in place", the first output may be the first input; else no overlap.
-// Threads  none. Who wants several installs a matmul that has them.
+// Threads  one. To use several, install a matmul that starts them.
 // Scratch  TT_SCRATCH_LAYER; a matmul may use TT_SCRATCH_KERNEL.
 // Sources  Rumelhart, Hinton, Williams: "Learning representations by back-propagating errors" (1986).
 //          Chellapilla, Puri, Simard: "High Performance Convolutional Neural Networks for Document
@@ -25,19 +25,19 @@
 #include "core/ops.h"
 #include "core/status.h"
 
-// x (rows, cols) -> out (cols, rows). What a backward needs before it can multiply by a transpose.
+// x (rows, cols) -> out (cols, rows). A backward needs it: matmul does not transpose its operands.
 tt_status nn_transpose(float *out, const float *x, int rows, int cols);
 
 // x w + b; bias may be NULL. x (rows, in), w (in, out), bias (out) -> y (rows, out)
 tt_status nn_linear(float *y, const float *x, const float *w, const float *bias, int rows, int in, int out);
 
-// dx may be NULL (the first layer needs none), and dbias.
+// dx may be NULL (the first layer needs none), and so may dbias.
 // dy (rows, out), x (rows, in), w (in, out) -> dx (rows, in), dw (in, out), dbias (out)
 tt_status nn_linear_backward(float *dx, float *dw, float *dbias, const float *dy, const float *x,
                              const float *w, int rows, int in, int out);
 
-// Convolution as a product: every window becomes a row ("im2col"), a few images at a time, so that the rows
-// stay in cache. The same numbers as ops_conv2d up to rounding. bias may be NULL.
+// Convolution as a product: every window is copied into a row of a matrix ("im2col"), a few images at a time,
+// so that the rows stay in cache. The same numbers as ops_conv2d up to rounding. bias may be NULL.
 // x (n, h, w, cin), w (kh, kw, cin, cout), bias (cout) -> y (n, ho, wo, cout)
 tt_status nn_conv2d(float *y, const float *x, const float *w, const float *bias, ops_conv2d_shape s);
 
@@ -47,43 +47,44 @@ tt_status nn_conv2d_backward(float *dx, float *dw, float *dbias, const float *dy
                              const float *w, ops_conv2d_shape s);
 
 // The windows of `images` pictures as rows: x (images, h, w, cin) -> rows (images * ho * wo, kh * kw * cin).
-// s.n is not used. What a convolution layer multiplies, for who writes another one.
+// s.n is not used. For code that computes a convolution from the same rows in another way.
 tt_status nn_im2col(float *rows, const float *x, int images, ops_conv2d_shape s);
 
-// Of several equal largest values the first one gets the derivative.
+// If several values of a window are the largest, the first of them gets the derivative.
 // dy (n, ho, wo, c), x (n, h, w, c) -> dx (n, h, w, c)
 tt_status nn_maxpool_backward(float *dx, const float *dy, const float *x, int n, int h, int w, int c,
                               int window, int stride);
 
-// y is what ops_relu gave; at 0 the derivative is taken as 0. In place. dy, y (count) -> dx (count)
+// y is the output of ops_relu; at 0 the derivative is taken as 0. In place. dy, y (count) -> dx (count)
 tt_status nn_relu_backward(float *dx, const float *dy, const float *y, size_t count);
 
-// ops_gelu with a tanh that compiles to vector code, within 1e-6 (1 + |x|) of it. For training, where the
-// library's tanhf took a fifth of a transformer's step. In place. x (count) -> out (count)
+// ops_gelu with a tanh that the compiler can vectorise, within 1e-6 (1 + |x|) of it. For training, where the
+// C library's tanhf took a fifth of a transformer's step. In place. x (count) -> out (count)
 tt_status nn_gelu(float *out, const float *x, size_t count);
 
-// x is what ops_gelu saw. In place. dy, x (count) -> dx (count)
+// x is the input of ops_gelu. In place. dy, x (count) -> dx (count)
 tt_status nn_gelu_backward(float *dx, const float *dy, const float *x, size_t count);
 
-// x, gain and eps as ops_layer_norm saw them. In place. dy, x (rows, cols), gain (cols)
-// -> dx (rows, cols), dgain (cols), dbias (cols)
+// x, gain and eps as ops_layer_norm took them. In place.
+// dy, x (rows, cols), gain (cols) -> dx (rows, cols), dgain (cols), dbias (cols)
 tt_status nn_layer_norm_backward(float *dx, float *dgain, float *dbias, const float *dy, const float *x,
                                  const float *gain, float eps, int rows, int cols);
 
-// Rows of dtable that no id names are zeros. TT_BAD_VALUE if an id is not in 0 .. vocab - 1.
+// Rows of dtable whose number is not in ids become zeros. TT_BAD_VALUE if an id is not in 0 .. vocab - 1.
 // dy (count, dim), ids (count) -> dtable (vocab, dim)
 tt_status nn_embedding_backward(float *dtable, const float *dy, const int *ids, int count, int vocab,
                                 int dim);
 
-// Causal attention over n sequences. The last `queries` of `keys` tokens ask: query i sees the keys
-// 0 .. keys - queries + i, itself included. Heads lie side by side in a row: width = heads * head.
+// Causal attention over n sequences. The queries belong to the last `queries` of `keys` tokens: query i
+// attends to the keys 0 .. keys - queries + i, the last of which is its own. Heads are next to each other
+// in a row: width = heads * head.
 typedef struct {
     int n, queries, keys; // 1 <= queries <= keys unless n is 0
     int heads, head;      // each >= 1
     int q_row, kv_row;    // floats from one token to the next in q, and in k and v; each >= width
 } nn_attention_shape;
 
-// Floats that the backward needs of the forward: the softmax of the scores, without most of what is masked.
+// Floats that the forward saves for the backward: the softmax of the scores without most masked ones.
 size_t nn_attention_saved(nn_attention_shape s);
 
 // softmax(q k^T / sqrt(head)) v, head by head. saved may be NULL if no backward follows.
@@ -96,8 +97,9 @@ tt_status nn_attention(float *out, float *saved, const float *q, const float *k,
 tt_status nn_attention_backward(float *dq, float *dk, float *dv, const float *dout, const float *saved,
                                 const float *q, const float *k, const float *v, nn_attention_shape s);
 
-// The mean over rows of -log softmax(logits)[label], and its derivative; dlogits may be NULL. right, if not
-// NULL, counts the rows whose largest logit is the label's. TT_BAD_VALUE if a label is not in 0 .. cols - 1.
+// The mean over rows of -log softmax(logits)[label], and its derivative; dlogits may be NULL. right,
+// if not NULL, becomes the number of rows whose largest logit is the label's. TT_BAD_VALUE if a
+// label is not in 0 .. cols - 1.
 // logits (rows, cols), labels (rows) -> loss (1), right (1), dlogits (rows, cols)
 tt_status nn_cross_entropy(double *loss, int *right, float *dlogits, const float *logits, const int *labels,
                            int rows, int cols);

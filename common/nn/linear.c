@@ -6,8 +6,8 @@
 #include "core/backend.h"
 #include "core/scratch.h"
 
-// Tile by tile: a tile's rows and columns both stay in L1, where a plain double loop would touch a new cache
-// line with every store.
+// Tile by tile: the rows and columns of a tile both stay in L1, where two plain loops would write to
+// another cache line with every store.
 tt_status nn_transpose(float *out, const float *x, int rows, int cols)
 {
     enum { TILE = 16 }; // one cache line of floats

@@ -1,4 +1,4 @@
-// models.c: three tables, and a file's metadata as the key to the right one.
+// models.c: the three models' layers, and the loading of a file that must hold the expected model.
 #include "models.h"
 
 #include "core/count.h"
@@ -21,7 +21,7 @@ tt_status mlp_create(net *m, int h, int w, int c, int classes, uint64_t seed)
     return net_create(m, h, w, c, rows, COUNT(rows), seed);
 }
 
-// The first convolution sees few channels; the widths are such that it has less than a tenth of the work.
+// The first convolution has few input channels; the widths leave it less than a tenth of the work.
 tt_status cnn_create(net *m, int h, int w, int c, int classes, uint64_t seed)
 {
     const net_row rows[] = {conv3x3(16), relu,        pool, conv3x3(64),    relu,
@@ -51,8 +51,8 @@ typedef struct {
     const char *name;
     tt_status (*create)(net *m, int h, int w, int c, int classes, uint64_t seed);
     const char *flat, *last; // the weights of the first linear layer, and of the last
-    int shrinks,
-        channels; // what a picture is when it comes to `flat`: a side by so much, channels (0: as it was)
+    // The input of `flat`: the picture's sides divided by shrinks; its channels, 0 for those of the picture.
+    int shrinks, channels;
 } model_row;
 
 static const model_row models[] = {
@@ -60,8 +60,8 @@ static const model_row models[] = {
     {"cnn", cnn_create, "linear3.weight", "linear3.weight", 4, 64},
 };
 
-// A model of the sizes in the metadata; only once they fit the file's own arrays, so that a false number
-// cannot ask for more memory than the file is long.
+// Create a model of the sizes in the metadata, but only if they fit the shapes of the file's arrays, so that
+// a wrong number cannot make it allocate more memory than the file is long.
 static tt_status create_for(net *m, const model_row *row, const safetensors *file, const char *path)
 {
     const char *input = safetensors_meta(file, "input");

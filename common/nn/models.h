@@ -4,10 +4,9 @@
 //     cnn   three 3 x 3 convolutions (16, 64, 64 channels), two pools, one linear layer
 //     gpt   4 blocks, width 192, 4 heads, context 512: text, character by character
 //
-// Their trained weights are files of safetensors whose metadata says what they are: "model" is mlp, cnn or
-// gpt; "input" the sizes of a picture, "28 28 1"; "vocabulary" the bytes of the text's alphabet in
-// hexadecimal. Errors   TT_BAD_FILE with a sentence for a file that is not such a model; else as in net.h and
-// gpt.h.
+// Their trained weights are safetensors files whose metadata says what they are: "model" is mlp, cnn or gpt;
+// "input" the sizes of a picture, "28 28 1"; "vocabulary" the bytes of the text's alphabet in hexadecimal.
+// Errors   TT_BAD_FILE with a sentence for a file that is no such model; else as in net.h and gpt.h.
 #pragma once
 
 #include "gpt.h"
@@ -26,11 +25,11 @@ tt_status gpt_create_default(gpt *m, int vocab, uint64_t seed);
 tt_status net_load(net *m, const char *model, const char *path);
 tt_status gpt_load(gpt *m, const char *path);
 
-// The alphabet in a gpt's file, lowest byte first. bytes (256) -> *count of them
+// The alphabet in a gpt's file, lowest byte first; bytes has room for 256. -> bytes (*count)
 tt_status gpt_load_vocabulary(unsigned char *bytes, int *count, const char *path);
 
-// Bytes of pictures to the floats that the models were trained on: 0 .. 1.
+// Turn the bytes of pictures into the floats that the models were trained on: 0 .. 1.
 void models_pixels(float *out, const unsigned char *pixels, size_t count);
 
-// The class with the largest logit, the first of equals. logits (n, classes) -> classes_out (n)
+// The class with the largest logit, the first of several equal ones. logits (n, classes) -> classes_out (n)
 void models_predict(int *classes_out, const float *logits, int n, int classes);

@@ -1,4 +1,4 @@
-// net.c: follow the shapes once, then walk the table forward and backward.
+// net.c: computes the shapes of all layers once, then loops over the table forward and backward.
 #include "net.h"
 
 #include <math.h>
@@ -40,7 +40,7 @@ static tt_status make_layer(net_layer *l, net_row row, int h, int w, int c)
     return TT_OK;
 }
 
-// Weight and bias of a layer, "conv0.weight" and "conv0.bias"; the number counts layers that have weights.
+// Add the weight and bias of a layer, "conv0.weight" and "conv0.bias", numbered among those with weights.
 static tt_status add_weights(net *m, net_layer *l)
 {
     char name[PARAMETER_NAME];
@@ -140,7 +140,7 @@ tt_status net_layer_forward(const net *m, int layer, float *y, const float *x, i
     }
 }
 
-// Two buffers in turn; relu works in place.
+// Each layer reads one of two buffers and writes the other; relu works in place.
 tt_status net_forward(net *m, float *logits, const float *x, int n)
 {
     if (!m || m->count < 1 || n < 0 || (n > 0 && (!logits || !x))) return TT_BAD_VALUE;
@@ -148,7 +148,7 @@ tt_status net_forward(net *m, float *logits, const float *x, int n)
     for (int i = 0; i < m->count; i++)
         if (m->layers[i].out > widest) widest = m->layers[i].out;
     tt_status status = grow(m, 2 * widest * (size_t)n);
-    m->batch = 0; // what a training forward kept is gone
+    m->batch = 0; // what a training forward kept is overwritten
     float *here = m->work, *there = m->work + widest * (size_t)n;
     for (int i = 0; i < m->count && status == TT_OK; i++) {
         bool in_place = m->layers[i].row.kind == NET_RELU && x == here;
@@ -160,7 +160,7 @@ tt_status net_forward(net *m, float *logits, const float *x, int n)
     return status;
 }
 
-// Where layer i's output is kept while training: behind those of the layers before it. Behind the last one
+// Where layer i's output is kept while training: after those of the layers before it. After the last one
 // are two buffers for derivatives.
 static float *kept(const net *m, int layer, int n)
 {
@@ -221,7 +221,7 @@ tt_status net_backward(net *m, const float *dlogits)
     buffers[1] = buffers[0] + widest * (size_t)m->batch;
     const float *dy = dlogits;
     for (int i = m->count - 1; i >= 0; i--) {
-        float *dx = i > 0 ? buffers[i % 2] : NULL; // nobody asks for the derivative by the pictures
+        float *dx = i > 0 ? buffers[i % 2] : NULL; // the pictures need no derivative
         tt_status status = layer_backward(m, i, dx, dy);
         if (status != TT_OK) return status;
         dy = dx;

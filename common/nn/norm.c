@@ -1,11 +1,11 @@
-// norm.c: the ways back through layer norm, embedding and the loss.
+// norm.c: layer norm and embedding backward, and the loss with its derivative.
 #include "layers.h"
 
 #include <math.h>
 #include <string.h>
 
 // With z = (x - mean) / deviation and g = dy * gain: dx = (g - mean(g) - z mean(g z)) / deviation. The two
-// means are what moving one x does to the row's mean and to its deviation.
+// means are there because each x also changes the row's mean and its deviation.
 static void norm_row(float *dx, float *dgain, float *dbias, const float *dy, const float *x,
                      const float *gain, float eps, int cols)
 {
@@ -65,8 +65,9 @@ tt_status nn_embedding_backward(float *dtable, const float *dy, const int *ids, 
     return TT_OK;
 }
 
-// One row's loss: log of the sum of exp, less the label's logit; the largest is taken out so that no exp
-// overflows. In double: the sum over a test set must not depend on how it was cut into batches.
+// One row's loss: log of the sum of exp(logit), minus the label's logit; the largest logit is
+// subtracted first, so that no exp overflows. In double, so that the sum over a test set does not
+// depend on the size of a batch.
 static double row_loss(float *dlogits, const float *logits, int label, int cols, float weight, int *right)
 {
     int best = 0;

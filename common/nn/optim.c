@@ -1,4 +1,4 @@
-// optim.c: loops over a table of parameters.
+// optim.c: each function is a loop over the table of parameters.
 #include "optim.h"
 
 #include <math.h>

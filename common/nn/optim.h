@@ -1,6 +1,6 @@
-// optim.h: one step of a weight against its gradient.
+// optim.h: one step of every weight against its gradient.
 //
-// Masks    where a parameter's mask is 0, its gradient counts for nothing and its value is exactly 0 after
+// Masks    where a parameter's mask is 0, its gradient is ignored and its value is exactly 0 after
 //          every step, whatever it was before.
 // Errors   TT_BAD_VALUE if a table has no memory for training or an option is out of its range.
 // Sources  Polyak: "Some methods of speeding up the convergence of iteration methods" (1964), momentum.
@@ -14,8 +14,8 @@
 
 typedef struct {
     float rate;     // > 0
-    float momentum; // 0 .. 1, without 1
-    float decay;    // >= 0; each step takes rate * decay * value from a value that decays
+    float momentum; // >= 0 and < 1
+    float decay;    // >= 0; each step subtracts rate * decay * value from a value that decays
 } optim_sgd_options;
 
 typedef struct {
@@ -31,12 +31,12 @@ tt_status optim_sgd(parameters *p, optim_sgd_options o);
 // Adam with decoupled decay. step counts from 1: the running means start at 0 and are corrected for it.
 tt_status optim_adam(parameters *p, optim_adam_options o, long step);
 
-// Scale all gradients so that their norm, as one vector, is at most `most`; *norm, if not NULL, is what it
-// was.
+// Scale all gradients so that their norm, as one vector, is at most `most`; *norm, if not NULL,
+// becomes the norm before scaling.
 tt_status optim_clip(parameters *p, float most, double *norm);
 
-// The rate of a step from 0: a straight line up to `peak` over `warmup` steps, then half a cosine down to
-// `last` at step `steps`, and `last` from there on.
+// The learning rate of a step, counted from 0: a straight line up to `peak` over `warmup` steps, then half a
+// cosine down to `last` at step `steps`, and `last` from there on.
 float optim_rate(float peak, float last, long warmup, long steps, long step);
 
 // order (count) becomes 0 .. count - 1, shuffled: the same for the same seed.

@@ -1,4 +1,4 @@
-// parameters.c: three pieces of memory, and a list that points into them.
+// parameters.c: the list of parameters, and two allocations that it points into: values and training.
 #include "parameters.h"
 
 #include <stdint.h>

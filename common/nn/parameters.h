@@ -1,8 +1,8 @@
 // parameters.h: the table of a model's weights: names, shapes, and where the floats are.
 //
-// The optimiser walks it, the file of weights is made from it, and a model finds its own weights in it by
-// index. All values lie in one piece of memory; gradients and moments are there only after parameters_train,
-// so that a model that only infers has no memory for training.
+// The optimiser loops over it, files of weights are written from it, and a model finds its own weights in it
+// by index. All values are in one allocation; gradients and moments exist only after parameters_train, so
+// that a model that only infers needs no memory for training.
 // Errors   TT_BAD_SHAPE, TT_BAD_VALUE, TT_NO_MEMORY, TT_BAD_FILE with a sentence; outputs are then untouched.
 #pragma once
 
@@ -23,7 +23,7 @@ typedef struct {
     float *value;          // (count)
     float *grad;           // (count), NULL without parameters_train, and so are the moments
     float *first, *second; // (count): the optimiser's running means
-    const float *mask;     // (count) of 0 and 1, or NULL: where it is 0, the value is kept at exactly 0
+    const float *mask;     // (count) of 0 and 1, or NULL: where it is 0, the value stays exactly 0
 } parameter;
 
 typedef struct {
@@ -33,16 +33,16 @@ typedef struct {
     float *values, *training; // what the list's pointers point into
 } parameters;
 
-// Append a parameter; only its name, dims, shape and decays are read. For parameters_allocate to fill.
+// Append a parameter of this name and shape; parameters_allocate makes its memory.
 tt_status parameters_add(parameters *p, const char *name, int dims, const int *shape, bool decays);
 
-// Memory for the values of all that was added: zeros.
+// Allocate the values of all parameters that were added: zeros.
 tt_status parameters_allocate(parameters *p);
 
-// Memory for gradients and moments: zeros. Fine to call again; then nothing happens.
+// Allocate gradients and moments: zeros. A second call does nothing.
 tt_status parameters_train(parameters *p);
 
-// Free and zero. NULL and zeroed tables are fine. Masks belong to who set them.
+// Free everything and zero the struct. NULL and zeroed tables are fine. Masks are not freed.
 void parameters_finish(parameters *p);
 
 // The parameter of that name, NULL if there is none.
@@ -51,5 +51,5 @@ parameter *parameters_find(const parameters *p, const char *name);
 // Write the values as F32 tensors, atomically. metadata (pairs) may be NULL if pairs is 0.
 tt_status parameters_save(const parameters *p, const char *path, const safetensors_pair *metadata, int pairs);
 
-// Take the values from an open file: it must have every name with its shape as F32, and no other name.
+// Copy the values from a file that was read. It must have every name with its shape as F32, and no other.
 tt_status parameters_copy(parameters *p, const safetensors *file);

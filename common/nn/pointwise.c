@@ -1,4 +1,4 @@
-// pointwise.c: the ways back through what has no weights: max pool, relu and gelu.
+// pointwise.c: layers without weights: max pool, relu and gelu backward, and gelu forward with a fast tanh.
 #include "layers.h"
 
 #include <math.h>
@@ -6,8 +6,8 @@
 
 #include "fast_exp.h"
 
-// Where in a window the largest value of a channel is, as an offset into the picture. NaN counts as largest,
-// as ops_maxpool has it.
+// The offset in the picture of the largest value of a channel in a window. NaN counts as the largest
+// value, as it does in ops_maxpool.
 static size_t argmax(const float *image, int top, int left, int channel, int window, int w, int c)
 {
     size_t best = ((size_t)top * w + left) * c + channel;
@@ -53,7 +53,7 @@ tt_status nn_gelu(float *out, const float *x, size_t count)
     return TT_OK;
 }
 
-// With u = sqrt(2 / pi) (x + 0.044715 x^3) and t = tanh(u), gelu is x / 2 (1 + t), and its slope
+// With u = sqrt(2 / pi) (x + 0.044715 x^3) and t = tanh(u), gelu is x / 2 (1 + t), and its derivative
 // (1 + t) / 2 + x / 2 (1 - t^2) u'.
 tt_status nn_gelu_backward(float *dx, const float *dy, const float *x, size_t count)
 {
