@@ -1,4 +1,4 @@
-// blas_peer.c: a question and an answer of fixed size over a socket pair.
+// blas_peer.c: requests and answers of fixed size over a socket pair to a second process.
 #include "blas_peer.h"
 
 #include <stdlib.h>
@@ -41,7 +41,7 @@ void blas_peer_match_build(char **argv)
 {
     static const char variable[] = "OPENBLAS_CORETYPE";
     const char *kernels = NULL;
-#if defined __AVX512F__ || !defined __x86_64__ // the library's own choice is what this build could do, too
+#if defined __AVX512F__ || !defined __x86_64__ // this build may use all that OpenBLAS chooses
 #elif defined __AVX2__
     if (__builtin_cpu_supports("avx512f")) kernels = "Haswell";
 #elif defined __AVX__
@@ -52,13 +52,13 @@ void blas_peer_match_build(char **argv)
     const char *now = getenv(variable);
     if (kernels ? now && !strcmp(now, kernels) : !now) return;
     if ((kernels ? setenv(variable, kernels, 1) : unsetenv(variable)) == 0)
-        execv("/proc/self/exe", argv); // it reads the variable when it is loaded
+        execv("/proc/self/exe", argv); // OpenBLAS reads the variable when it is loaded
 }
 
 double blas_peer_seconds(int m, int n, int k, int calls)
 {
     static int peer = -2;
-    static pid_t owner; // a forked copy of this process must not talk through its parent's socket
+    static pid_t owner; // a forked copy of this process must not use its parent's socket
     if (peer == -2 || owner != getpid()) peer = start_peer();
     owner = getpid();
     struct question q = {m, n, k, calls};
@@ -69,7 +69,7 @@ double blas_peer_seconds(int m, int n, int k, int calls)
     return seconds;
 }
 
-// Times one question; the arrays are kept from one to the next while the sizes stay.
+// Time the products of one request. The arrays are kept for the next request if its sizes are the same.
 static double answer(const struct question *q)
 {
     static struct question last;

@@ -1,4 +1,4 @@
-// machine.c: asks the system what it is, and measures its roofs.
+// machine.c: asks the system what machine it is, and measures the machine's peak flop/s and bandwidths.
 #include "machine.h"
 
 #include <sched.h>
@@ -12,7 +12,7 @@
 
 const char *const machine_level_names[MACHINE_LEVELS] = {"L1", "L2", "L3", "DRAM"};
 
-// Without a level 3 cache, as without any answer from the system, these stand in for the working sets.
+// The sizes of levels that the system says nothing of: DRAM, and any cache that is missing or unknown.
 static const size_t usual_bytes[MACHINE_LEVELS] = {32 << 10, 512 << 10, 16 << 20, 512 << 20};
 
 static void read_cpu_name(char *name, size_t size)
@@ -31,7 +31,8 @@ static void read_cpu_name(char *name, size_t size)
     fclose(f);
 }
 
-// A data cache's size as the kernel tells it: index0, index1, ... in no promised order. 0 if it does not.
+// The bytes of the data cache of a level, from the kernel's folders index0, index1, ..., which are in no
+// guaranteed order. 0 if it is not in them.
 static long read_cache_bytes(int level)
 {
     for (int i = 0; i < 8; i++) {

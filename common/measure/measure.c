@@ -1,4 +1,4 @@
-// measure.c: reading the clock, and the statistics of what it said.
+// measure.c: reads the clock, and describes samples by their quantiles.
 #include "measure.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-// plot.c: a chart as a gnuplot script. The data travels in the script, so one pipe is all.
+// plot.c: a chart as a gnuplot script. The script contains the data, so that one pipe is enough.
 #include "plot.h"
 
 #include <math.h>
@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-// Okabe and Ito's palette, strongest on white first; the yellow comes last.
+// Okabe and Ito's palette, the colours with most contrast on white first; yellow is last.
 static const char *const colours[8] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                        "#E69F00", "#56B4E9", "#000000", "#F0E442"};
 static const int marks[8] = {7, 5, 9, 13, 11, 4, 6, 8};  // gnuplot's point types: disc, square, triangle, ...
-static const int hollow[8] = {6, 4, 8, 12, 10, 4, 6, 8}; // the same beside somebody else's: they hide nothing
+static const int hollow[8] = {6, 4, 8, 12, 10, 4, 6, 8}; // the same without filling: they cover no line
 
 enum { TEXT_COLUMNS = 78, TEXT_ROWS = 24 };
 
@@ -66,7 +66,7 @@ static void put_curve_data(FILE *f, const plot_chart *c)
     }
 }
 
-// Marks at powers of two from the smallest x to the largest, every second of them where there are many.
+// Tics at powers of two from the smallest x to the largest, at every second or third where there are many.
 static void put_powers_of_two(FILE *f, const plot_chart *c, bool text)
 {
     double least = INFINITY, most = 0;
@@ -88,7 +88,7 @@ static void put_powers_of_two(FILE *f, const plot_chart *c, bool text)
     fprintf(f, ")\n");
 }
 
-// From zero; or, logarithmic, from just below the smallest value to just above the largest.
+// The y axis from zero; if logarithmic, from just below the smallest value to just above the largest.
 static void put_y_range(FILE *f, const plot_chart *c)
 {
     if (!c->log_y) {
@@ -168,7 +168,7 @@ static void put_bars(FILE *f, const plot_chart *c)
     fprintf(f, "plot $bars using 2:1:3:4 with xerrorbars pt 0 lt 9\n");
 }
 
-// The script without its terminal. The caption stands at the foot of the page, in small type.
+// The part of the script that pictures and text share.
 static void put_chart(FILE *f, const plot_chart *c, bool text)
 {
     put_setting(f, "title offset 0,0.8", c->title);
@@ -181,7 +181,8 @@ static void put_chart(FILE *f, const plot_chart *c, bool text)
     else put_curves(f, c, text);
 }
 
-// Each picture is a gnuplot of its own: nothing of the one can stay set in the other.
+// Each picture is drawn by a gnuplot of its own, so that no setting of one is left for the other. The caption
+// is at the foot, in small type.
 static tt_status run_gnuplot(const plot_chart *c, const char *terminal, const char *file)
 {
     FILE *f = popen("gnuplot 2>&1 >/dev/null | head -5 >&2", "w");

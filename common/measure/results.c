@@ -1,4 +1,4 @@
-// results.c: rows in memory, and their way to JSON and back (jansson does the JSON).
+// results.c: rows of results in memory, written as JSON and read back (with jansson).
 #include "results.h"
 
 #include <jansson.h>

@@ -1,4 +1,4 @@
-// roofs.c: the loops behind roofs.h.
+// roofs.c: the loops that measure the limits in roofs.h.
 #include "roofs.h"
 
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 
 double roofs_multiply_add(double flops)
 {
-    // A sum takes 3 to 5 cycles and 2 start in each: 10 chains keep both units busy, 14 leave slack. The loop's
-    // own counting takes a unit's time too: so a step is long.
+    // A multiply-add takes 3 to 5 cycles and 2 start in each: 10 independent sums keep both units busy, 14
+    // leave a margin. Counting the steps takes time of a unit too: so a step is long.
     enum { CHAINS = 14, PER_STEP = 4 * CHAINS };
     vec sum[CHAINS] = {0}, x = (vec){0} + 0.5f;
     const double per_step = 2.0 * PER_STEP * VEC_FLOATS;
@@ -26,7 +26,7 @@ double roofs_multiply_add(double flops)
     return per_step * (double)steps;
 }
 
-// As many rows as registers hold the sums of: 2 vectors each, and 3 registers for what is loaded.
+// As many rows as there are registers for their sums: 2 vectors each, and 3 registers for the loaded values.
 enum { ROOF_ROWS = VEC_FLOATS == 16 ? 14 : 6, ROOF_STEPS = 128 };
 
 double roofs_tile(double flops)
@@ -37,7 +37,7 @@ double roofs_tile(double flops)
     long passes = (long)(flops / per_pass) + 1;
     vec sum[ROOF_ROWS][2] = {0};
     for (long pass = 0; pass < passes; pass++) {
-        __asm__ volatile("" : : : "memory"); // a pass is a pass: what it loads may have changed
+        __asm__ volatile("" : : : "memory"); // memory may have changed: load it again in each pass
         for (int p = 0; p < ROOF_STEPS; p++) {
             const vec left = vec_load(b[p]), right = vec_load(b[p] + VEC_FLOATS);
 #pragma GCC unroll 14
@@ -54,7 +54,8 @@ double roofs_tile(double flops)
 
 float roofs_read(const float *x, size_t count)
 {
-    enum { STREAM = 128 / VEC_FLOATS }; // additions in flight, so that loads and not sums are waited for
+    // The additions go to 8 independent sums, so that the loads and not the additions limit the speed.
+    enum { STREAM = 128 / VEC_FLOATS };
     vec sum[8] = {{0}};
     for (size_t i = 0; i + 128 <= count; i += 128)
 #pragma GCC unroll 32
@@ -74,7 +75,7 @@ void **roofs_link(void *memory, size_t bytes)
     if (!order || lines == 0) return free(order), NULL;
     for (size_t i = 0; i < lines; i++) order[i] = i;
     tt_rng rng = {1};
-    for (size_t i = lines - 1; i > 0; i--) { // Sattolo: a shuffle that is one cycle
+    for (size_t i = lines - 1; i > 0; i--) { // Sattolo's shuffle: the permutation is one cycle
         size_t j = rng_below(&rng, i), swap = order[i];
         order[i] = order[j];
         order[j] = swap;
