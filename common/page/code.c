@@ -1,4 +1,4 @@
-// page/code.c: a small scanner of C: each token's class is decided by how it begins.
+// code.c: a small scanner of C, which decides each token's class by its first characters.
 #include "code.h"
 
 #include <ctype.h>
@@ -20,7 +20,7 @@ static bool is_listed(const char *list, const char *word, size_t length)
     return n > 2 && strstr(list, wanted);
 }
 
-// Up to the end of the line, and further where a backslash ends it.
+// To the end of the line, and over the next one too if a backslash ends it.
 static size_t line_length(const char *at, size_t left)
 {
     size_t n = 0;

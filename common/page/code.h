@@ -1,9 +1,8 @@
-// page/code.h: C with colours.
+// code.h: C source as HTML with colours.
 #pragma once
 
 #include <stddef.h>
 #include <stdio.h>
 
-// Write C source as escaped text with a <span> round comments, strings, numbers, keywords, types and
-// directives.
+// Write C source as escaped text, in <span>s: comments, strings, numbers, keywords, types and directives.
 void page_code(FILE *out, const char *source, size_t length);

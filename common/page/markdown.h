@@ -1,8 +1,8 @@
-// markdown.h: Markdown to HTML that can do no harm, on md4c's parser (https://github.com/mity/md4c).
+// markdown.h: Markdown to HTML in which nothing can run, with md4c's parser (https://github.com/mity/md4c).
 //
-// CommonMark with tables. Raw HTML is text. A link keeps its address only if it is relative, http, https or
-// mailto; an image is its text, because a page loads nothing. In a section whose heading ends in "Questions"
-// the items of a numbered list fold open.
+// CommonMark with tables. Raw HTML is shown as text. A link keeps its address only if it is relative, http,
+// https or mailto; of an image only the text is kept, because a page loads nothing. In a section whose
+// heading ends in "Questions", each item of a numbered list can be folded open.
 #pragma once
 
 #include <stdbool.h>
@@ -15,7 +15,7 @@ enum { MARKDOWN_MOST_HEADINGS = 96, MARKDOWN_MOST_ITEMS = 32 };
 
 typedef struct {
     int level;
-    char id[64]; // unique among them: small letters, digits, dashes, so that an id with _ is never one
+    char id[64]; // unique in the page: lower-case letters, digits, dashes; the page's own ids have a _
     char text[120];
 } markdown_heading;
 
@@ -23,14 +23,14 @@ typedef struct {
 typedef struct {
     markdown_heading headings[MARKDOWN_MOST_HEADINGS];
     int count;
-    bool questions;                           // the last heading was that of the questions
+    bool questions;                           // the last heading ended in "Questions"
     const char *answers[MARKDOWN_MOST_ITEMS]; // as HTML, one per question; NULL: none
 } markdown_page;
 
 // Write text as HTML. page may be NULL: headings then have no ids.
 tt_status markdown_write(FILE *out, const char *text, size_t length, markdown_page *page);
 
-// The items of the numbered lists of a text, each as HTML, malloc'ed; how many, at most `most`.
+// The items of the numbered lists of a text, as HTML that the caller frees. Returns how many, at most `most`.
 int markdown_items(const char *text, size_t length, char **items, int most);
 
 // Add a heading to the page and return its id; NULL when there is no room.

@@ -1,4 +1,4 @@
-// page.c: one HTML file with everything in it.
+// page.c: writes a page as one HTML file that contains everything it needs.
 #include "page.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@ enum { CONTENTS_LEVEL = 2 }; // headings of this level are listed
 
 static void put_text(FILE *out, const char *text) { page_escape(out, text, strlen(text)); }
 
-// Scripts run only with this page's own number: one that has come in some other way does not.
+// Only scripts with this page's nonce run: one that came in with the text has none.
 static void put_policy(FILE *out, const char *nonce)
 {
     fprintf(out,
@@ -90,7 +90,7 @@ void page_make_folder(const char *path)
     }
 }
 
-// The stamp stands beside the page and calls a function of the page's with the time of writing.
+// The stamp is a script beside the page that calls the page's function written with the time of writing.
 static tt_status write_stamp(const char *path, const page_frame *f)
 {
     char name[512];

@@ -1,4 +1,4 @@
-// page.js: theme, keyboard and contents. The page reads well without it.
+// page.js: theme, keyboard and contents. The page can be read without it.
 (function () {
   "use strict";
   var root = document.documentElement, themes = ["automatic", "light", "dark"], at = 0;
@@ -14,7 +14,7 @@
   button.hidden = false;
   button.addEventListener("click", function () { show((at + 1) % 3); keep(themes[at]); });
 
-  // What scrolls sideways can be reached with the keyboard.
+  // Elements that scroll can be reached with the keyboard.
   function reach() {
     document.querySelectorAll("pre, .scroll").forEach(function (e) {
       if (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) {
@@ -49,7 +49,7 @@
     mark();
   }
 
-  // Paper cannot unfold: what is folded is printed open.
+  // Folded questions are printed open.
   var opened = [];
   addEventListener("beforeprint", function () {
     document.querySelectorAll("details.question:not([open])").forEach(function (d) { d.open = true; opened.push(d); });

@@ -1,5 +1,5 @@
-// page/reload.js: a page opened as a file cannot fetch; a script beside it that says when the page was last written can be
-// loaded again and again.
+// reload.js: reloads the page after it was written again. A page opened as a file cannot fetch, but a script
+// beside it, which says when the page was last written, can be loaded every second.
 (function () {
   "use strict";
   var me = document.currentScript, written = Number(me.dataset.written);
