@@ -22,7 +22,7 @@
                      difference_.allowed);                                                                   \
     } while (0)
 
-// A status by name, with the sentence of tt_fail when it is another.
+// Compare two statuses. If they differ, say both by name, with the last sentence of tt_fail.
 #define assert_status(call, expected)                                                                        \
     do {                                                                                                     \
         tt_status status_ = (call);                                                                          \
@@ -31,8 +31,8 @@
                      tt_status_text(expected), tt_error());                                                  \
     } while (0)
 
-// Run a table of tests; the exit code of main: 0 or 1, never a count (256 failures would read as success).
-// LEAVE_OUT is a pattern of names that are not run: aarch64.sh says which and why.
+// Run a table of tests. The exit code of main: 0 or 1, not the number of failures, since 256 would read as
+// success. The environment's LEAVE_OUT is a pattern of names that are not run: aarch64.sh says which and why.
 #undef run_tests // cmocka's old name for something else
 #define run_tests(tests)                                                                                     \
     (cmocka_set_skip_filter(getenv("LEAVE_OUT")), !!cmocka_run_group_tests(tests, NULL, NULL))

@@ -1,5 +1,5 @@
-// guard_of_another_cpu.c: stands for cpu_built_for.c of a build for AMD's Bulldozer, whose XOP instructions
-// came and went.
+// guard_of_another_cpu.c: stands for cpu_built_for.c of a build for AMD's Bulldozer, whose XOP
+// instructions no CPU of today has.
 #include <stdio.h>
 
 const int tt_built_avx, tt_built_avx2, tt_built_fma, tt_built_bmi2;

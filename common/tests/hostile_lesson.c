@@ -1,4 +1,4 @@
-// hostile_lesson.c: a lesson that wants to break out of its page, and one of each thing that a cell can do.
+// hostile_lesson.c: a lesson that tries to run scripts in its page, and one of each thing that a cell can do.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

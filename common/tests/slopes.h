@@ -1,9 +1,10 @@
-// slopes.h: a derivative by finite differences, to hold a backward against.
+// slopes.h: derivatives by finite differences, which a backward is checked against.
 //
-// The loss is sum(weight * output) in double over float outputs. Fourth-order central differences,
-// (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12 h: with h = 1/32 the formula's own error is about h^4 = 1e-6 of
-// the fifth derivative, and the rounding of a float output (6e-8 of it) grows by 1.5 / h = 48 to some 3e-6 of
-// the output's size. Tests allow a few 1e-4 of the largest slope: more than both, far less than a wrong term.
+// The loss is sum(weight * output) in double over float outputs. Fourth-order central differences, (8
+// (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12 h: with h = 1/32 the formula's own error is about h^4 = 1e-6
+// of the fifth derivative, and the rounding of a float output (6e-8 of it) grows by 1.5 / h = 48 to
+// about 3e-6 of the output's size. Tests allow a few 1e-4 of the largest slope: more than both, and
+// much less than a wrong term makes.
 #pragma once
 
 #include <math.h>
@@ -12,9 +13,9 @@
 #include "core/rng.h"
 #include "check.h"
 
-static float slope_step = 1.0f / 32; // a test with corners nearby (relu, max) takes a smaller one
+static float slope_step = 1.0f / 32; // a test takes a smaller one near a corner (relu, max)
 
-// x[i] is moved; loss(context) must compute everything from it again.
+// The derivative at *x, which is changed and restored; loss(context) must compute everything from it again.
 static inline double slope_at(float *x, double (*loss)(void *context), void *context)
 {
     const float kept = *x;
@@ -28,8 +29,8 @@ static inline double slope_at(float *x, double (*loss)(void *context), void *con
     return (8 * (value[0] - value[1]) - (value[2] - value[3])) / (12 * (double)slope_step);
 }
 
-// Every derivative in got (count) against the slope at x (count), allowed `allowed` times the largest slope,
-// or times 1 if that is smaller.
+// Compare every derivative in got (count) with the slope at x (count). Allowed is `allowed` times the largest
+// slope, or times 1 if that is larger.
 static inline void check_slopes(const char *name, const float *got, float *x, size_t count,
                                 double (*loss)(void *context), void *context, double allowed)
 {
@@ -47,7 +48,7 @@ static inline void check_slopes(const char *name, const float *got, float *x, si
 
 enum { MOST = 4096 }; // floats of any array here
 
-// Inputs x, parameters w and b, an output, and the weights of the loss.
+// Inputs x, parameters w and b, an output y, the weights of the loss, and the derivatives.
 static float x[MOST], w[MOST], b[MOST], y[MOST], pull[MOST];
 static float dx[MOST], dw[MOST], db[MOST];
 
@@ -70,7 +71,7 @@ static inline double pulled(size_t count)
     return sum;
 }
 
-// Nothing behind the first count floats was written.
+// Nothing after the first count floats was written.
 static inline void check_untouched(const float *array, size_t count)
 {
     for (size_t i = count; i < MOST; i++)

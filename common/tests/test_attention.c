@@ -9,7 +9,7 @@
 
 static float saved[MOST]; // what attention keeps for its backward
 
-// The same by its formula, in double, one query at a time.
+// Attention by its formula, in double, one query at a time.
 static void attention_by_hand(float *out, const float *q, const float *k, const float *v,
                               nn_attention_shape s)
 {
@@ -35,7 +35,7 @@ static void attention_by_hand(float *out, const float *q, const float *k, const 
             }
 }
 
-// q in x, k in w, v in b
+// q is in x, k in w, v in b.
 static double attention_loss(void *context)
 {
     const nn_attention_shape *s = context;
@@ -60,8 +60,8 @@ TEST(attention)
         attention_by_hand(want, x, w, b, s);
         assert_close(y, want, (size_t)s.n * s.queries * width, 1e-6);
         check_untouched(y, (size_t)s.n * s.queries * width);
-        for (size_t j = 0; j < q_floats; j++)
-            dx[j] = 0; // between the rows nothing is written: the slope is 0
+        // Nothing is written between the rows, where the slope is 0.
+        for (size_t j = 0; j < q_floats; j++) dx[j] = 0;
         for (size_t j = 0; j < kv_floats; j++) dw[j] = db[j] = 0;
         assert_status(nn_attention_backward(dx, dw, db, pull, saved, x, w, b, s), TT_OK);
         check_slopes("dq", dx, x, q_floats, attention_loss, &s, 2e-4);
@@ -72,7 +72,7 @@ TEST(attention)
     }
 }
 
-// More queries than a block holds, with and without a past; the backward is the slope at a few places.
+// More queries than a block holds, with and without earlier keys; the backward is compared at a few places.
 TEST(attention_in_blocks)
 {
     nn_attention_shape cases[] = {

@@ -1,4 +1,4 @@
-// test_backend.c: the table, the naive product, the library's product, and the door they share.
+// test_backend.c: the table, the naive product, the library's products, and the checks that all of them make.
 #include "check.h"
 
 #include <math.h>
@@ -83,7 +83,7 @@ static void peer_takes_longer_for_more(void **state)
 {
     (void)state;
     double little = blas_peer_seconds(32, 32, 32, 1), much = blas_peer_seconds(256, 256, 256, 20);
-    if (little < 0) { // no such kernels on this CPU: then never
+    if (little < 0) { // no such kernels on this CPU: then for no size
         assert_true(much < 0);
         return;
     }

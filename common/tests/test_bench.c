@@ -1,4 +1,4 @@
-// test_bench.c: what is measured again and what is kept, what is refused, what crashed, what became slower.
+// test_bench.c: what is measured again, what is kept, refused or crashed, and what became slower.
 #include "check.h"
 
 #include <dirent.h>
@@ -14,7 +14,7 @@
 
 // --- A toy module ---
 
-// Calls of everything, in every process.
+// The calls of each function, counted over all processes in shared memory.
 static struct {
     volatile int prepared[3], values, proofs;
     volatile bool crash;
@@ -94,7 +94,7 @@ static results gather(const bench_work *w)
         assert_memory_equal(got, expected, sizeof got);                                                      \
     } while (0)
 
-// Written down as another program's.
+// Save r as if another program had measured it.
 static void forge(const bench_work *w, results *r)
 {
     char path[512];
@@ -109,7 +109,7 @@ static void only_what_is_missing_is_measured(void **state)
     bench_work w = work_of("solution");
     w.only_charts = true;
     results r = gather(&w);
-    assert_measured(1, 1, 0, 1, 0); // neither the suite that no chart shows nor the proofs
+    assert_measured(1, 1, 0, 1, 0); // not the suite that no chart shows, and no proofs
     assert_true(bench_is_current(&r, &w));
     results_finish(&r), r = gather(&w);
     assert_measured(0, 0, 0, 0, 0);
@@ -119,7 +119,7 @@ static void only_what_is_missing_is_measured(void **state)
     assert_measured(0, 0, 1, 0, 1);
     assert_true(r.row_count == 4 && results_find(&r, "values", "a", "row") &&
                 results_get(&r, "after")->value == 2 && results_get(&r, "proof")->value == 3);
-    forge(&w, &r); // what holds nothing of the student's is kept, whichever program measured it
+    forge(&w, &r); // a suite without the student's code is kept, whichever program measured it
     results_finish(&r), r = gather(&w);
     assert_measured(1, 0, 1, 1, 1);
     assert_non_null(results_find(&r, "given", "a", "yard"));
@@ -240,7 +240,7 @@ static void history_keeps_the_last_eight(void **state)
     assert_non_null(strstr(tt_error(), "nothing to compare with"));
 }
 
-// A case of a rung beside its yardstick, which take `own` and `yard` times as long as they did.
+// Add a case of a student's variant and its yardstick, whose times are multiplied by `own` and by `yard`.
 static void add_case(results *r, const char *name, double own, double yard)
 {
     const double noise[] = {1, 1.01, 0.99, 1.02, 0.98};

@@ -1,5 +1,4 @@
-// test_blas_peer.c: the library's kernels are of the build's own instruction set, and the peer's are
-// Haswell's.
+// test_blas_peer.c: OpenBLAS uses kernels of the build's instruction set, and its peer uses Haswell's.
 #include "check.h"
 
 #include <cblas.h>
@@ -12,8 +11,8 @@
 
 static const char ask[] = "--which-kernels";
 
-// What OPENBLAS_CORETYPE is, and which kernels the library chose, in a program started with it set so ("":
-// not set).
+// Start this program with OPENBLAS_CORETYPE set to core ("": not set). Its answer is that variable as it sees
+// it, and the kernels that the library chose.
 static void start(char *answer, size_t size, const char *core)
 {
     char command[600], program[400] = "";
@@ -27,7 +26,7 @@ static void start(char *answer, size_t size, const char *core)
     assert_int_equal(pclose(f), 0);
 }
 
-// Whatever stands in the environment.
+// The environment does not change the choice.
 static void kernels_are_of_the_build(void **state)
 {
     (void)state;

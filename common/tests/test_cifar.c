@@ -25,14 +25,13 @@ static const char *path_of(const char *name)
     return path;
 }
 
-// What byte `at` (0 .. 3071) of record `record` of file `file` is: different at every place that could be
-// mixed up.
+// Byte `at` (0 .. 3071) of record `record` of file `file`: different at every place that may be confused.
 static unsigned char byte_of(int file, int record, int at)
 {
     return (unsigned char)(at * 31 + at / 256 + record * 7 + file);
 }
 
-// Records with labels 0, 1, .. 9, 0, ..; then `extra` bytes more, or less where negative.
+// Write records with labels 0, 1, .. 9, 0, ..; then `extra` more bytes, or cut off -extra if it is negative.
 static void write_batch(int file, int records, int extra, int label_of_last)
 {
     FILE *f = fopen(path_of(names[file]), "wb");

@@ -1,4 +1,4 @@
-// test_idx.c: files made to deceive, each refused with a sentence that says why, and the real Fashion-MNIST.
+// test_idx.c: invalid files, each refused with a sentence that says why, and the real Fashion-MNIST.
 #include "check.h"
 
 #include <fcntl.h>
@@ -17,15 +17,15 @@
 static char folder[256]; // made by main, removed by main with the files below
 static const char *const names[] = {"a.gz", "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"};
 
-// A file: `length` bytes, then `fill` bytes of value `value`, as one gzip stream that is then spoiled.
+// A file: `length` bytes, then `fill` bytes of value `value`, as one gzip stream that is then damaged.
 typedef struct {
-    const char *why; // a piece of the sentence that refuses it
+    const char *why; // a part of the error's sentence
     unsigned char bytes[24];
     int length;
     size_t fill;
-    int cut;    // bytes taken from the end of the compressed file
-    int flip;   // the byte so far from the end of the compressed file is inverted
-    int tail;   // bytes added behind it
+    int cut;    // bytes cut off the end of the compressed file
+    int flip;   // this byte of the compressed file, counted from its end, is inverted
+    int tail;   // bytes added at its end
     bool plain; // not compressed at all
     unsigned char value;
 } recipe;
@@ -64,7 +64,7 @@ static void write_file(const char *name, const recipe *r)
     free(raw), free(packed);
 }
 
-// The number that the next open file gets: it grows when one is left open.
+// The descriptor that the next open file gets: it grows if a file is left open.
 static int next_file(void)
 {
     int file = open("/dev/null", O_RDONLY);
@@ -125,7 +125,7 @@ TEST(hostile_files)
         {"not a gzip file", {0x1f, 0x8a, 8}, 12, .plain = true},
         {"is damaged", {0x1f, 0x8b, 99, 0}, 12, .plain = true}, // no such method
         {"truncated", {0x1f, 0x8b}, 2, .plain = true},
-        // gzip that ends early, or was changed on its way
+        // gzip that ends early or was changed
         {"truncated", {FOUR}, 8, .fill = 4, .cut = 1},
         {"truncated", {FOUR}, 8, .fill = 4, .cut = 8},
         {"truncated", {FOUR}, 8, .fill = 4, .cut = 12},
@@ -133,7 +133,7 @@ TEST(hostile_files)
         {"is damaged: incorrect length check", {FOUR}, 8, .fill = 4, .flip = 1},
         {"is damaged: incorrect data check", {FOUR, 1, 9, 7, 3}, 12, .flip = 5},
         {"goes on after its gzip stream", {FOUR}, 8, .fill = 4, .tail = 1},
-        // a header that is not one
+        // no valid header
         {"truncated: 0 bytes", {0}, 0, .fill = 0},
         {"truncated: 3 bytes", {0, 0, 8}, 3, .fill = 0},
         {"truncated: its header has 7 of 8", {FOUR}, 7, .fill = 0},
@@ -143,7 +143,7 @@ TEST(hostile_files)
         {"has 3 dimensions where 1", {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2}, 16, .fill = 4},
         {"has 0 dimensions where 1", {0, 0, 8, 0}, 4, .fill = 0},
         {"has 255 dimensions where 1", {0, 0, 8, 255}, 4, .fill = 1020},
-        // a header that lies
+        // a header that does not match the data
         {"truncated: it holds 3 of the 4", {FOUR}, 8, .fill = 3},
         {"truncated: it holds 0 of the 4", {FOUR}, 8, .fill = 0},
         {"longer than the 4 bytes", {FOUR}, 8, .fill = 5},
@@ -152,7 +152,8 @@ TEST(hostile_files)
         {"announces 2147483647 bytes", {0, 0, 8, 1, 0x7f, 255, 255, 255}, 8, .fill = 4},
         {"more elements than memory", {0, 0, 8, 1, 0x80, 0, 0, 0}, 8, .fill = 4},
         {"more elements than memory", {0, 0, 8, 1, 255, 255, 255, 255}, 8, .fill = 4},
-        // 8 MiB behind a header that announces 4 bytes. Who inflates on meets the cut and says "truncated".
+        // There are 8 MiB after a header that announces 4 bytes. A reader that inflates them all
+        // reaches the cut and says "truncated".
         {"longer than the 4 bytes", {FOUR}, 8, .fill = 8 << 20, .cut = 2000},
     };
     for (size_t i = 0; i < COUNT(files); i++) {
@@ -169,7 +170,7 @@ TEST(sizes_that_overflow)
                 .length = 20};
     write_file("a.gz", &r);
     check_refused(path_of("a.gz"), 4, SIZE_MAX, why);
-    // 2^16 four times: the product is 2^64, which is 0 for who does not look.
+    // 2^16 four times: the product is 2^64, which is 0 if nobody checks for overflow.
     const recipe wraps = {.bytes = {0, 0, 8, 4, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0},
                           .length = 20};
     write_file("a.gz", &wraps);
@@ -186,7 +187,7 @@ TEST(no_file_and_no_argument)
     far[sizeof far - 1] = 0;
     idx_array array;
     assert_status(idx_read(&array, far, 1, 16), TT_BAD_FILE);
-    assert_non_null(strstr(tt_error(), "; check the path")); // a long path does not push the advice out
+    assert_non_null(strstr(tt_error(), "; check the path")); // the advice stays after a long path
     assert_status(idx_read(NULL, folder, 1, 16), TT_BAD_VALUE);
     assert_status(idx_read(&array, NULL, 1, 16), TT_BAD_VALUE);
     assert_status(idx_read(&array, folder, 0, 16), TT_BAD_VALUE);
@@ -250,7 +251,7 @@ TEST(fashion_whole)
         int count;
         uLong images, labels; // crc32 of the arrays, by Python's gzip and zlib
     } sets[] = {{true, 60000, 0xae65dccd, 0x2ed6e46a}, {false, 10000, 0x12728439, 0x242bc73f}};
-    assert_int_equal(setenv("DATA_DIR", "", 1), 0); // empty means: where the package is
+    assert_int_equal(setenv("DATA_DIR", "", 1), 0); // empty: the package's folder
     for (size_t i = 0; i < COUNT(sets); i++) {
         fashion_set set;
         int each[FASHION_CLASSES] = {0};

@@ -1,4 +1,4 @@
-// test_layers.c: every layer forward against its plain form, every backward against finite differences.
+// test_layers.c: every forward against plain loops, every backward against finite differences.
 #include "slopes.h"
 
 #include <stdlib.h>
@@ -62,8 +62,8 @@ TEST(linear)
         check_untouched(dw, (size_t)c->in * c->out);
         check_untouched(db, (size_t)c->out);
     }
-    assert_status(nn_linear_backward(NULL, dw, NULL, pull, x, w, 2, 3, 4),
-                  TT_OK); // dx and dbias are optional
+    // dx and dbias are optional.
+    assert_status(nn_linear_backward(NULL, dw, NULL, pull, x, w, 2, 3, 4), TT_OK);
     assert_status(nn_linear_backward(dx, NULL, db, pull, x, w, 2, 3, 4), TT_BAD_VALUE);
     assert_status(nn_linear_backward(dx, dw, db, pull, NULL, w, 2, 3, 4), TT_BAD_VALUE);
     assert_status(nn_linear_backward(dx, dw, db, pull, x, w, 2, -3, 4), TT_BAD_SHAPE);
@@ -140,7 +140,7 @@ TEST(conv2d_in_chunks)
     free(many), free(got), free(want), free(back), free(alone);
 }
 
-// ---- what has no weights ----
+// ---- layers without weights ----
 
 typedef struct {
     int n, h, w, c, window, stride;
@@ -154,7 +154,7 @@ static double pool_loss(void *context)
                   ops_out_size(p->w, p->window, p->stride, 0) * p->c);
 }
 
-// Values a quarter apart, shuffled, so that no step of the difference changes which one is largest.
+// Values a quarter apart, shuffled, so that no step of the differences changes which one is the largest.
 TEST(maxpool)
 {
     pool_case cases[] = {{1, 2, 2, 1, 2, 2}, {2, 4, 6, 3, 2, 2}, {1, 5, 5, 2, 2, 2},
@@ -316,7 +316,7 @@ TEST(cross_entropy)
     assert_true(loss == -1);
 }
 
-// A product that is not written yet ends every layer with TT_TODO, and the layer passes it on.
+// If a product returns TT_TODO, since it is not written yet, so does every layer.
 static tt_status matmul_todo(float *out __attribute__((unused)), const float *a __attribute__((unused)),
                              const float *c __attribute__((unused)), int m __attribute__((unused)),
                              int n __attribute__((unused)), int k __attribute__((unused)))

@@ -1,4 +1,4 @@
-// test_lesson.c: a small lesson with cells that work, crash, exit and wait, walked as a program of its own.
+// test_lesson.c: a small lesson with cells that work, crash, exit and wait, run as a program of its own.
 #include "check.h"
 
 #include <stdio.h>
@@ -93,8 +93,8 @@ static void prose_is_filled_in(void **state)
     char *text = walk("", 0);
     has(text, "Between 12.5 s.");
     has(text, "The end: 3 x.");
-    has(text, "(not measured) and (not measured) and (not measured) and nothing"); // what comes later is not
-                                                                                   // known yet
+    // What later cells record is not known yet.
+    has(text, "(not measured) and (not measured) and (not measured) and nothing");
     has(text, "{Not A Name}");
     has(text, "A heading\n=========");
     has(text, "\n- an item\n");

@@ -1,4 +1,4 @@
-// test_measure.c: statistics on numbers whose answers are known, and roofs that must lie in an order.
+// test_measure.c: statistics of numbers whose answers are known, and the loops that measure the machine.
 #include "check.h"
 
 #include <math.h>
@@ -28,7 +28,7 @@ static void statistics_by_hand(void **state)
 static void ratio_is_taken_pair_by_pair(void **state)
 {
     (void)state;
-    // A machine that slows down fourfold half way: the pairs all say 2, ratios of medians would not.
+    // A machine that becomes four times slower half way: every pair still says 2.
     double old[] = {2, 2, 2, 8, 8}, new[] = {1, 1, 1, 4, 4};
     measure_stats s = measure_ratio(old, new, 5);
     assert_true(s.median == 2 && s.low == 2 && s.high == 2 && s.n == 5);

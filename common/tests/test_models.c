@@ -1,4 +1,4 @@
-// test_models.c: the transformer's derivatives and its cache seam, and all three models in files.
+// test_models.c: the transformer's derivatives and its cache, and all three models in files.
 #include "slopes.h"
 
 #include <stdio.h>
@@ -40,7 +40,7 @@ typedef struct {
     int next[12];
 } gpt_case;
 
-// Through the forward of inference, sequence by sequence: the backward is held against that one.
+// The loss by the forward for inference, one sequence at a time: the backward is checked against it.
 static double gpt_loss(void *context)
 {
     gpt_case *c = context;
@@ -80,7 +80,7 @@ TEST(gpt_slopes)
     }
 }
 
-// ---- the seam: the plainest memory that fits it ----
+// ---- the simplest cache that implements struct past_kv ----
 
 enum { CACHE_LAYERS = 4, CACHE_TOKENS = 512, CACHE_WIDTH = 192 };
 
@@ -118,8 +118,7 @@ static void growing_reset(growing *g)
 }
 
 // Chunks of tokens through the cache against the whole sequence at once. Both compute the same sums in
-// another order: a hidden number here is below 10 and a sum has at most 768 terms, so 1e-4 is some ten
-// roundings.
+// another order: activations are below 10 and a sum has at most 768 terms, so 1e-4 is about ten roundings.
 static void check_cached(gpt *m, const int *ids, int count, const int *chunks)
 {
     growing g = {.width = m->config.width};
@@ -156,7 +155,7 @@ TEST(cached_is_uncached)
     const int prompts[] = {200, 130, 1, 7, 174};
     tt_rng rng = {2};
     assert_status(gpt_create_default(&m, 72, 1), TT_OK);
-    assert_true(m.weights.floats * sizeof(float) <= 8 << 20); // what the file may weigh
+    assert_true(m.weights.floats * sizeof(float) <= 8 << 20); // the most that the file may have
     assert_int_equal(m.config.width, CACHE_WIDTH);
     for (int i = 0; i < CACHE_TOKENS; i++) ids[i] = (int)rng_below(&rng, 72), singles[i] = 1;
     singles[0] = 480; // a prompt, then token by token to the end of the context
@@ -166,7 +165,7 @@ TEST(cached_is_uncached)
     gpt_finish(&m);
 }
 
-// The future has no say: change the last token, and the logits before it keep their bits.
+// No token affects earlier logits: after the last token is changed, those before it are the same bit for bit.
 TEST(causal)
 {
     gpt m;
@@ -205,7 +204,7 @@ TEST(gpt_refusals)
     assert_status(gpt_create(&m, tiny, 1), TT_OK);
     assert_status(gpt_forward(&m, logits, ids, 13, NULL), TT_BAD_SHAPE);
     assert_status(gpt_forward(&m, logits, ids, 8, &past), TT_OK);
-    assert_status(gpt_forward(&m, logits, ids, 5, &past), TT_BAD_SHAPE); // the context's end
+    assert_status(gpt_forward(&m, logits, ids, 5, &past), TT_BAD_SHAPE); // more than the context holds
     assert_int_equal(g.tokens[0], 8);
     ids[2] = 7;
     assert_status(gpt_forward(&m, logits, ids, 4, &past), TT_BAD_VALUE); // before anything is appended
@@ -219,7 +218,7 @@ TEST(gpt_refusals)
     gpt_finish(&m);
 }
 
-// The formula against a count of what the products did; attention's blocks compute some keys that are masked.
+// The formula against a count of what the products computed; attention's blocks compute some masked keys too.
 static long long counted;
 
 static tt_status matmul_counted(float *out, const float *a, const float *b, int m, int n, int k)

@@ -43,7 +43,7 @@ static void check_net(int h, int w, int c, const net_row *rows, int count)
     assert_close(kept, k.logits, (size_t)PICTURES * k.m.classes, 0);
     assert_status(nn_cross_entropy(&loss, NULL, dlogits, kept, k.labels, PICTURES, k.m.classes), TT_OK);
     assert_status(net_backward(&k.m, dlogits), TT_OK);
-    slope_step = 1.0f / 4096; // the loss itself is double: what rounds is the logits
+    slope_step = 1.0f / 4096; // the loss is double: only the logits are rounded
     for (int i = 0; i < k.m.weights.count; i++) {
         parameter *p = &k.m.weights.list[i];
         check_slopes(p->name, p->grad, p->value, p->count, net_loss, &k, 2e-3);
@@ -83,8 +83,8 @@ TEST(net_refusals)
     assert_status(net_forward(&m, NULL, NULL, 0), TT_BAD_VALUE);
 }
 
-// Nine tenths of the cnn's multiply-adds are in layers with 16 or more channels coming in, on both kinds of
-// picture.
+// At least nine tenths of the cnn's multiply-adds are in layers with 16 or more input channels, for both
+// kinds of picture.
 TEST(cnn_share)
 {
     const int inputs[][3] = {{28, 28, 1}, {32, 32, 3}};

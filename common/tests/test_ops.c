@@ -1,4 +1,4 @@
-// test_ops.c: the plain loops against numbers worked by hand, sums in double, and what must always hold.
+// test_ops.c: the plain loops against numbers by hand, against sums in double, and what must always be true.
 #include "check.h"
 
 #include <limits.h>
@@ -11,7 +11,7 @@
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
-// `call` must refuse with `expected` and leave `untouched` (8), which it may name, as it is.
+// `call` must fail with `expected`; it may write to `untouched` (8 floats), which must not change.
 #define assert_refused(call, expected)                                                                       \
     do {                                                                                                     \
         float untouched[8], before[8];                                                                       \
@@ -25,7 +25,7 @@ static const float zeros[8], ones[8] = {1, 1, 1, 1, 1, 1, 1, 1};
 TEST(out_sizes)
 {
     static const struct {
-        int h, kh, stride, pad, want; // 0: no place, or out of range
+        int h, kh, stride, pad, want; // 0: no position, or out of range
     } rows[] = {
         {28, 3, 1, 0, 26}, {28, 3, 1, 1, 28}, {28, 2, 2, 0, 14}, {5, 2, 2, 0, 2},
         {5, 2, 2, 1, 3},   {3, 3, 9, 0, 1},   {2, 3, 1, 0, 0},   {0, 1, 1, 1, 0},
@@ -54,7 +54,7 @@ TEST(conv2d_by_hand)
     assert_close(out, ((float[]){1, 2, 3, 10, 20, 30, 32, 64, 96}), 9, 0);
 }
 
-// The same sum the other way round: every input pixel is scattered to the outputs that see it, in double.
+// The same sums in another order: each input element is added, in double, to every output that depends on it.
 static void scatter(double *out, const float *x, const float *weights, ops_conv2d_shape s, int ho, int wo)
 {
     for (int i = 0; i < s.n * s.h * s.w * s.cin; i++)
@@ -89,12 +89,12 @@ TEST(conv2d_against_double)
         float *out = tensor_alloc(count + 1), *want = tensor_alloc(count);
         double *sums = calloc(count, sizeof *sums);
         assert_true(x && weights && bias && out && want && sums);
-        rng_fill_integers(&rng, x, in, -9, 9); // whole numbers: no sum is rounded, so equal means equal
+        rng_fill_integers(&rng, x, in, -9, 9); // whole numbers: no sum is rounded
         rng_fill_integers(&rng, weights, taps, -9, 9);
         rng_fill_integers(&rng, bias, channels, -9, 9);
         scatter(sums, x, weights, s, ho, wo);
         for (size_t i = 0; i < count; i++) want[i] = (float)(sums[i] + bias[i % channels]);
-        out[count] = 77; // what lies behind the output
+        out[count] = 77; // the float after the output
         assert_status(ops_conv2d(out, x, weights, bias, s), TT_OK);
         assert_close(out, want, count, 0);
         assert_true(out[count] == 77);
@@ -176,9 +176,9 @@ TEST(softmax)
     float out[6];
     assert_status(ops_softmax(out, x, 2, 3), TT_OK);
     assert_close(out, ((float[]){1 / 6.f, 2 / 6.f, 3 / 6.f, 0.5f, 0.5f, 0}), 6, 1e-6);
-    assert_status(ops_softmax(out, x, 6, 1), TT_OK); // a row of one is certain
+    assert_status(ops_softmax(out, x, 6, 1), TT_OK); // one column: the probability is 1
     assert_close(out, ((float[]){1, 1, 1, 1, 1}), 5, 0);
-    assert_true(isnan(out[5]));   // but a row that is all mask has no answer
+    assert_true(isnan(out[5]));   // but NaN for a row that is masked completely
     enum { ROWS = 5, COLS = 33 }; // every row sums to 1, whatever the magnitude
     tt_rng rng = {11};
     const float magnitudes[] = {0, 1, 30, 1e4f, 1e38f};
@@ -213,7 +213,8 @@ TEST(layer_norm)
         double mean = 0, variance = 0;
         for (int j = 0; j < COLS; j++) mean += many[i * COLS + j] / (double)COLS;
         for (int j = 0; j < COLS; j++) variance += pow(many[i * COLS + j] - mean, 2) / COLS;
-        assert_true(fabs(mean) <= 1e-4 && fabs(variance - 1) <= 1e-4); // 7 floats up to 24; and eps
+        // 1e-4 is for the rounding of 7 floats up to 24, and for eps.
+        assert_true(fabs(mean) <= 1e-4 && fabs(variance - 1) <= 1e-4);
     }
     const float bad_eps[] = {0, -1, NAN, INFINITY};
     for (int i = 0; i < 4; i++)
@@ -257,7 +258,8 @@ static tt_status norm(float *out, const float *x, int rows, int cols)
 
 static tt_status shift(float *o, const float *x, int r, int c) { return ops_add_bias(o, x, zeros, r, c); }
 
-// What works by rows: no row looks at its neighbour, in place as well as not, and all have the same door.
+// Operations by rows: a row's result does not depend on other rows, in place or not, and all check
+// their arguments in the same way.
 TEST(by_rows)
 {
     tt_status (*const ops[])(float *, const float *, int, int) = {ops_softmax, norm, shift};

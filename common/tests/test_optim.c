@@ -1,4 +1,4 @@
-// test_optim.c: steps computed by hand, masks that hold, and rates.
+// test_optim.c: steps computed by hand, weights that a mask keeps at 0, and learning rates.
 #include "check.h"
 
 #include <math.h>
@@ -24,7 +24,7 @@ static void make_parameters(parameters *p)
     assert_null(parameters_find(p, "c"));
 }
 
-// Two steps of each by hand.
+// Two steps of each optimiser by hand.
 TEST(optimisers)
 {
     parameters p;
@@ -80,7 +80,7 @@ TEST(mask_stays_zero)
             for (int i = 0; i < 6; i++) {
                 uint32_t bits;
                 memcpy(&bits, &p.list[0].value[i], sizeof bits);
-                if (mask[i] == 0) assert_int_equal(bits, 0); // +0 and no other
+                if (mask[i] == 0) assert_int_equal(bits, 0); // +0, not -0
                 else assert_true(isfinite(p.list[0].value[i]) && p.list[0].value[i] != 0);
             }
         }

@@ -1,4 +1,4 @@
-// test_page.c: text, Markdown and code become HTML that says the same and does nothing.
+// test_page.c: text, Markdown and code become HTML with the same contents, in which nothing runs.
 #include "check.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "page/code.h"
 #include "page/text.h"
 
-// What a writer writes; the last eight are kept.
+// What the function `write` writes; the last eight results are kept.
 static const char *written(void (*write)(FILE *out, const char *text, size_t length), const char *text)
 {
     static char results[8][2048];
@@ -65,7 +65,7 @@ static void output_is_cleaned(void **state)
     CLEAN("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
     CLEAN("\xff(\xc3(\xe2\x82", "\xef\xbf\xbd(\xef\xbf\xbd(\xef\xbf\xbd\xef\xbf\xbd");
     CLEAN("\xc0\xaf\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
-    CLEAN("\xe2\x80\xaex\xc2\x85", "x"); // turned round; a control character of two bytes
+    CLEAN("\xe2\x80\xaex\xc2\x85", "x"); // U+202E turns text round, U+0085 is a control character
 }
 
 static void markdown_is_inert(void **state)
@@ -81,8 +81,8 @@ static void markdown_is_inert(void **state)
         if (strstr(written(put_markdown, bad[i]), "<a ")) fail_msg("%s became a link", bad[i]);
     assert_string_equal(written(put_markdown, "[x](https://a.b/?c&d \"t\")"),
                         "<p><a rel=\"noreferrer\" href=\"https://a.b/?c&amp;d\">x</a></p>\n");
-    assert_non_null(
-        strstr(written(put_markdown, "[x](javascript&#58;a)"), "href=\"javascript&amp;#58;a\"")); // relative
+    // Its & is escaped, so that this is a relative address.
+    assert_non_null(strstr(written(put_markdown, "[x](javascript&#58;a)"), "href=\"javascript&amp;#58;a\""));
     assert_non_null(strstr(written(put_markdown, "[x](../a/b.md#c)"), "href=\"../a/b.md#c\""));
     assert_string_equal(written(put_markdown, "![words](http://a.b/c.png)"), "<p>words</p>\n");
     assert_non_null(strstr(written(put_markdown, "| a | b |\n|---|---:|\n| 1 | 2 |"),

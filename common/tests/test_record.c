@@ -1,4 +1,4 @@
-// test_record.c: marked blocks are written anew, and nothing else of a page is touched.
+// test_record.c: the marked blocks of a page are rewritten, and nothing else of it is changed.
 #include "check.h"
 
 #include <stdlib.h>

@@ -1,5 +1,4 @@
-// test_results.c: results to JSON and back, files that are no results, and the engine on variants that
-// misbehave.
+// test_results.c: results to JSON and back, files that are no results, and the engine on variants that fail.
 #include "check.h"
 
 #include <math.h>
@@ -105,9 +104,9 @@ static void engine_times_only_what_is_right(void **state)
         assert_true(i < 2 ? row->n >= 3 : row->n == 0);
         assert_true(!strncmp(row->why, expected[i].why, strlen(expected[i].why) + (i < 2)));
     }
+    // fast does a twentieth of slow's steps.
     assert_true(
-        results_ratio(results_find(&r, "toy", "a", "fast"), results_find(&r, "toy", "a", "slow")).median >
-        3); // 20
+        results_ratio(results_find(&r, "toy", "a", "fast"), results_find(&r, "toy", "a", "slow")).median > 3);
     assert_true(bench_claim_value(&r, &toy_claims[0]) > 3);
     assert_true(isnan(bench_claim_value(&r, &toy_claims[1]))); // not timed is not zero and not infinite
     assert_true(isnan(bench_claim_value(&r, &toy_claims[2])));
@@ -116,7 +115,7 @@ static void engine_times_only_what_is_right(void **state)
     results_finish(&r);
 }
 
-// What another machine is needed for is told apart from what is missing, missed or reached.
+// A claim that another machine is needed for is told apart from those not measured, missed and reached.
 static void claims_say_what_a_machine_lacks(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-// test_safetensors.c: files made to deceive, files that go round, and Python as the other reader and writer.
+// test_safetensors.c: invalid files, files written and read back, and Python as the other reader and writer.
 #include "check.h"
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@ static const char *const names[] = {"a", "b", "script.py"};
 
 static const char *path_of(const char *name)
 {
-    static char paths[4][512]; // several may be alive in one call
+    static char paths[4][512]; // one call may use several
     static int turn;
     char *path = paths[turn++ % 4];
     snprintf(path, sizeof paths[0], "%s/%s", folder, name);
@@ -76,7 +76,7 @@ TEST(hostile_files)
         {"is truncated: 3 bytes of header", "{}", 3, 0},
         {"announces 1048577 bytes", "{}", 1048577, 0},
         {"announces 9223372036854775807 bytes", "{}", 9223372036854775807, 0},
-        // no JSON, or not the right one
+        // no JSON, or no valid header
         {"not JSON", "", -1, 0},
         {"not JSON", " {}", -1, 0},
         {"not JSON", "[]", -1, 0},
@@ -107,7 +107,7 @@ TEST(hostile_files)
         {"do not fill its 1 bytes", "{" E("a", "U8", "[0]", 0, 1) "}", -1, 1},
         {"do not fill its 2 bytes", "{" E("a", "F32", "[2]", 0, 2) "}", -1, 2},
         {"do not fill its 4 bytes", "{" E("a", "F32", "[]", 0, 4) "," E("b", "F32", "[2]", 4, 8) "}", -1, 8},
-        // products that overflow: 2^64 is 0 and 2^64 + 4 is 4 for who does not look
+        // products that overflow: unchecked, 2^64 is 0 and 2^64 + 4 is 4
         {"do not fill its 0 bytes", "{" E("a", "F32", "[4611686018427387904]", 0, 0) "}", -1, 0},
         {"do not fill its 0 bytes", "{" E("a", "U8", "[4294967296,4294967296]", 0, 0) "}", -1, 0},
         {"do not fill its 4 bytes", "{" E("a", "F32", "[4611686018427387905]", 0, 4) "}", -1, 4},
@@ -137,7 +137,7 @@ TEST(hostile_files)
         write_file("a", files[i].header, strlen(files[i].header), files[i].length, files[i].data);
         check_refused(path_of("a"), files[i].why);
     }
-    char nested[2 * 5000 + 1]; // deeper than a parser's stack should go
+    char nested[2 * 5000 + 1]; // so deep that a recursive parser could overflow its stack
     memset(nested, '[', 5000), memset(nested + 5000, ']', 5000);
     memcpy(nested, "{\"a\":", 5);
     write_file("a", nested, 10000, -1, 0);
@@ -212,7 +212,7 @@ TEST(round_trip)
     safetensors_finish(&file);
     safetensors_finish(NULL);
 
-    assert_status(safetensors_write(path_of("a"), NULL, 0, NULL, 0), TT_OK); // over the old one
+    assert_status(safetensors_write(path_of("a"), NULL, 0, NULL, 0), TT_OK); // replaces the old file
     assert_status(safetensors_read(&file, path_of("a")), TT_OK);
     assert_int_equal(file.count, 0);
     safetensors_finish(&file);
@@ -235,13 +235,13 @@ TEST(what_is_not_written)
     const safetensors_pair long_note[] = {{"long", large}};
     assert_status(safetensors_write(path_of("b"), samples, 1, long_note, 1), TT_BAD_VALUE);
     free(large);
-    assert_int_equal(stat(path_of("b"), &info), -1); // and no neighbour: main's rmdir would fail
+    assert_int_equal(stat(path_of("b"), &info), -1); // and no temporary file: main's rmdir would fail
     assert_status(safetensors_write(path_of("none/b"), samples, 1, NULL, 0), TT_BAD_FILE);
     assert_non_null(strstr(tt_error(), "cannot be written: No such file"));
     assert_status(safetensors_write(folder, samples, 1, NULL, 0), TT_BAD_FILE);
 }
 
-// A write that dies on the way, here of a limit on the size of files, leaves the old file as it was.
+// A write that fails half way, here because of a limit on the size of files, leaves the old file as it was.
 TEST(a_write_that_fails_keeps_the_old_file)
 {
     float *many = calloc(100000, sizeof *many);
@@ -250,7 +250,7 @@ TEST(a_write_that_fails_keeps_the_old_file)
     assert_status(safetensors_write(path_of("a"), samples, COUNT(samples), notes, COUNT(notes)), TT_OK);
     pid_t child = fork();
     if (child == 0) {
-        // The limit's signal would end the child; ignored, the write fails with an errno instead.
+        // The limit's signal would end the child; if it is ignored, the write fails with an errno instead.
         signal(SIGXFSZ, SIG_IGN);
         setrlimit(RLIMIT_FSIZE, &(struct rlimit){100000, 100000});
         _exit(safetensors_write(path_of("a"), &large, 1, NULL, 0) == TT_BAD_FILE ? 0 : 1);

@@ -1,4 +1,4 @@
-// test_text.c: texts of our own and the real one; parts that never share a byte.
+// test_text.c: made-up texts and the real one; parts that never share a byte.
 #include "check.h"
 
 #include <stdbool.h>
@@ -123,14 +123,14 @@ static void check_split(size_t count, unsigned long long seed)
         assert_true(from < to && to - from <= count / TEXT_CHUNKS + 1);
         pieces[split.part[i]]++;
         for (size_t at = from; at < to; at++) {
-            assert_int_equal(owner[at], 0xff); // nobody else's
+            assert_int_equal(owner[at], 0xff); // in no piece before
             owner[at] = split.part[i];
         }
     }
-    for (size_t at = 0; at < count; at++) assert_true(owner[at] < TEXT_PARTS); // and nothing is left
+    for (size_t at = 0; at < count; at++) assert_true(owner[at] < TEXT_PARTS); // and every byte is in one
     assert_true(pieces[TEXT_TRAIN] == 112 && pieces[TEXT_CALIBRATION] == 8 && pieces[TEXT_TEST] == 8);
 
-    // No window, drawn or laid, touches a byte of another part.
+    // No window, at random or by number, touches a byte of another part.
     const size_t lengths[] = {2, 3, 10, count / TEXT_CHUNKS};
     tt_rng rng = {seed};
     for (int part = 0; part < TEXT_PARTS; part++)
@@ -186,7 +186,7 @@ TEST(parts_by_seed)
 TEST(the_bible)
 {
     text_corpus text;
-    assert_int_equal(setenv("TEXT", "", 1), 0); // empty means: the program
+    assert_int_equal(setenv("TEXT", "", 1), 0); // empty: what the program prints
     if (text_load(&text) != TT_OK) {
         print_message("%s: not tested\n", tt_error());
         skip();

@@ -1,4 +1,4 @@
-// test_weights.c: the weights that ship, on the real test sets, against what their files say of themselves.
+// test_weights.c: the shipped weights give, on the real test sets, the results noted in their files.
 #include "check.h"
 
 #include <math.h>
@@ -38,7 +38,7 @@ static double noted(const char *path, const char *key)
 }
 
 // Loss and accuracy on the whole real test set, as the file says, and at least what the course asks for.
-// Rounding differs between builds: one picture in a thousand may change sides.
+// Rounding differs between builds: one picture in a thousand may be classified differently.
 static void check_shipped_net(const char *model, const char *name, double least)
 {
     const char *path = shipped(name);
@@ -57,7 +57,8 @@ static void check_shipped_net(const char *model, const char *name, double least)
 TEST(shipped_mlp) { check_shipped_net("mlp", "mlp.safetensors", 0.89); }
 TEST(shipped_cnn_at_length) { check_shipped_net("cnn", "cnn.safetensors", 0.92); }
 
-// A sixteenth of the test part; it cannot be far from all of it, which took training's last minute.
+// A sixteenth of the test part, whose loss cannot be far from that of all of it. Training computed that one
+// in its last minute.
 TEST(shipped_gpt_at_length)
 {
     const char *path = shipped("gpt.safetensors");
@@ -72,7 +73,7 @@ TEST(shipped_gpt_at_length)
     gpt_finish(&m);
 }
 
-// The alphabet of the file is the alphabet of the text that this machine prints.
+// The file's alphabet is that of the text on this machine.
 TEST(shipped_gpt_reads_this_text)
 {
     unsigned char bytes[256];
