@@ -13,7 +13,10 @@
 
 LESSON_TEXT;
 
-static void show_tests_done(int done, int tests) { show_progress("searching", done, tests); }
+static void show_tests_done(int done, int tests)
+{
+    show_progress("searching", done, tests);
+}
 
 // %% [markdown]
 // # 15. Acceleration
@@ -42,7 +45,8 @@ CELL(goal)
 {
     predict("goal", "how many times faster is the library?", "x");
     compare("neighbours", "500x2880", "naive cblas_sgemm");
-    record("goal", speedup("neighbours", "500x2880", "cblas_sgemm", "naive"), "x");
+    record("goal", speedup("neighbours", "500x2880", "cblas_sgemm", "naive"),
+           "x");
     double slow = rate("neighbours", "500x2880", "naive");
     double fast = rate("neighbours", "500x2880", "cblas_sgemm");
     const double whole = 2.0 * 10000 * 60000 * KNN_PIXELS; // flop
@@ -64,8 +68,9 @@ CELL(goal)
 // %% Reading in order
 CELL(bandwidth)
 {
-    static const char *const sets[] = {"4 KiB", "16 KiB", "64 KiB", "256 KiB", "1 MiB",
-                                       "4 MiB", "16 MiB", "64 MiB", "256 MiB"};
+    static const char *const sets[] = {"4 KiB",   "16 KiB", "64 KiB",
+                                       "256 KiB", "1 MiB",  "4 MiB",
+                                       "16 MiB",  "64 MiB", "256 MiB"};
     for (int i = 0; i < 9; i++) compare("bandwidth", sets[i], NULL);
     record("l1_read", rate("bandwidth", "16 KiB", "read") / 1e9, "GB/s");
     record("ram_read", rate("bandwidth", "256 MiB", "read") / 1e9, "GB/s");
@@ -81,8 +86,9 @@ CELL(bandwidth)
 CELL(latency)
 {
     predict("ram_latency", "how long does one load from memory take?", "ns");
-    static const char *const sets[] = {"4 KiB", "16 KiB", "64 KiB", "256 KiB", "1 MiB",
-                                       "4 MiB", "16 MiB", "64 MiB", "256 MiB"};
+    static const char *const sets[] = {"4 KiB",   "16 KiB", "64 KiB",
+                                       "256 KiB", "1 MiB",  "4 MiB",
+                                       "16 MiB",  "64 MiB", "256 MiB"};
     for (int i = 0; i < 9; i++) compare("latency", sets[i], NULL);
     record("l1_latency", 1e9 / rate("latency", "16 KiB", "chase"), "ns");
     record("ram_latency", 1e9 / rate("latency", "256 MiB", "chase"), "ns");
@@ -152,7 +158,8 @@ CELL(reordered)
     predict("reordered", "i-p-j against i-j-p at 500 x 500?", "x");
     compare("matmul", "500", "naive reordered peak");
     record("reordered", speedup("matmul", "500", "reordered", "naive"), "x");
-    record("reordered_peak", 100 * speedup("matmul", "500", "reordered", "peak"), "%");
+    record("reordered_peak",
+           100 * speedup("matmul", "500", "reordered", "peak"), "%");
 }
 
 // %% [markdown]
@@ -169,7 +176,9 @@ CELL(powers_of_two)
     predict("hole", "how many times slower per flop is naive at 512?", "x");
     compare("matmul", "500", "naive reordered");
     compare("matmul", "512", "naive reordered");
-    record("hole", rate("matmul", "500", "naive") / rate("matmul", "512", "naive"), "x");
+    record("hole",
+           rate("matmul", "500", "naive") / rate("matmul", "512", "naive"),
+           "x");
     record("at_500", speedup("matmul", "500", "reordered", "naive"), "x");
     record("at_512", speedup("matmul", "512", "reordered", "naive"), "x");
 }
@@ -262,8 +271,10 @@ CELL(packed)
     compare("matmul", "512", "tiled packed cblas_sgemm peak");
     record("packed", speedup("matmul", "512", "packed", "tiled"), "x");
     record("packed_256", speedup("matmul", "256", "packed", "tiled"), "x");
-    record("packed_peak", 100 * speedup("matmul", "512", "packed", "peak"), "%");
-    record("packed_blas", speedup("matmul", "512", "packed", "cblas_sgemm"), "x");
+    record("packed_peak", 100 * speedup("matmul", "512", "packed", "peak"),
+           "%");
+    record("packed_blas", speedup("matmul", "512", "packed", "cblas_sgemm"),
+           "x");
 }
 
 // %% [markdown]
@@ -278,7 +289,8 @@ CELL(packed)
 // %% The ladder
 CELL(ladder)
 {
-    static const char *const sizes[] = {"64", "256", "500", "512", "1000", "1024"};
+    static const char *const sizes[] = {"64",  "256",  "500",
+                                        "512", "1000", "1024"};
     for (int i = 0; i < (lesson_quick() ? 4 : 6); i++) {
         const char *rungs = "reordered tiled packed cblas_sgemm peak";
         const char *with = "naive reordered blocked tiled packed "
@@ -324,8 +336,10 @@ CELL(one_row)
 {
     predict("gemv", "cblas_sgemv against cblas_sgemm at m = 1?", "x");
     compare("matvec", "1x512x512", NULL);
-    record("gemv", speedup("matvec", "1x512x512", "cblas_sgemv", "cblas_sgemm"), "x");
-    record("gemv_packed", speedup("matvec", "1x512x512", "auto", "packed"), "x");
+    record("gemv",
+           speedup("matvec", "1x512x512", "cblas_sgemv", "cblas_sgemm"), "x");
+    record("gemv_packed", speedup("matvec", "1x512x512", "auto", "packed"),
+           "x");
 }
 
 // %% [markdown]
@@ -349,7 +363,8 @@ CELL(modes)
         if (!worked("acceleration_use", status)) return;
         status = backend->matmul(out, a, b, 3, 3, 3);
         if (!worked("backend->matmul", status)) return;
-        printf("%-12s row %-12s out[2][2] = %.0f\n", names[mode], backend->name, out[8]);
+        printf("%-12s row %-12s out[2][2] = %.0f\n", names[mode],
+               backend->name, out[8]);
     }
 }
 
@@ -376,24 +391,28 @@ CELL(whole_job)
     float one = 1, out;
     tt_matmul *multiply = matmul_cblas;
     const char *name = "the library (your own is not written yet)";
-    if (matmul_packed(&out, &one, &one, 1, 1, 1) == TT_OK) multiply = matmul_packed, name = "matmul_packed";
+    if (matmul_packed(&out, &one, &one, 1, 1, 1) == TT_OK)
+        multiply = matmul_packed, name = "matmul_packed";
     if (matmul_threaded(&out, &one, &one, 1, 1, 1) == TT_OK)
         multiply = matmul_threaded, name = "matmul_threaded";
     int tests = lesson_quick() ? 1000 : test.count, right = 0;
     int *nearest = malloc((size_t)tests * sizeof *nearest);
     knn_index index;
-    if (!nearest || knn_create(&index, train.images, train.count) != TT_OK) return;
+    if (!nearest || knn_create(&index, train.images, train.count) != TT_OK)
+        return;
     printf("with %s\n", name);
     double start = measure_now();
-    tt_status status = knn_search(nearest, &index, test.images, tests, multiply, show_tests_done);
+    tt_status status = knn_search(nearest, &index, test.images, tests,
+                                  multiply, show_tests_done);
     double seconds = measure_now() - start;
     if (!worked(name, status)) return;
-    for (int i = 0; i < tests; i++) right += train.labels[nearest[i]] == test.labels[i];
+    for (int i = 0; i < tests; i++)
+        right += train.labels[nearest[i]] == test.labels[i];
     record("whole_seconds", seconds, "s");
     record("whole_tests", tests, "pictures");
     record("accuracy", 100.0 * right / tests, "%");
-    printf("%d pictures against %d in %.1f s, %.2f %% named rightly\n", tests, train.count, seconds,
-           100.0 * right / tests);
+    printf("%d pictures against %d in %.1f s, %.2f %% named rightly\n", tests,
+           train.count, seconds, 100.0 * right / tests);
 }
 
 // %% [markdown]
@@ -430,9 +449,12 @@ CELL(models)
 CELL(amdahl)
 {
     static const char *const names[] = {"mlp", "cnn", "gpt"};
-    static const char *const before[] = {"mlp_before", "cnn_before", "gpt_before"};
-    static const char *const after[] = {"mlp_after", "cnn_after", "gpt_after"};
-    printf("%-5s %24s %24s\n", "", "no product, educational", "no product, optimised");
+    static const char *const before[] = {"mlp_before", "cnn_before",
+                                         "gpt_before"};
+    static const char *const after[] = {"mlp_after", "cnn_after",
+                                        "gpt_after"};
+    printf("%-5s %24s %24s\n", "", "no product, educational",
+           "no product, optimised");
     for (int m = INFERENCE_MLP; m <= INFERENCE_GPT; m++) {
         int count = m == INFERENCE_GPT ? 256 : 64;
         inference *job = inference_create((inference_model)m, count);
@@ -442,7 +464,8 @@ CELL(amdahl)
         }
         backend_use(&backend_naive);
         double slow = 100 * (1 - inference_product_share(job)), fast = -1;
-        bool mine = worked("acceleration_use", acceleration_use(MODE_OPTIMISED));
+        bool mine =
+            worked("acceleration_use", acceleration_use(MODE_OPTIMISED));
         if (mine) fast = 100 * (1 - inference_product_share(job));
         inference_finish(job);
         if (!mine || fast > 100) return;
@@ -478,4 +501,7 @@ CELL(amdahl)
 //
 // The answers are in `solutions/15_acceleration/answers.md`. Now `make grade-15`, and `make plot-15` for your own dots.
 
-int main(int argc, char **argv) { return lesson_main(argc, argv, lesson_text); }
+int main(int argc, char **argv)
+{
+    return lesson_main(argc, argv, lesson_text);
+}
