@@ -18,8 +18,8 @@ int lesson_wire = -1;
 
 static results measured; // by this cell: a cell is a process
 
-// Tell the parent. What was printed before is on its way before it.
-static void tell(const lesson_message *message, size_t size)
+// What was printed before is on its way before it.
+void lesson_tell(const lesson_message *message, size_t size)
 {
     char seen;
     fflush(stdout);
@@ -29,7 +29,7 @@ static void tell(const lesson_message *message, size_t size)
 static void tell_of_record(lesson_event_kind kind, const lesson_record *r)
 {
     lesson_message message = {.kind = kind, .record = (int)(r - lesson->records)};
-    tell(&message, offsetof(lesson_message, chart));
+    lesson_tell(&message, offsetof(lesson_message, chart));
 }
 
 bool lesson_quick(void) { return lesson->quick; }
@@ -91,7 +91,7 @@ static void tell_of_table(const char *suite, const char *kase)
     FILE *markdown = fmemopen(message.table.markdown, sizeof message.table.markdown, "w");
     if (plain) bench_print_case(plain, &measured, suite, kase), fclose(plain);
     if (markdown) bench_markdown_case(markdown, &measured, suite, kase), fclose(markdown);
-    tell(&message, sizeof message);
+    lesson_tell(&message, sizeof message);
 }
 
 const results *compare(const char *suite, const char *kase, const char *variants)
@@ -146,7 +146,7 @@ static void draw(const bench_chart *row)
     mkdir(chart->folder, 0777);
     chart->drawn = plot_draw(&chart->plot, chart->folder) == TT_OK;
     if (!chart->drawn) printf("No chart: %s\n", tt_error());
-    if (chart->plot.series_count + chart->plot.bar_count > 0) tell(&message, sizeof message);
+    if (chart->plot.series_count + chart->plot.bar_count > 0) lesson_tell(&message, sizeof message);
 }
 
 void show_chart(const char *name)

@@ -74,6 +74,28 @@ double rate(const char *suite, const char *kase, const char *variant);
 // FOLDER/lesson. The reference's points stand beside the reader's where it has been measured.
 void show_chart(const char *name);
 
+// A way of measuring: does `amount` of the work and returns the number that it comes to.
+typedef double lesson_way(int amount);
+
+// An exhibit: a measurement that lies, the true one, and a test that tells them apart without knowing which
+// is which.
+typedef struct {
+    const char *name;          // its numbers are {NAME_lie} and {NAME_true}
+    const char *title, *claim; // a few words; the sentence that the lie is meant to prove
+    const char *what, *unit;   // what both ways say: "speed", "GFLOP/s"
+    lesson_way *lie, *truth;
+    int amount;                                  // of work
+    double (*test)(lesson_way *way, int amount); // asked of both ways; NaN: cannot be said
+    const char *finds, *found_unit;              // what the test finds: "twice the work takes", "x"
+    double least, most;                          // what it finds of an honest way lies between
+    const char *how;                             // a sentence: why the test tells them apart
+} lesson_exhibit;
+
+// Measure and test both ways, show them side by side, record both numbers, and say what the test found in
+// this run: the two told apart, no difference shown here, or undecided, where the true way does not pass
+// either.
+void exhibit(const lesson_exhibit *row);
+
 // Say that an exercise is not written yet, or what else a call refused; true if status is TT_OK.
 bool worked(const char *function, tt_status status);
 

@@ -56,14 +56,27 @@ void lesson_fill_names(char *out, size_t size, const char *in, const char *absen
 
 // --- Names that nothing recorded ---
 
-// Whether a code cell that could not run to its end speaks of the name: it says "name" in quotes.
-static bool is_excused(const lesson_run *run, const lesson_name *name)
+// Whether a code cell that could not run to its end says these letters in quotes.
+static bool is_quoted(const lesson_run *run, const char *letters, size_t count)
 {
     char quoted[48];
-    int length = snprintf(quoted, sizeof quoted, "\"%.*s\"", (int)name->length, name->name);
+    int length = snprintf(quoted, sizeof quoted, "\"%.*s\"", (int)count, letters);
     for (int i = 0; i < run->piece_count; i++) {
         const lesson_piece *p = &run->pieces[i];
         if (run->troubled[i] && memmem(p->body, p->length, quoted, (size_t)length)) return true;
+    }
+    return false;
+}
+
+// Whether such a cell speaks of the name: of itself, or of the exhibit that it is a number of.
+static bool is_excused(const lesson_run *run, const lesson_name *name)
+{
+    static const char *const ends[] = {"", "_lie", "_true"};
+    for (int i = 0; i < COUNT(ends); i++) {
+        size_t end = strlen(ends[i]);
+        if (name->length > end && !memcmp(name->name + name->length - end, ends[i], end) &&
+            is_quoted(run, name->name, name->length - end))
+            return true;
     }
     return false;
 }

@@ -30,20 +30,19 @@ static int width(const char *word, size_t length)
     return columns;
 }
 
-// Print words, starting new lines at COLUMNS, each with `indent` blanks.
-static int fill_words(const char *text, int column, int indent)
+int show_words(FILE *out, const char *text, int column, int indent)
 {
     while (*(text += strspn(text, " "))) {
         size_t length = strcspn(text, " ");
         int columns = width(text, length);
         if (column > indent && column + 1 + columns > COLUMNS) {
-            printf("\n%*s", indent, "");
+            fprintf(out, "\n%*s", indent, "");
             column = indent;
         } else if (column > indent) {
-            putchar(' ');
+            fputc(' ', out);
             column++;
         }
-        printf("%.*s", (int)length, text);
+        fprintf(out, "%.*s", (int)length, text);
         column += columns;
         text += length;
     }
@@ -92,7 +91,7 @@ static void show_prose(void *self, const lesson_event *event)
         else if (*line == '#') show_heading(line);
         else {
             if (item) indent = item, column = printf("%.*s", item, line);
-            column = fill_words(line + item, column, indent);
+            column = show_words(stdout, line + item, column, indent);
         }
     }
     if (column > 0) putchar('\n');
@@ -159,7 +158,7 @@ static void show_warning(void *self, const lesson_event *event)
     (void)self;
     printf("%s", ORANGE);
     int column = printf(">> ");
-    fill_words(event->text.at, column, 3);
+    show_words(stdout, event->text.at, column, 3);
     printf("%s\n", PLAIN);
     fflush(stdout);
 }

@@ -40,5 +40,8 @@ typedef struct {
     };
 } lesson_message;
 
+// In a cell: tell the parent, and wait until every face has seen it.
+void lesson_tell(const lesson_message *message, size_t size);
+
 // The record of that name (length bytes), NULL if there is none.
 const lesson_record *lesson_find(const char *name, size_t length);

@@ -30,6 +30,15 @@ static const bench_variant variants[] = {
     {"later", NULL, RESULTS_RUNG, 2, 0, NULL},
 };
 static bool check(void *job, char *why, size_t why_bytes) { return *why = 0, job && why_bytes; }
+static double ever_more(int amount) { return amount; }
+static double steady(int amount) { return 1 + 0 * amount; }
+static double for_twice(lesson_way *way, int amount) { return way(2 * amount) / way(amount); }
+#define EXHIBIT(name)                                                                                        \
+    &(lesson_exhibit)                                                                                        \
+    {                                                                                                        \
+        name, "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "speed", "<b>/s", ever_more,      \
+            steady, 7, for_twice, "twice", "<i>", 0.5, 1.5, "</div><script>alert(1)</script>"                \
+    }
 static const bench_suite suite = {"spin", "<b>/s", ROWS(cases), ROWS(variants), one, prepare,
                                   run,    check,   free};
 static const bench_suite *const suites[] = {&suite};
@@ -100,17 +109,19 @@ CELL(measures)
     compare("spin", "2", NULL);
     show_chart("lines");
     show_chart("bars");
+    exhibit(EXHIBIT("shown"));
     record("forward", 12.5, "x");
 }
 
 // %% [markdown]
-// {forward} again.
+// {forward} again, {shown_lie} and {never_shown_true}.
 
 // %% Crashes before it records
 CELL(crashes)
 {
     if (sink >= 0) abort();
     record("never_written", 1, "x");
+    exhibit(EXHIBIT("never_shown"));
 }
 
 // %% Floods

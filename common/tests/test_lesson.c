@@ -1,6 +1,7 @@
 // test_lesson.c: a small lesson with cells that work, crash, exit and wait, run as a program of its own.
 #include "check.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,8 +51,42 @@ CELL(third)
     exit(7);
 }
 
+// %% Fourth
+static double always_100(int amount) { return 100.0 + 0 * amount; }
+static double falls_from_20(int amount) { return 20.0 / amount; }
+static double falls_from_200(int amount) { return 200.0 / amount; }
+static double nothing(int amount) { return NAN * amount; }
+static double halved(lesson_way *way, int n) { return way(n) / way(2 * n); }
+
+CELL(fourth)
+{
+    static lesson_way *const ways[][2] = {{always_100, falls_from_20},
+                                          {falls_from_20, falls_from_20},
+                                          {always_100, always_100},
+                                          {nothing, falls_from_20},
+                                          {always_100, falls_from_200}};
+    lesson_exhibit row = {
+        .name = "trap",
+        .title = "A trap",
+        .claim = "it is fast, as fast as one asks it to be, always.",
+        .what = "speed",
+        .unit = "x/s",
+        .amount = 2,
+        .test = halved,
+        .finds = "what twice the work takes, and some words",
+        .found_unit = "x",
+        .least = 1.5,
+        .most = 3,
+        .how = "Because.",
+    };
+    for (int i = 0; i < COUNT(ways); i++) {
+        row.lie = ways[i][0], row.truth = ways[i][1];
+        exhibit(&row);
+    }
+}
+
 // %% [markdown]
-// The end: {late}.
+// The end: {late}. It said {trap_lie}, and was {trap_true}.
 
 // Run this program as a lesson and read what it prints.
 static char *walk(const char *options, int expected)
@@ -108,7 +143,7 @@ static void a_page_wants_every_name(void **state)
     close(mkstemp(page));
     remove(page);
     snprintf(options, sizeof options, "--quiet --html %s", page);
-    has(walk(options, 1), "test_lesson.c:21: {never} in the prose before cell \"First\": no cell records");
+    has(walk(options, 1), "test_lesson.c:22: {never} in the prose before cell \"First\": no cell records");
     assert_int_equal(access(page, F_OK), -1);
     snprintf(options, sizeof options, "--cell first --html %s", page);
     has(walk(options, 2), "usage:"); // a page is of the whole lesson
@@ -128,6 +163,24 @@ static void one_cell_can_be_run(void **state)
     has(walk("--list", 0), "second               Second");
     has(walk("--cell nobody", 2), "no cell of that name");
     has(walk("--nonsense", 2), "usage:");
+}
+
+static void an_exhibit_says_what_this_run_found(void **state)
+{
+    (void)state;
+    char *text = walk("--cell fourth", 0);
+    has(text, "\nClaimed: it is fast, as fast as one asks it to be, always.\n");
+    has(text, "  speed                                           100 x/s               10 x/s\n");
+    has(text, "  what twice the work takes, and som                  1 x                  2 x\n");
+    static const char *const verdicts[] = {"Told apart: in this run",
+                                           "Did not show here: in this run the test finds no fault",
+                                           "Undecided: in this run", "one of the two could not be measured",
+                                           "Did not show here: in this run the two ways agree"};
+    for (int i = 0; i < COUNT(verdicts); i++) {
+        has(text, verdicts[i]);
+        text = strstr(text, verdicts[i]); // one after the other, as the rows are
+    }
+    has(walk("--from fourth", 0), "It said 100 x/s, and was 100 x/s.");
 }
 
 static void text_is_cut_at_its_marks(void **state)
@@ -157,8 +210,11 @@ int main(int argc, char **argv)
     blas_peer_match_build(argv); // lesson_main would start this program again, without its first word
     if (argc > 1 && !strcmp(argv[1], "lesson")) return lesson_main(argc - 1, argv + 1, lesson_text);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(walk_goes_on_past_bad_cells), cmocka_unit_test(prose_is_filled_in),
-        cmocka_unit_test(a_page_wants_every_name),     cmocka_unit_test(one_cell_can_be_run),
+        cmocka_unit_test(walk_goes_on_past_bad_cells),
+        cmocka_unit_test(prose_is_filled_in),
+        cmocka_unit_test(a_page_wants_every_name),
+        cmocka_unit_test(one_cell_can_be_run),
+        cmocka_unit_test(an_exhibit_says_what_this_run_found),
         cmocka_unit_test(text_is_cut_at_its_marks),
     };
     return run_tests(tests);

@@ -1,6 +1,7 @@
 // lesson.c: the notebook of module 15. `make 15` runs it from top to bottom; see common/lesson/lesson.h for its format.
 #include "lesson/lesson.h"
 
+#include <math.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +116,102 @@ CELL(roof)
 
 // %% [markdown]
 // {peak}. Keep that number in mind; every result below is to be read as a part of it.
+//
+// ### A measurement that lies
+//
+// Every number of this lesson comes from a clock, so see first how a clock is deceived. The next cell times the textbook's
+// loops on two matrices of 64 x 64 and adds up all numbers of the product, so that the work is not for nothing. It does so
+// in two ways. In the first nobody looks at the sum; in the second it is kept. Nothing else differs. What will the clock
+// say of the first?
+
+// %% A product that nobody reads
+enum { SMALL = 64 };
+static float small_a[SMALL * SMALL], small_b[SMALL * SMALL];
+
+static inline float sum_of_product(void) // where the compiler can see it
+{
+    float all = 0;
+    for (int i = 0; i < SMALL; i++)
+        for (int j = 0; j < SMALL; j++) {
+            float sum = 0;
+            for (int p = 0; p < SMALL; p++)
+                sum += small_a[i * SMALL + p] * small_b[p * SMALL + j];
+            all += sum;
+        }
+    return all;
+}
+
+static double speed_since(double start, int products)
+{
+    double seconds = measure_now() - start, step = measure_clock_step();
+    return 2e-9 * SMALL * SMALL * SMALL * products / fmax(seconds, step);
+}
+
+static double nobody_reads(int products)
+{
+    float all = 0;
+    double start = measure_now();
+    for (int r = 0; r < products; r++) all += sum_of_product();
+    return speed_since(start, products);
+}
+
+static double somebody_reads(int products)
+{
+    float all = 0;
+    double start = measure_now();
+    for (int r = 0; r < products; r++) {
+        all += sum_of_product();
+        measure_keep(all); // the compiler must have it ready here
+    }
+    return speed_since(start, products);
+}
+
+static double time_for_twice(lesson_way *way, int products)
+{
+    double once = 0, twice = 0; // the best of several of each, in turns
+    for (int i = 0; i < 15; i++) {
+        once = fmax(once, way(products));
+        twice = fmax(twice, way(2 * products));
+    }
+    return 2 * once / twice;
+}
+
+CELL(unread)
+{
+    for (int x = 0; x < SMALL * SMALL; x++) {
+        small_a[x] = (float)(x % 7);
+        small_b[x] = (float)(x % 5);
+    }
+    predict("unread_lie", "the speed, where nobody reads?", "GFLOP/s");
+    exhibit(&(lesson_exhibit){
+        .name = "unread",
+        .title = "A product that nobody reads",
+        .claim = "at this speed the core multiplies two matrices of 64 x 64.",
+        .what = "speed",
+        .unit = "GFLOP/s",
+        .lie = nobody_reads,
+        .truth = somebody_reads,
+        .amount = 20,
+        .test = time_for_twice,
+        .finds = "time that twice the work takes",
+        .found_unit = "x",
+        .least = 1.5,
+        .most = 3,
+        .how = "What is done twice takes twice the time. What the compiler "
+               "left out takes none, however often it is asked for: then "
+               "the clock shows what reading the clock costs.",
+    });
+}
+
+// %% [markdown]
+// You guessed {predicted:unread_lie}; the first way says {unread_lie}, the second {unread_true}, and the roof is {peak}. A
+// compiler need not do work whose result nobody can notice. Where the number comes out above the roof anybody sees that
+// something is wrong; where only a part of the work was left out nobody does. So do not ask whether a number looks right.
+// Ask how it would change if it were: twice the work, twice the time. (If the cell says that it did not show here, your
+// compiler kept the loops. That is its right, too.)
+//
+// `compare`, which measures all that follows, calls through a pointer that the compiler cannot see through, and checks
+// the output of everything that it times.
 //
 // ## 3. The textbook, by hand
 //

@@ -1,0 +1,97 @@
+// lesson/exhibit.c: a measurement that lies beside the true one, and what the test of both found in this run.
+#include <math.h>
+#include <stdio.h>
+
+#include "lesson.h"
+#include "names.h"
+#include "show.h"
+#include "state.h"
+
+// A way of measuring: what it says, what the test finds of it, and whether that is what an honest one comes
+// to.
+typedef struct {
+    double value, found;
+    bool holds;
+} way_seen;
+
+static way_seen look_at(const lesson_exhibit *e, lesson_way *way)
+{
+    way_seen seen = {.value = way(e->amount), .found = e->test(way, e->amount)};
+    seen.holds = seen.found >= e->least && seen.found <= e->most; // false for NaN
+    return seen;
+}
+
+// What is said of this run, and of no other.
+static const char *judge(const way_seen *lie, const way_seen *truth)
+{
+    if (isnan(lie->value) || isnan(lie->found) || isnan(truth->value) || isnan(truth->found))
+        return "Did not show here: one of the two could not be measured.";
+    if (!truth->holds)
+        return "Undecided: in this run the test finds fault with the true way, too. A busy machine can do "
+               "that: "
+               "run the cell again.";
+    if (lie->holds) return "Did not show here: in this run the test finds no fault with either way.";
+    if (fabs(lie->value - truth->value) <= 0.1 * fabs(truth->value))
+        return "Did not show here: in this run the two ways agree, within a tenth.";
+    return "Told apart: in this run the test finds fault with the first way and none with the second.";
+}
+
+typedef struct {
+    FILE *plain, *markdown;
+} both_faces;
+
+static void put_paragraph(both_faces to, const char *strong, const char *text)
+{
+    show_words(to.plain, text, show_words(to.plain, strong, 0, 0), 0);
+    fprintf(to.plain, "\n");
+    fprintf(to.markdown, "**%s** %s\n\n", strong, text);
+}
+
+static void put_row(both_faces to, const char *what, const char *first, const char *second)
+{
+    fprintf(to.plain, "  %-34.34s %20.20s %20.20s\n", what, first, second);
+    fprintf(to.markdown, "| %s | %s | %s |\n", what, first, second);
+}
+
+static void put_numbers(both_faces to, const char *what, double first, double second, const char *unit)
+{
+    char left[48], right[48];
+    lesson_print_number(left, sizeof left, first, unit);
+    lesson_print_number(right, sizeof right, second, unit);
+    put_row(to, what, left, right);
+}
+
+static void put_exhibit(both_faces to, const lesson_exhibit *e, const way_seen *lie, const way_seen *truth)
+{
+    char least[48], most[48], honest[120];
+    lesson_print_number(least, sizeof least, e->least, e->found_unit);
+    lesson_print_number(most, sizeof most, e->most, e->found_unit);
+    snprintf(honest, sizeof honest, "of an honest one: %s to %s", least, most);
+    fprintf(to.plain, "\n");
+    put_paragraph(to, e->title, "");
+    put_paragraph(to, "Claimed:", e->claim);
+    put_row(to, "", "as claimed", "truly");
+    fprintf(to.markdown, "| --- | ---: | ---: |\n");
+    put_numbers(to, e->what, lie->value, truth->value, e->unit);
+    put_numbers(to, e->finds, lie->found, truth->found, e->found_unit);
+    put_row(to, honest, "", "");
+    fprintf(to.markdown, "\n");
+    put_paragraph(to, judge(lie, truth), e->how);
+}
+
+void exhibit(const lesson_exhibit *e)
+{
+    const way_seen lie = look_at(e, e->lie), truth = look_at(e, e->truth);
+    char name[64];
+    snprintf(name, sizeof name, "%s_lie", e->name);
+    record(name, lie.value, e->unit);
+    snprintf(name, sizeof name, "%s_true", e->name);
+    record(name, truth.value, e->unit);
+    lesson_message message = {.kind = LESSON_TABLE};
+    both_faces to = {fmemopen(message.table.plain, sizeof message.table.plain, "w"),
+                     fmemopen(message.table.markdown, sizeof message.table.markdown, "w")};
+    if (to.plain && to.markdown) put_exhibit(to, e, &lie, &truth);
+    if (to.plain) fclose(to.plain);
+    if (to.markdown) fclose(to.markdown);
+    lesson_tell(&message, sizeof message);
+}
