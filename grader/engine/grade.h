@@ -58,6 +58,8 @@ struct grade_run {
     void *memory;
     void *copy[JOB_MOST_ARRAYS]; // inputs, and outputs as they were laid out
     bool is_input[JOB_MOST_ARRAYS];
+    double share;     // of the case's points, once it has passed: 1, or what grade_share said
+    unsigned exposed; // of a break-it case: which of its kernels, so far
 };
 
 // An array of the job, for fill. An input is to be filled and must come back unchanged; an output starts as
@@ -76,6 +78,46 @@ bool grade_untouched(grade_run *run, int i);
 
 // The answer is wrong: say what was got, what was expected and where. Does not return.
 void grade_wrong(grade_run *run, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+
+// Not wrong, but worth this part of the points only; the rest says why.
+void grade_share(grade_run *run, double share, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+// --- Break it ---
+//
+// The student writes test inputs, the parent holds kernels with a mistake each: points are for those that
+// any input makes answer wrongly. The child's run finds in number 0 which input is asked for, in array 0
+// the sizes to be set, in arrays 1, 2, .. room for most * most floats each. Sizes out of range, numbers
+// that are not finite and inputs on which the right kernel fails are refused. Kernels are named planted_*:
+// look_inside.sh knows them by it.
+
+enum { GRADE_BREAK_SIZES = 4, GRADE_BREAK_ARRAYS = 4, GRADE_BREAK_MOST = 128 };
+enum { GRADE_BREAK_ROOM = GRADE_BREAK_MOST * GRADE_BREAK_MOST };
+typedef float grade_break_array[GRADE_BREAK_ROOM]; // what is not in use is zeros
+
+typedef void grade_kernel(float *out, const int *size, const grade_break_array *in);
+
+typedef struct {
+    const char *mistake; // for a message
+    grade_kernel *kernel;
+} grade_planted;
+
+typedef struct {
+    int inputs, most;                          // how many are asked for; sizes are 0 .. most
+    const char *size_names[GRADE_BREAK_SIZES]; // NULL from the last on
+    int arrays;
+    const char *array_names[GRADE_BREAK_ARRAYS];
+    // Floats in use of an array; of the answer, where array == arrays.
+    size_t (*count)(const int *size, int array);
+    // The answer in double precision, and the error that a right kernel may have.
+    void (*truth)(double *out, double *allowed, const int *size, const grade_break_array *in);
+    grade_kernel *right;
+    const grade_planted *kernels;
+    int kernel_count; // up to 31
+} grade_break;
+
+// A case's fill and check call these with the module's table.
+bool grade_break_fill(grade_run *run, const grade_break *b);
+void grade_break_check(grade_run *run, const grade_break *b);
 
 // Random numbers of this call: x (count) uniform in [low, high); whole numbers with both ends; 0 .. bound -
 // 1; -1 or 1.

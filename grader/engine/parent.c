@@ -42,6 +42,17 @@ static struct {
 
 // --- Verdicts ---
 
+#define SAY(...) snprintf(now.outcome->message, sizeof now.outcome->message, __VA_ARGS__)
+
+// The same with what follows `format` in the function's own list.
+#define SAY_LIST(format)                                                                                     \
+    do {                                                                                                     \
+        va_list args;                                                                                        \
+        va_start(args, format);                                                                              \
+        vsnprintf(now.outcome->message, sizeof now.outcome->message, format, args);                          \
+        va_end(args);                                                                                        \
+    } while (0)
+
 static __attribute__((noreturn)) void end_with(grade_verdict verdict)
 {
     now.outcome->verdict = verdict;
@@ -53,14 +64,15 @@ static __attribute__((noreturn)) void end_with(grade_verdict verdict)
 void grade_wrong(grade_run *run, const char *format, ...)
 {
     (void)run;
-    va_list args;
-    va_start(args, format);
-    vsnprintf(now.outcome->message, sizeof now.outcome->message, format, args);
-    va_end(args);
+    SAY_LIST(format);
     end_with(VERDICT_WRONG);
 }
 
-#define SAY(...) snprintf(now.outcome->message, sizeof now.outcome->message, __VA_ARGS__)
+void grade_share(grade_run *run, double share, const char *format, ...)
+{
+    run->share = share;
+    SAY_LIST(format);
+}
 
 // --- The job ---
 
@@ -331,7 +343,7 @@ void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outco
     now.outcome = outcome;
     now.calls = 0;
     now.seconds = 0;
-    now.run = (grade_run){.row = row};
+    now.run = (grade_run){.row = row, .share = 1};
     if (setup->trace) fprintf(setup->trace, "%s: %s\n", row->function, row->name);
     prepare();
     if (row->yardstick) {
@@ -339,7 +351,7 @@ void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outco
     } else {
         call_report report;
         while (do_step(&report)) now.run.step++;
-        outcome->points = row->points;
+        outcome->points = row->points * now.run.share;
     }
     outcome->verdict = VERDICT_PASSED;
 }

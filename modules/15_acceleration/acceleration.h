@@ -48,3 +48,11 @@ tt_matmul matmul_auto;
 // Make `backend` (common/core/backend.h) point to the row of this mode; the rows are named "educational",
 // "optimised" and "auto". TT_BAD_VALUE for any other mode; `backend` is then unchanged.
 tt_status acceleration_use(enum acceleration_mode mode);
+
+// 8. Break it. Not a product, but inputs for one. The grader holds six products with a mistake each and
+//    asks for BREAK_INPUTS inputs, number 0, 1, ..: a wrong product is exposed if it answers any of them
+//    wrongly, and each that is exposed earns points. Set *m, *n and *k, from 0 to BREAK_MOST, and write a
+//    (m, k) and b (k, n), each with room for BREAK_MOST * BREAK_MOST floats: finite numbers, on which a
+//    right product stays right. TT_BAD_VALUE for any other number of input.
+enum { BREAK_INPUTS = 4, BREAK_MOST = 128 };
+tt_status break_matmul(int input, int *m, int *n, int *k, float *a, float *b);

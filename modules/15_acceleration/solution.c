@@ -342,3 +342,19 @@ tt_status acceleration_use(enum acceleration_mode mode)
     if ((unsigned)mode >= MODE_COUNT) return TT_BAD_VALUE;
     return backend_use(&rows[mode]);
 }
+
+// --- 8. Break it ---
+// Sizes that are all different, so that no stride passes for another; a square b that is not symmetric; an
+// empty sum; one row. Numbers that need more bits than half precision has.
+
+tt_status break_matmul(int input, int *m, int *n, int *k, float *a, float *b)
+{
+    static const struct {
+        int m, n, k;
+    } inputs[BREAK_INPUTS] = {{5, 9, 100}, {4, 7, 7}, {3, 5, 0}, {1, 33, 65}};
+    if (input < 0 || input >= BREAK_INPUTS) return TT_BAD_VALUE;
+    *m = inputs[input].m, *n = inputs[input].n, *k = inputs[input].k;
+    for (int x = 0; x < *m * *k; x++) a[x] = 0.123f * (float)(x % 23) - 1;
+    for (int x = 0; x < *k * *n; x++) b[x] = 0.321f * (float)(x % 19) - 2;
+    return TT_OK;
+}

@@ -1,4 +1,4 @@
-// Module 15: acceleration. Seven exercises, one product of matrices; each is graded by itself, in any order.
+// Module 15: acceleration. Eight exercises, one product of matrices; each is graded by itself, in any order.
 //
 // The contract of every function is in acceleration.h; matmul_naive, where you start from, in
 // common/core/backend.c. matmul_check(out, a, b, m, n, k) answers TT_BAD_SHAPE and TT_BAD_VALUE for you. In short:
@@ -124,5 +124,21 @@ tt_status acceleration_use(enum acceleration_mode mode)
 {
     // TODO
     (void)mode;
+    return TT_TODO;
+}
+
+// 8. Break it
+//
+// Six products, each with one mistake: the columns behind the last whole vector left out; a row of a taken
+// to be n long; b read transposed where it is square; nothing written where k is 0; only the last block of k
+// kept (a block is 64 deep); b packed in half precision.
+// Approach: for each mistake ask for which sizes, or which numbers, its answer is right all the same: those
+// must not be all that you test. One input exposes several; no single one exposes all. Write sizes that
+// differ from input to input: a table of them will do, and one formula for the numbers.
+// Example: m = n = k = 8 with a and b all ones exposes none of the six.
+tt_status break_matmul(int input, int *m, int *n, int *k, float *a, float *b)
+{
+    // TODO
+    (void)input, (void)m, (void)n, (void)k, (void)a, (void)b;
     return TT_TODO;
 }

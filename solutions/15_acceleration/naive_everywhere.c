@@ -27,3 +27,12 @@ tt_status acceleration_use(enum acceleration_mode mode)
         {"educational", matmul_naive}, {"optimised", matmul_packed}, {"auto", matmul_auto}};
     return (unsigned)mode < MODE_COUNT ? backend_use(&rows[mode]) : TT_BAD_VALUE;
 }
+
+// The test that everybody writes first: square, whole vectors, all ones. It exposes nothing.
+tt_status break_matmul(int input, int *m, int *n, int *k, float *a, float *b)
+{
+    (void)input;
+    *m = *n = *k = 8;
+    for (int x = 0; x < 8 * 8; x++) a[x] = b[x] = 1;
+    return TT_OK;
+}

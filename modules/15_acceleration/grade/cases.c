@@ -31,16 +31,16 @@
         PRODUCT("empty, negative and NULL", function, for_door, flags, rung, fill_door, check_door)
 
 const grade_case grade_cases[] = {
-    RUNG("matmul_reordered", REORDERED, 0, 5, 4, 3),
+    RUNG("matmul_reordered", REORDERED, 0, 4, 4, 3),
     TIMED("faster than the textbook", "matmul_reordered", 0, CASE_PACE, REORDERED, fill_rows, ROWS(0.2, 0.2)),
     TIMED("speed", "matmul_reordered", 3, 0, REORDERED, fill_rows, ROWS(0.2, 0.3)),
 
-    RUNG("matmul_blocked", BLOCKED, 0, 5, 4, 3),
+    RUNG("matmul_blocked", BLOCKED, 0, 4, 4, 3),
     TIMED("helps where columns collide", "matmul_blocked", 0, CASE_PACE, BLOCKED, fill_column_walk,
           NAIVE(1.3, 1.3)),
     PRODUCT("any block size", "matmul_blocked", 2, 0, BLOCKED_BY, fill_any_block, check_any_block),
 
-    RUNG("matmul_tiled", TILED, 0, 7, 6, 3),
+    RUNG("matmul_tiled", TILED, 0, 6, 6, 3),
     TIMED("keeps its sums in registers", "matmul_tiled", 0, CASE_PACE, TILED, fill_tall, TILE(0.2, 0.2)),
     TIMED("speed", "matmul_tiled", 6, 0, TILED, fill_tall, TILE(0.2, 0.29)),
 
@@ -62,6 +62,8 @@ const grade_case grade_cases[] = {
     TIMED("one row is a matter of reading", "matmul_auto", 0, CASE_PACE | CASE_BLAS, AUTO, fill_one_row,
           ROW_NAIVE(4, 4)),
     TIMED("speed of large products", "matmul_auto", 3, CASE_BLAS, AUTO, fill_tall, TILE(0.2, 0.34)),
+
+    {"exposes wrong products", "break_matmul", 3, 0, "break", 0, fill_break, check_break, NULL},
 
     RUNG("matmul_packed", PACKED, 0, 2, 2, 1),
     TIMED("worth packing at 192 x 2048 x 1024", "matmul_packed", 0, CASE_PACE, PACKED, fill_wide,

@@ -19,6 +19,10 @@ grade_check check_status, check_close, check_exact, check_by_sample, check_door,
 grade_fill fill_modes;
 grade_check check_mode, check_refused;
 
+// check_break.c: the student's inputs against wrong products.
+grade_fill fill_break;
+grade_check check_break;
+
 // check_speed.c: sizes at which good code takes about 5 ms and more, and what it is timed against.
 grade_fill fill_column_walk, fill_rows, fill_tall, fill_wide, fill_one_row;
 grade_yard yard_naive, yard_rows, yard_tile, yard_two_tiles;

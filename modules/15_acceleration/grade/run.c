@@ -63,4 +63,13 @@ static tt_status run_modes(void *memory, int argument)
     return TT_OK;
 }
 
-const job_run job_runs[] = {{"product", run_product}, {"modes", run_modes}, {0}};
+// Number 0 says which input; array 0 is for the sizes.
+static tt_status run_break(void *memory, int argument)
+{
+    (void)argument;
+    int *size = job_array(memory, 0);
+    return break_matmul(((job_layout *)memory)->number[0], &size[0], &size[1], &size[2], job_array(memory, 1),
+                        job_array(memory, 2));
+}
+
+const job_run job_runs[] = {{"product", run_product}, {"modes", run_modes}, {"break", run_break}, {0}};

@@ -466,6 +466,64 @@ CELL(modes)
 }
 
 // %% [markdown]
+// ### Break it: `break_matmul`
+//
+// The kernels are written, and a test has said that they are right. How much is that worth? A test is only as good as its
+// inputs, and the ones that come to mind first are square, round and all ones. Here is a product with a mistake that has
+// been made in many places: it computes whole vectors of 8 columns and forgets the rest. The cell gives it two inputs of
+// that kind, and then the ones that your `break_matmul` writes. How many of yours will notice?
+
+// %% Which inputs notice
+static void whole_vectors(float *out, const float *a, const float *b, int m,
+                          int n, int k)
+{
+    matmul_naive(out, a, b, m, n, k);
+    for (int x = 0; x < m * n; x++)
+        if (x % n >= n / 8 * 8) out[x] = 0; // never computed
+}
+
+static bool notices(const char *whose, const float *a, const float *b, int m,
+                    int n, int k)
+{
+    static float right[BREAK_MOST * BREAK_MOST],
+        wrong[BREAK_MOST * BREAK_MOST];
+    bool differ = false;
+    matmul_naive(right, a, b, m, n, k);
+    whole_vectors(wrong, a, b, m, n, k);
+    for (int x = 0; x < m * n; x++) differ = differ || right[x] != wrong[x];
+    printf("%-16s m = %3d, n = %3d, k = %3d: %s\n", whose, m, n, k,
+           differ ? "notices" : "passes as right");
+    return differ;
+}
+
+CELL(break_it)
+{
+    static float a[BREAK_MOST * BREAK_MOST], b[BREAK_MOST * BREAK_MOST];
+    int noticed = 0, m = 0, n = 0, k = 0;
+    predict("noticed", "how many of your inputs will notice?", "inputs");
+    for (int x = 0; x < BREAK_MOST * BREAK_MOST; x++) a[x] = b[x] = 1;
+    notices("all ones", a, b, 8, 8, 8);
+    notices("more ones", a, b, 64, 64, 64);
+    for (int input = 0; input < BREAK_INPUTS; input++) {
+        if (!worked("break_matmul", break_matmul(input, &m, &n, &k, a, b)))
+            return;
+        if (m < 0 || n < 0 || k < 0 || m > BREAK_MOST || n > BREAK_MOST ||
+            k > BREAK_MOST) {
+            printf("input %d: m = %d, n = %d, k = %d; expected 0 to %d\n",
+                   input, m, n, k, BREAK_MOST);
+            return;
+        }
+        noticed += notices("break_matmul", a, b, m, n, k);
+    }
+    record("noticed", noticed, "inputs");
+}
+
+// %% [markdown]
+// You guessed {predicted:noticed}; it was noticed by {noticed}. An input notices nothing when the wrong answer happens to be
+// the right one, so every mistake has inputs that hide it: square matrices hide a wrong stride, ones hide a transposition,
+// whole numbers hide lost bits. One that notices this mistake may hide another; that is why tests use several inputs, odd
+// sizes and the size 0. `make grade-15` tries yours on six mistakes, this one among them.
+//
 // ## 12. The whole job
 //
 // 10,000 pictures against 60,000: 941 billion operations. With the textbook loop it would take {slow_minutes}. Now with
