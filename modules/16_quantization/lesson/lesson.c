@@ -85,9 +85,10 @@ CELL(octaves)
         float high = ldexpf(1, -e), low = high / 2;
         unsigned fp32 = float_bits(high) - float_bits(low);
         int int8 = 0;
-        for (int q = 1; q <= 127; q++) int8 += q >= 127 * low && (q < 127 * high || e == 0);
-        printf("1/%-3d .. 1/%-3d %9u %5u %5d  %s\n", 2 << e, 1 << e, fp32, fp32 >> 16, int8,
-               bar(int8 ? 1 + log2(int8) : 0));
+        for (int q = 1; q <= 127; q++)
+            int8 += q >= 127 * low && (q < 127 * high || e == 0);
+        printf("1/%-3d .. 1/%-3d %9u %5u %5d  %s\n", 2 << e, 1 << e, fp32,
+               fp32 >> 16, int8, bar(int8 ? 1 + log2(int8) : 0));
         record("fp32_octave", fp32, "");
         record("bf16_octave", fp32 >> 16, "");
         if (e == 4) record("int8_low", int8, "");
@@ -108,7 +109,8 @@ CELL(rulers)
     char line[2][66];
     for (int l = 0; l < 2; l++) {
         memset(line[l], '-', 65), line[l][65] = 0;
-        for (int v = 0; v < 8; v++) line[l][(int)rintf(64 * (l ? v / 7.f : fp4[v] / 6))] = '|';
+        for (int v = 0; v < 8; v++)
+            line[l][(int)rintf(64 * (l ? v / 7.f : fp4[v] / 6))] = '|';
     }
     printf("float    %s\ninteger  %s\n", line[0], line[1]);
     printf("         0%64s\n", "1");
@@ -173,17 +175,21 @@ CELL(four_numbers)
     quant_affine a;
     if (written("1. quant_scale", quant_scale(&scale, x, 4)) &&
         written("2. quant_weights", quant_weights(s, x, &scale, 4, 1)) &&
-        written("2. quant_weights_back", quant_weights_back(back, s, &scale, 4, 1))) {
+        written("2. quant_weights_back",
+                quant_weights_back(back, s, &scale, 4, 1))) {
         printf("symmetric: scale %.6f\n", scale);
         for (int i = 0; i < 4; i++)
-            printf("  %5.2f -> %4d -> %9.6f   error %9.6f\n", x[i], s[i], back[i], back[i] - x[i]);
+            printf("  %5.2f -> %4d -> %9.6f   error %9.6f\n", x[i], s[i],
+                   back[i], back[i] - x[i]);
     }
-    if (written("1. quant_affine_range", quant_affine_range(&a, -1, 1.55f, 255)) &&
+    if (written("1. quant_affine_range",
+                quant_affine_range(&a, -1, 1.55f, 255)) &&
         written("2. quant_bytes", quant_bytes(u, x, 4, a)) &&
         written("2. quant_bytes_back", quant_bytes_back(back, u, 4, a))) {
         printf("affine: scale %.6f, zero point %d\n", a.scale, a.zero_point);
         for (int i = 0; i < 4; i++)
-            printf("  %5.2f -> %4d -> %9.6f   error %9.6f\n", x[i], u[i], back[i], back[i] - x[i]);
+            printf("  %5.2f -> %4d -> %9.6f   error %9.6f\n", x[i], u[i],
+                   back[i], back[i] - x[i]);
     }
 }
 
@@ -208,11 +214,13 @@ CELL(after_relu)
     quant_affine a;
     if (!written("1. quant_scale", quant_scale(&scale, x, MANY)) ||
         !written("2. quant_weights", quant_weights(s, x, &scale, MANY, 1)) ||
-        !written("1. quant_affine_range", quant_affine_range(&a, 0, 6, 255)) ||
+        !written("1. quant_affine_range",
+                 quant_affine_range(&a, 0, 6, 255)) ||
         !written("2. quant_bytes", quant_bytes(u, x, MANY, a)))
         return;
     int used[2] = {1, 1};
-    for (int i = 1; i < MANY; i++) used[0] += s[i] != s[i - 1], used[1] += u[i] != u[i - 1];
+    for (int i = 1; i < MANY; i++)
+        used[0] += s[i] != s[i - 1], used[1] += u[i] != u[i - 1];
     printf("symmetric, -127..127: step %.5f, %d values\n", scale, used[0]);
     printf("affine, 0..255:       step %.5f, %d values\n", a.scale, used[1]);
     record("used", used[0], "");
@@ -233,12 +241,14 @@ CELL(after_relu)
 // %% Ties and ends
 CELL(ties)
 {
-    const float x[] = {-2.5f, -1.5f, -0.5f, 0.5f, 1.5f, 2.5f, 126.7f, 127.6f, 300, -300, INFINITY, NAN};
+    const float x[] = {-2.5f,  -1.5f,  -0.5f, 0.5f, 1.5f,     2.5f,
+                       126.7f, 127.6f, 300,   -300, INFINITY, NAN};
     enum { N = sizeof x / sizeof *x };
     int8_t q[N];
     float one = 1;
     if (!written("2. quant_weights", quant_weights(q, x, &one, N, 1))) return;
-    for (int i = 0; i < N; i++) printf("%6.1f -> %4d%s", x[i], q[i], i % 4 == 3 ? "\n" : "    ");
+    for (int i = 0; i < N; i++)
+        printf("%6.1f -> %4d%s", x[i], q[i], i % 4 == 3 ? "\n" : "    ");
 }
 
 // %% [markdown]
@@ -259,10 +269,12 @@ CELL(cutting_off)
     const parameter *w = parameters_find(&m.weights, "conv1.weight");
     float scale, *rounded = plain_copy(w->value, w->count);
     float *cut = plain_copy(w->value, w->count);
-    if (!rounded || !cut || !through_bytes(rounded, (int)w->count, 1, false) ||
+    if (!rounded || !cut ||
+        !through_bytes(rounded, (int)w->count, 1, false) ||
         !written("1. quant_scale", quant_scale(&scale, w->value, w->count)))
         return;
-    for (size_t i = 0; i < w->count; i++) cut[i] = scale * (float)(int)(w->value[i] / scale);
+    for (size_t i = 0; i < w->count; i++)
+        cut[i] = scale * (float)(int)(w->value[i] / scale);
     double nearest = sqnr(w->value, rounded, w->count);
     double towards = sqnr(w->value, cut, w->count);
     printf("to nearest    %.2f dB\n", nearest);
@@ -295,12 +307,13 @@ CELL(bf16)
     float *before = plain_copy(p->values, p->floats);
     if (!half || !before) return;
     if (!written("3. quant_bf16", quant_bf16(half, before, p->floats)) ||
-        !written("3. quant_bf16_back", quant_bf16_back(p->values, half, p->floats)) ||
+        !written("3. quant_bf16_back",
+                 quant_bf16_back(p->values, half, p->floats)) ||
         !score_floats(&s, &right, &same))
         return;
     double db = sqnr(before, p->values, p->floats);
-    printf("weights: %zu bytes, were %zu; SQNR %.1f dB\n", p->floats * sizeof *half,
-           p->floats * sizeof *before, db);
+    printf("weights: %zu bytes, were %zu; SQNR %.1f dB\n",
+           p->floats * sizeof *half, p->floats * sizeof *before, db);
     record("bf16_sqnr", db, "dB");
     record("bf16_changed", 10 * (100 - same), "");
 }
@@ -322,8 +335,10 @@ CELL(trap)
     predict("trap", "dequantise and multiply, against floats?", "x");
     compare("matmul", "64x512x784", "float-blas dequantise");
     compare("tiny", "1x512x784", "float-blas dequantise");
-    record("trap", speedup("matmul", "64x512x784", "dequantise", "float-blas"), "x");
-    record("trap_one", speedup("tiny", "1x512x784", "dequantise", "float-blas"), "x");
+    record("trap",
+           speedup("matmul", "64x512x784", "dequantise", "float-blas"), "x");
+    record("trap_one",
+           speedup("tiny", "1x512x784", "dequantise", "float-blas"), "x");
 }
 
 // %% [markdown]
@@ -351,13 +366,16 @@ CELL(one_sum)
     const uint8_t x[4] = {0, 100, 170, 255};
     const int8_t w[4] = {5, -3, 2, 1};
     int32_t inside, plain, sum_w = 5 - 3 + 2 + 1;
-    if (written("6. quant_matmul", quant_matmul(&inside, x, 100, w, NULL, 1, 1, 4)))
+    if (written("6. quant_matmul",
+                quant_matmul(&inside, x, 100, w, NULL, 1, 1, 4)))
         printf("yours, zero point 100: %d\n", inside);
-    if (written("6. quant_matmul", quant_matmul(&plain, x, 0, w, NULL, 1, 1, 4)))
-        printf("yours, zero point 0:   %d, less 100 x %d: %d\n", plain, sum_w, plain - 100 * sum_w);
+    if (written("6. quant_matmul",
+                quant_matmul(&plain, x, 0, w, NULL, 1, 1, 4)))
+        printf("yours, zero point 0:   %d, less 100 x %d: %d\n", plain, sum_w,
+               plain - 100 * sum_w);
     const int largest = 255 * 127;
-    printf("largest products that a sum can hold: %d in 16 bits, %d in 32\n", INT16_MAX / largest,
-           INT32_MAX / largest);
+    printf("largest products that a sum can hold: %d in 16 bits, %d in 32\n",
+           INT16_MAX / largest, INT32_MAX / largest);
     record("hold_16", INT16_MAX / largest, "");
     record("hold_32", INT32_MAX / largest, "");
 }
@@ -379,14 +397,16 @@ CELL(sixteen_bits)
     predict("saturated", "255 x 127 + 255 x 127, in vpmaddubsw?", "");
     static const struct {
         int x[2], w[2];
-    } rows[] = {{{3, 200}, {7, -2}},        {{255, 255}, {127, 1}}, {{255, 255}, {127, 127}},
-                {{255, 255}, {-127, -127}}, {{200, 180}, {90, 90}}, {{127, 127}, {127, 127}},
+    } rows[] = {{{3, 200}, {7, -2}},       {{255, 255}, {127, 1}},
+                {{255, 255}, {127, 127}},  {{255, 255}, {-127, -127}},
+                {{200, 180}, {90, 90}},    {{127, 127}, {127, 127}},
                 {{127, 127}, {-127, -127}}};
     printf("%27s %8s %11s %8s\n", "", "exact", "vpmaddubsw", "off by");
     for (int i = 0; i < 7; i++) {
         const int *x = rows[i].x, *w = rows[i].w;
         int exact = x[0] * w[0] + x[1] * w[1], got = two_products(x, w);
-        printf("%3d x %4d  +  %3d x %4d  = %8d %11d %8d\n", x[0], w[0], x[1], w[1], exact, got, got - exact);
+        printf("%3d x %4d  +  %3d x %4d  = %8d %11d %8d\n", x[0], w[0], x[1],
+               w[1], exact, got, got - exact);
         if (i != 2) continue;
         record("saturated", got, "");
         record("true_sum", exact, "");
@@ -416,8 +436,10 @@ CELL(how_often)
     float *hidden = malloc((size_t)s.test.count * n * sizeof *hidden);
     int8_t *q = malloc(w->count);
     if (!scales || !hidden || !q ||
-        !written("1. quant_scale_columns", quant_scale_columns(scales, w->value, k, n)) ||
-        !written("2. quant_weights", quant_weights(q, w->value, scales, k, n)))
+        !written("1. quant_scale_columns",
+                 quant_scale_columns(scales, w->value, k, n)) ||
+        !written("2. quant_weights",
+                 quant_weights(q, w->value, scales, k, n)))
         return;
     long wrong = 0, sums = (long)s.test.count * n;
     for (long at = 0; at < sums; at++) {
@@ -434,7 +456,8 @@ CELL(how_often)
     double right, same;
     if (!score_floats_from(&s, 1, hidden, &right, &same)) return;
     printf("%ld of %ld sums are wrong\n", wrong, sums);
-    printf("%.2f %% of the pictures are named rightly, in floats %.2f %%\n", right, s.accuracy);
+    printf("%.2f %% of the pictures are named rightly, in floats %.2f %%\n",
+           right, s.accuracy);
     record("lied", 100.0 * (double)wrong / (double)sums, "");
     record("misled", 10 * (100 - same), "");
     record("misled_right", right, "%");
@@ -480,7 +503,8 @@ CELL(paths)
             "peak-plain peak-widened peak-7-bit peak-dot");
     printf("8-bit activations take %s here, 7-bit ones %s\n", full, seven);
     printf("A register of this build has %d bytes\n", BYTES_VECTOR);
-    if (!quant_path_here(QUANT_DOT)) printf("It has no dot product: nothing here says how fast one is\n");
+    if (!quant_path_here(QUANT_DOT))
+        printf("It has no dot product: nothing here says how fast one is\n");
     record("full", speedup("matmul", of, full, "float-blas"), "x");
     record("seven", speedup("matmul", of, seven, "float-blas"), "x");
     record("plain", speedup("matmul", of, "plain", "float-blas"), "x");
@@ -506,14 +530,17 @@ CELL(paths)
 CELL(sizes)
 {
     predict("small_square", "64 x 64 x 64, 8 bits, against floats?", "x");
-    static const char *const sizes[] = {"64x64x64", "256x256x256", "512x512x512", "1024x1024x1024"};
+    static const char *const sizes[] = {"64x64x64", "256x256x256",
+                                        "512x512x512", "1024x1024x1024"};
     const char *full = quant_path_names[quant_best_path(255)];
     const char *ways = "float-blas plain widened 7-bit dot dequantise "
                        "float-ends";
     int count = lesson_quick() ? 2 : 4;
     for (int i = 0; i < count; i++) compare("matmul", sizes[i], ways);
-    record("small_square", speedup("matmul", sizes[0], full, "float-blas"), "x");
-    record("large_square", speedup("matmul", sizes[count - 1], full, "float-blas"), "x");
+    record("small_square", speedup("matmul", sizes[0], full, "float-blas"),
+           "x");
+    record("large_square",
+           speedup("matmul", sizes[count - 1], full, "float-blas"), "x");
     show_chart("ratio");
 }
 
@@ -544,13 +571,18 @@ CELL(one_requantised)
 {
     int32_t m = 0, shift = 0, sums[4] = {3141, -205, 70000, -9000};
     uint8_t q[4];
-    if (!written("5. quant_fixed_point", quant_fixed_point(&m, &shift, 0.004))) return;
-    printf("0.004 = %d / 2^%d, off by %.1e of itself\n", m, shift, fabs(ldexp(m, -shift) / 0.004 - 1));
+    if (!written("5. quant_fixed_point",
+                 quant_fixed_point(&m, &shift, 0.004)))
+        return;
+    printf("0.004 = %d / 2^%d, off by %.1e of itself\n", m, shift,
+           fabs(ldexp(m, -shift) / 0.004 - 1));
     int32_t ms[4] = {m, m, m, m}, shifts[4] = {shift, shift, shift, shift};
     quant_output o = {ms, shifts, 10, 10, 255}; // zero point 10, relu
-    if (!written("5. quant_requantize", quant_requantize(q, sums, 1, 4, &o))) return;
+    if (!written("5. quant_requantize", quant_requantize(q, sums, 1, 4, &o)))
+        return;
     for (int i = 0; i < 4; i++)
-        printf("%6d x 0.004 = %8.3f, + 10, at least 10, at most 255: %3d\n", sums[i], sums[i] * 0.004, q[i]);
+        printf("%6d x 0.004 = %8.3f, + 10, at least 10, at most 255: %3d\n",
+               sums[i], sums[i] * 0.004, q[i]);
 }
 
 // %% [markdown]
@@ -570,7 +602,8 @@ CELL(million)
     long differ = 0, apart = 0;
     for (int i = 0; i < 1000000; i++) {
         double scale = exp(-12 * rng_uniform(&rng));
-        int32_t m, shift, sum = (int32_t)(400 * (rng_uniform(&rng) - 0.2f) / scale);
+        int32_t m, shift,
+            sum = (int32_t)(400 * (rng_uniform(&rng) - 0.2f) / scale);
         uint8_t q;
         tt_status status = quant_fixed_point(&m, &shift, scale);
         if (!written("5. quant_fixed_point", status)) return;
@@ -608,11 +641,15 @@ CELL(border)
         return;
     quant_matrix matrix = {9, 1, packed, sums, NULL};
     quant_output o = {&m, &shift, 128, 0, 255};
-    if (!written("8. quant_conv3x3", quant_conv3x3(y, x, ZERO, &matrix, &o, 1, SIDE, SIDE, 1, QUANT_PLAIN)))
+    if (!written("8. quant_conv3x3",
+                 quant_conv3x3(y, x, ZERO, &matrix, &o, 1, SIDE, SIDE, 1,
+                               QUANT_PLAIN)))
         return;
     int corner = 128 + (int)rint(5 * (0 - ZERO) * 0.1);
-    for (int i = 0; i < SIDE * SIDE; i++) printf("%4d%s", y[i], i % SIDE == SIDE - 1 ? "\n" : "");
-    printf("With a border of bytes 0 the corners would be %d: %d below 0.0\n", corner, 128 - corner);
+    for (int i = 0; i < SIDE * SIDE; i++)
+        printf("%4d%s", y[i], i % SIDE == SIDE - 1 ? "\n" : "");
+    printf("With a border of bytes 0 the corners would be %d: %d below 0.0\n",
+           corner, 128 - corner);
 }
 
 // %% [markdown]
@@ -631,9 +668,12 @@ CELL(convolutions)
     compare("conv", "28x28x1-16", ways);
     compare("conv", "14x14x64-64", ways);
     record("conv", speedup("conv", "14x14x64-64", seven, "float-blas"), "x");
-    record("conv_full", speedup("conv", "14x14x64-64", full, "float-blas"), "x");
-    record("conv_first", speedup("conv", "28x28x1-16", seven, "float-blas"), "x");
-    record("conv_trap", speedup("conv", "14x14x64-64", "dequantise", "float-blas"), "x");
+    record("conv_full", speedup("conv", "14x14x64-64", full, "float-blas"),
+           "x");
+    record("conv_first", speedup("conv", "28x28x1-16", seven, "float-blas"),
+           "x");
+    record("conv_trap",
+           speedup("conv", "14x14x64-64", "dequantise", "float-blas"), "x");
     show_chart("conv");
 }
 
@@ -668,17 +708,27 @@ CELL(two_layers)
     }
     const quant_affine unit = {1 / 255.f, 0, 255}; // 0 .. 1
     quant_layer layer[2] = {
-        {.kind = QUANT_LINEAR, .h = 1, .w = 1, .c = 3, .out = 2, .in = unit, .to = unit, .relu = true},
+        {.kind = QUANT_LINEAR,
+         .h = 1,
+         .w = 1,
+         .c = 3,
+         .out = 2,
+         .in = unit,
+         .to = unit,
+         .relu = true},
         {.kind = QUANT_LINEAR, .h = 1, .w = 1, .c = 2, .out = 1, .in = unit}};
     uint8_t q[3], between[2], last[2], *work[2] = {between, last};
     if (!make_layer(&layer[0], w1, b1) || !make_layer(&layer[1], w2, b2) ||
         !written("2. quant_bytes", quant_bytes(q, x, 3, unit)) ||
-        !written("9. quant_layer_run", quant_layer_run(between, q, &layer[0], 1, QUANT_PLAIN)))
+        !written("9. quant_layer_run",
+                 quant_layer_run(between, q, &layer[0], 1, QUANT_PLAIN)))
         return;
     printf("x       %3d %3d %3d\n", q[0], q[1], q[2]);
     for (int j = 0; j < 2; j++)
-        printf("hidden  %3d stands for %.4f; in floats %.4f\n", between[j], between[j] / 255.0, hidden[j]);
-    if (written("9. quant_network_run", quant_network_run(&got, q, layer, 2, work, 1, QUANT_PLAIN)))
+        printf("hidden  %3d stands for %.4f; in floats %.4f\n", between[j],
+               between[j] / 255.0, hidden[j]);
+    if (written("9. quant_network_run",
+                quant_network_run(&got, q, layer, 2, work, 1, QUANT_PLAIN)))
         printf("out     %.4f; in floats %.4f\n", got, out);
 }
 
@@ -741,11 +791,13 @@ CELL(methods)
     study s;
     if (!open_study(&s, "cnn", lesson_quick() ? 500 : 10000)) return;
     double lost[6][2], right, same;
-    printf("float: %.2f %% right\n%-20s %8s %8s\n", s.accuracy, "points lost", "8 bits", "7 bits");
+    printf("float: %.2f %% right\n%-20s %8s %8s\n", s.accuracy, "points lost",
+           "8 bits", "7 bits");
     for (int i = 0; i < 6; i++) {
         for (int b = 0; b < 2; b++) {
             qmodel q;
-            if (!quantized(&q, &s, 256, rows[i].how, rows[i].keep, b ? 127 : 255, true) ||
+            if (!quantized(&q, &s, 256, rows[i].how, rows[i].keep,
+                           b ? 127 : 255, true) ||
                 !score_bytes(&s, &q, &right, &same))
                 return;
             lost[i][b] = s.accuracy - right;
@@ -817,7 +869,8 @@ CELL(channels)
             "dB");
     net m = {0};
     if (!load_net(&m, "cnn")) return;
-    printf("%-8s %16s %12s %13s\n", "weights", "widest/narrowest", "per tensor", "per channel");
+    printf("%-8s %16s %12s %13s\n", "weights", "widest/narrowest",
+           "per tensor", "per channel");
     for (int i = 0; i < m.count; i++) {
         if (m.layers[i].weight < 0) continue;
         const parameter *w = &m.weights.list[m.layers[i].weight];
@@ -829,8 +882,10 @@ CELL(channels)
             db[way] = sqnr(w->value, back, w->count);
             free(back);
         }
-        printf("%-8s %14.1f x %9.1f dB %10.1f dB\n", m.layers[i].name, spread(w->value, k, n), db[0], db[1]);
-        if (!strcmp(m.layers[i].name, "conv1")) record("channel_gain", db[1] - db[0], "dB");
+        printf("%-8s %14.1f x %9.1f dB %10.1f dB\n", m.layers[i].name,
+               spread(w->value, k, n), db[0], db[1]);
+        if (!strcmp(m.layers[i].name, "conv1"))
+            record("channel_gain", db[1] - db[0], "dB");
     }
 }
 
@@ -858,13 +913,16 @@ CELL(layers)
         double all[QMODEL_MOST_LAYERS], alone[QMODEL_MOST_LAYERS];
         int layers, at = 0, worst = 0;
         const char *name = q.layers[0].name;
-        if (!quantized(&q, &s, 256, CALIBRATE_PERCENTILE, 0.9999, 255, way)) return;
+        if (!quantized(&q, &s, 256, CALIBRATE_PERCENTILE, 0.9999, 255, way))
+            return;
         tt_status status = study_noise(&s, &q, 100, all, alone, &layers);
         if (!worked("study_noise", status)) return;
-        printf("one scale per %-8s  all before in bytes    this layer only\n", way ? "channel" : "tensor");
+        printf("one scale per %-8s  all before in bytes    this layer only\n",
+               way ? "channel" : "tensor");
         for (int l = 0; l < q.count; l++) {
             if (q.layers[l].kind == QUANT_POOL) continue;
-            printf("  %-18s %5.1f dB %-22s", q.layers[l].name, all[at], bar(all[at] / 2));
+            printf("  %-18s %5.1f dB %-22s", q.layers[l].name, all[at],
+                   bar(all[at] / 2));
             if (isnan(alone[at])) printf("\n");
             else printf(" %5.1f dB\n", alone[at]);
             if (alone[at] < alone[worst]) worst = at, name = q.layers[l].name;
@@ -899,18 +957,22 @@ CELL(shelf)
         study s;
         qmodel q;
         char floats[512];
-        if (!open_study(&s, names[i], 1) || !quantized(&q, &s, 16, CALIBRATE_MINMAX, 1, 255, true)) return;
+        if (!open_study(&s, names[i], 1) ||
+            !quantized(&q, &s, 16, CALIBRATE_MINMAX, 1, 255, true))
+            return;
         const char *bytes = temporary_file();
         if (!bytes || !worked("qmodel_save", qmodel_save(&q, bytes))) return;
-        snprintf(floats, sizeof floats, TT_WEIGHTS "/%s.safetensors", names[i]);
+        snprintf(floats, sizeof floats, TT_WEIGHTS "/%s.safetensors",
+                 names[i]);
         double before = study_file_bytes(floats);
         double after = study_file_bytes(bytes);
         size_t from = qmodel_float_bytes(&s.net), to = qmodel_bytes(&q);
         remove(bytes);
-        printf("%s  on disk %8.0f, was %8.0f   in memory %8zu, was %8zu\n", names[i], after, before, to,
-               from);
+        printf("%s  on disk %8.0f, was %8.0f   in memory %8zu, was %8zu\n",
+               names[i], after, before, to, from);
         record(i ? "cnn_file" : "mlp_file", 100 * after / before, "%");
-        record(i ? "cnn_memory" : "mlp_memory", 100 * (double)to / (double)from, "%");
+        record(i ? "cnn_memory" : "mlp_memory",
+               100 * (double)to / (double)from, "%");
     }
 }
 
@@ -930,15 +992,18 @@ CELL(end_to_end)
 {
     predict("cnn_time", "the CNN, 64 pictures, 7 bits, against floats?", "x");
     static const char *const cases[] = {"mlp@1", "mlp@64", "cnn@1", "cnn@64"};
-    static const char *const with8[] = {"mlp8_1", "mlp8_64", "cnn8_1", "cnn8_64"};
-    static const char *const with7[] = {"mlp7_1", "mlp7_64", "cnn7_1", "cnn_time"};
+    static const char *const with8[] = {"mlp8_1", "mlp8_64", "cnn8_1",
+                                        "cnn8_64"};
+    static const char *const with7[] = {"mlp7_1", "mlp7_64", "cnn7_1",
+                                        "cnn_time"};
     const char *full = quant_path_names[quant_best_path(255)];
     const char *seven = quant_path_names[quant_best_path(127)];
     for (int i = 0; i < 4; i++) {
         compare("models", cases[i], NULL);
         double eight = speedup("models", cases[i], full, "float-blas");
         record(with8[i], eight, "x");
-        record(with7[i], speedup("models", cases[i], seven, "float-blas"), "x");
+        record(with7[i], speedup("models", cases[i], seven, "float-blas"),
+               "x");
     }
     record("boast", speedup("models", "cnn@64", seven, "float-naive"), "x");
     show_chart("cnn_1");
@@ -965,9 +1030,12 @@ CELL(ends)
     compare("tiny", "4x8x16", ways);
     compare("tiny", "784x16x9", ways);
     compare("matmul", "64x512x784", ways);
-    record("small", speedup("tiny", "4x8x16", "float-ends", "float-blas"), "x");
-    record("nine", speedup("tiny", "784x16x9", "float-ends", "float-blas"), "x");
-    record("large", speedup("matmul", "64x512x784", "float-ends", "float-blas"), "x");
+    record("small", speedup("tiny", "4x8x16", "float-ends", "float-blas"),
+           "x");
+    record("nine", speedup("tiny", "784x16x9", "float-ends", "float-blas"),
+           "x");
+    record("large",
+           speedup("matmul", "64x512x784", "float-ends", "float-blas"), "x");
     show_chart("tiny");
 }
 
@@ -998,7 +1066,8 @@ CELL(fewer_bits)
     parameters *p = &s.net.weights;
     float *before = plain_copy(p->values, p->floats);
     if (!before) return;
-    printf("%-8s %12s %12s %12s\n", "lost", "per tensor", "per channel", "groups of 32");
+    printf("%-8s %12s %12s %12s\n", "lost", "per tensor", "per channel",
+           "groups of 32");
     for (int bits = 8; bits >= 2; bits--) {
         double lost[SCALES], right, same;
         for (int per = 0; per < SCALES; per++) {
@@ -1007,8 +1076,8 @@ CELL(fewer_bits)
             if (!score_floats(&s, &right, &same)) return;
             lost[per] = s.accuracy - right;
         }
-        printf("%d bits   %12.2f %12.2f %12.2f\n", bits, lost[PER_TENSOR], lost[PER_CHANNEL],
-               lost[PER_GROUP]);
+        printf("%d bits   %12.2f %12.2f %12.2f\n", bits, lost[PER_TENSOR],
+               lost[PER_CHANNEL], lost[PER_GROUP]);
         if (bits != 4) continue;
         record("four", lost[PER_TENSOR], "points");
         record("four_channel", lost[PER_CHANNEL], "points");
@@ -1034,7 +1103,8 @@ CELL(fewer_bits)
 CELL(aware)
 {
     enum { BITS = 2 };
-    predict("qat", "points of accuracy that a few hundred steps bring back?", "points");
+    predict("qat", "points of accuracy that a few hundred steps bring back?",
+            "points");
     study s;
     double rounded, trained, same;
     if (!open_study(&s, "mlp", lesson_quick() ? 1000 : 10000)) return;
@@ -1044,7 +1114,8 @@ CELL(aware)
     round_weights(&s.net, BITS, PER_CHANNEL);
     if (!before || !score_floats(&s, &rounded, &same)) return;
     memcpy(p->values, before, p->floats * sizeof *before);
-    if (!train_rounded(&s, BITS, steps) || !score_floats(&s, &trained, &same)) return;
+    if (!train_rounded(&s, BITS, steps) || !score_floats(&s, &trained, &same))
+        return;
     printf("float                       %.2f %%\n", s.accuracy);
     printf("%d bits, rounded             %.2f %%\n", BITS, rounded);
     printf("%d bits, trained %3d steps   %.2f %%\n", BITS, steps, trained);
@@ -1096,4 +1167,7 @@ CELL(aware)
 // The answers are in `solutions/16_quantization/answers.md`. Now `make grade-16`, and `make plot-16` for your own
 // dots.
 
-int main(int argc, char **argv) { return lesson_main(argc, argv, lesson_text); }
+int main(int argc, char **argv)
+{
+    return lesson_main(argc, argv, lesson_text);
+}

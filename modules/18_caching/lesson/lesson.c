@@ -60,7 +60,8 @@ CELL(goal)
     int made = 0, then = 0;
     tt_status status = open_cache(&cache, &m->view);
     if (status == TT_OK)
-        status = transformer_generate(fast, &made, &m->view, PROMPT, end - PROMPT, sampler, &cache, 1);
+        status = transformer_generate(fast, &made, &m->view, PROMPT,
+                                      end - PROMPT, sampler, &cache, 1);
     if (worked("transformer_generate", status)) {
         fast_seconds = seconds_of(&at_once);
         then = show_race(&slowly, slow, &at_once, fast, made);
@@ -86,9 +87,13 @@ CELL(growth)
 {
     predict("growth", "letter 128 against letter 8: times as long?", "x");
     static const char *const lengths[] = {"8", "32", "128", "256", "512"};
-    for (int i = 0; i < (lesson_quick() ? 3 : 5); i++) compare("next_trained", lengths[i], "common");
+    for (int i = 0; i < (lesson_quick() ? 3 : 5); i++)
+        compare("next_trained", lengths[i], "common");
     show_chart("next_trained");
-    record("growth", rate("next_trained", "8", "common") / rate("next_trained", "128", "common"), "x");
+    record("growth",
+           rate("next_trained", "8", "common") /
+               rate("next_trained", "128", "common"),
+           "x");
 }
 
 // %% [markdown]
@@ -112,7 +117,8 @@ CELL(counted)
         double mine = (double)gpt_macs(&m->gpt, 1, t - 1);
         again += all, once += mine;
         if (t == 1 || t == 8 || t == 64 || t == CONTEXT)
-            printf("%8d %18.0f %18.0f %8.2f %%\n", t, all - mine, mine, 100 * mine / all);
+            printf("%8d %18.0f %18.0f %8.2f %%\n", t, all - mine, mine,
+                   100 * mine / all);
         if (t == CONTEXT) record("new_part", 100 * mine / all, "%");
     }
     record("counted", again / once, "x");
@@ -139,7 +145,8 @@ CELL(counted)
 // %% Change one letter
 CELL(changed)
 {
-    predict("changed", "how many of the last layer's 20 keys change?", "keys");
+    predict("changed", "how many of the last layer's 20 keys change?",
+            "keys");
     enum { TEXT = 20, LONGER = 60, WHICH = 9 };
     model *m = open_model(MODEL_TRAINED);
     if (!m) return;
@@ -163,9 +170,11 @@ CELL(changed)
 
     ids[WHICH] = m->text[WHICH];
     keys_of(others, m, ids, LONGER, last); // the last layer's keys still
-    for (int t = 0; t < TEXT; t++) moved += differ(keys + t * C, others + t * C, C);
+    for (int t = 0; t < TEXT; t++)
+        moved += differ(keys + t * C, others + t * C, C);
     record("moved", moved, "keys");
-    printf("%d letters more behind them: %d of %d keys changed\n", LONGER - TEXT, moved, TEXT);
+    printf("%d letters more behind them: %d of %d keys changed\n",
+           LONGER - TEXT, moved, TEXT);
 }
 
 // %% [markdown]
@@ -204,15 +213,17 @@ CELL(memory)
         float n = (float)t;
         float key[4] = {n, n, n, n}, value[4] = {-n, -n, -n, -n};
         tt_status status = kv_cache_append(&cache, 1, key, value, 1);
-        printf("append %d: %-12s layer 0 holds %d, layer 1 holds %d\n", t, tt_status_text(status),
-               cache.rows ? cache.rows[0] : 0, cache.rows ? cache.rows[1] : 0);
+        printf("append %d: %-12s layer 0 holds %d, layer 1 holds %d\n", t,
+               tt_status_text(status), cache.rows ? cache.rows[0] : 0,
+               cache.rows ? cache.rows[1] : 0);
         if (status == TT_TODO && !worked("kv_cache_append", status)) break;
     }
     tt_status status = kv_cache_view(&cache, 1, 3, &k, &v);
     if (!worked("kv_cache_view", status) || !k || !v) return;
     for (int t = 0; t < 3; t++)
-        printf("key %.0f %.0f %.0f %.0f   value %.0f %.0f %.0f %.0f\n", k[4 * t], k[4 * t + 1], k[4 * t + 2],
-               k[4 * t + 3], v[4 * t], v[4 * t + 1], v[4 * t + 2], v[4 * t + 3]);
+        printf("key %.0f %.0f %.0f %.0f   value %.0f %.0f %.0f %.0f\n",
+               k[4 * t], k[4 * t + 1], k[4 * t + 2], k[4 * t + 3], v[4 * t],
+               v[4 * t + 1], v[4 * t + 2], v[4 * t + 3]);
 }
 
 // %% [markdown]
@@ -237,7 +248,8 @@ CELL(append)
         runs_finish(r);
         if (!good) took[0] = NAN;
         if (!good) break;
-        printf("%7d %11.2f us %11.2f us %10.0f x\n", held, 1e6 * took[0], 1e6 * took[1], took[0] / took[1]);
+        printf("%7d %11.2f us %11.2f us %10.0f x\n", held, 1e6 * took[0],
+               1e6 * took[1], took[0] / took[1]);
         if (held == 16) first = took[0];
     }
     record("append", took[0] / took[1], "x");
@@ -276,7 +288,9 @@ CELL(half)
     STEP(4, kv_cache_reset(&cache, 0));
     for (int i = 0; i < 5; i++) {
         if (step[i].status == TT_TODO) worked(step[i].what, TT_TODO);
-        else printf("%-45s %s\n", step[i].what, tt_status_text(step[i].status));
+        else
+            printf("%-45s %s\n", step[i].what,
+                   tt_status_text(step[i].status));
     }
     printf("length %d\n", cache.length);
 }
@@ -295,7 +309,8 @@ CELL(half)
 // %% The old model, with your cache
 CELL(seam)
 {
-    predict("seam", "128 letters: how many times faster with your cache?", "x");
+    predict("seam", "128 letters: how many times faster with your cache?",
+            "x");
     enum { LETTERS = 128 };
     model *m = open_model(MODEL_TRAINED);
     if (!m) return;
@@ -312,7 +327,8 @@ CELL(seam)
         double start = measure_now();
         for (int t = 1; t < LETTERS && status == TT_OK; t++) {
             int first = way ? t - 1 : 0, count = t - first;
-            status = gpt_forward(&m->gpt, logits, ids[way] + first, count, way ? &past : NULL);
+            status = gpt_forward(&m->gpt, logits, ids[way] + first, count,
+                                 way ? &past : NULL);
             ids[way][t] = pick_greedy(NULL, logits + (count - 1) * V, V);
         }
         took[way] = measure_now() - start;
@@ -341,7 +357,12 @@ CELL(by_hand)
 {
     const float q[1] = {1}, k[2] = {0, logf(3)}, v[2] = {10, 20};
     float out[1];
-    attention_shape s = {.queries = 1, .keys = 2, .heads = 1, .head = 1, .q_row = 1, .kv_row = 1};
+    attention_shape s = {.queries = 1,
+                         .keys = 2,
+                         .heads = 1,
+                         .head = 1,
+                         .q_row = 1,
+                         .kv_row = 1};
     if (worked("attention_decode", attention_decode(out, q, k, v, s)))
         printf("10 * 1/4 + 20 * 3/4 = %.1f\n", out[0]);
 }
@@ -357,19 +378,26 @@ CELL(by_hand)
 // %% Who sees what
 CELL(triangle)
 {
-    predict("sees", "5 keys, the last 2 ask: how many does the first see?", "keys");
+    predict("sees", "5 keys, the last 2 ask: how many does the first see?",
+            "keys");
     int sees = 0;
     const float q[5 * 5] = {0}, k[5 * 5] = {0};
     float v[5 * 5] = {0}, out[5 * 5];
     for (int t = 0; t < 5; t++) v[6 * t] = 1;
     for (int queries = 5; queries >= 2; queries -= 3) {
-        attention_shape s = {.queries = queries, .keys = 5, .heads = 1, .head = 5, .q_row = 5, .kv_row = 5};
+        attention_shape s = {.queries = queries,
+                             .keys = 5,
+                             .heads = 1,
+                             .head = 5,
+                             .q_row = 5,
+                             .kv_row = 5};
         tt_status status = attention_prefill(out, q, k, v, s);
-        if (!worked("attention_prefill", status)) return record("sees", NAN, "keys");
+        if (!worked("attention_prefill", status))
+            return record("sees", NAN, "keys");
         printf("the last %d of 5 ask\n", queries);
         for (int i = 0; i < queries; i++)
-            printf("  %.2f %.2f %.2f %.2f %.2f\n", out[5 * i], out[5 * i + 1], out[5 * i + 2], out[5 * i + 3],
-                   out[5 * i + 4]);
+            printf("  %.2f %.2f %.2f %.2f %.2f\n", out[5 * i], out[5 * i + 1],
+                   out[5 * i + 2], out[5 * i + 3], out[5 * i + 4]);
     }
     for (int t = 0; t < 5; t++) sees += out[t] > 0;
     record("sees", sees, "keys");
@@ -406,7 +434,10 @@ CELL(block)
     predict("block", "what part of its roof does your block reach?", "%");
     const char *const ways = "roof tile each prefill";
     compare("block", "512", ways);
-    record("block", 100 * rate("block", "512", "prefill") / rate("block", "512", "roof"), "%");
+    record("block",
+           100 * rate("block", "512", "prefill") /
+               rate("block", "512", "roof"),
+           "%");
     record("block_each", speedup("block", "512", "prefill", "each"), "x");
     compare("block", "16", ways);
     record("block_16", speedup("block", "16", "prefill", "each"), "x");
@@ -435,7 +466,8 @@ CELL(matvec)
 {
     const float x[2] = {2, 3}, w[2 * 2] = {1, 0, 4, 5}, bias[2] = {10, 20};
     float out[2];
-    if (!worked("decode_matvec", decode_matvec(out, x, w, bias, 2, 2))) return;
+    if (!worked("decode_matvec", decode_matvec(out, x, w, bias, 2, 2)))
+        return;
     printf("(10 20) + 2 (1 0) + 3 (4 5) = (%.0f %.0f)\n", out[0], out[1]);
 }
 
@@ -449,7 +481,8 @@ CELL(matvec)
 // %% Products against pure reading
 CELL(products)
 {
-    predict("products", "what part of the bound will your products reach?", "%");
+    predict("products", "what part of the bound will your products reach?",
+            "%");
     compare("decode", "256", "bound bound-4 products");
     double bound = bound_of("256");
     record("products", 100 * rate("decode", "256", "products") / bound, "%");
@@ -474,7 +507,8 @@ CELL(products)
 // %% Every letter is the first
 CELL(restarted)
 {
-    predict("restarted", "for every 100 letters right, how many are left?", "letters");
+    predict("restarted", "for every 100 letters right, how many are left?",
+            "letters");
     model *m = open_model(MODEL_TRAINED);
     if (!m) return;
     const int V = m->view.vocab, C = m->view.width;
@@ -494,8 +528,8 @@ CELL(restarted)
             nats[restart] += log(sum) - (row[next] - row[best]);
         }
         printf("%-20s %4.0f of %d letters right, loss %.2f per letter\n",
-               restart ? "places restart" : "places continue", right[restart], CONTEXT - 1 - PROMPT,
-               nats[restart] / (CONTEXT - 1 - PROMPT));
+               restart ? "places restart" : "places continue", right[restart],
+               CONTEXT - 1 - PROMPT, nats[restart] / (CONTEXT - 1 - PROMPT));
     }
     record("restarted", 100 * right[1] / right[0], "letters");
 }
@@ -516,13 +550,15 @@ CELL(restarted)
 // %% Every position, cached and uncached
 CELL(every)
 {
-    predict("same_bits", "512 positions: how many agree to the last bit?", "positions");
+    predict("same_bits", "512 positions: how many agree to the last bit?",
+            "positions");
     model *m = open_model(MODEL_TRAINED);
     if (!m) return;
     static float want[CONTEXT * 256], got[CONTEXT * 256];
     const int V = m->view.vocab, prompts[] = {1, 2, 17, CONTEXT};
     gpt_forward(&m->gpt, want, m->text, CONTEXT, NULL);
-    double bound = runs_logits_bound(&m->view, CONTEXT, largest_of(want, CONTEXT * V));
+    double bound =
+        runs_logits_bound(&m->view, CONTEXT, largest_of(want, CONTEXT * V));
     double worst = 0;
     int bits = 0;
     kv_cache cache;
@@ -531,12 +567,16 @@ CELL(every)
     for (int p = 0; p < 4 && status == TT_OK; p++) {
         int t = prompts[p];
         status = kv_cache_reset(&cache, 0);
-        if (status == TT_OK) status = transformer_forward(got, t, &m->view, m->text, t, &cache, 1);
+        if (status == TT_OK)
+            status =
+                transformer_forward(got, t, &m->view, m->text, t, &cache, 1);
         for (; t < CONTEXT && status == TT_OK; t++)
-            status = transformer_forward(got + t * V, 1, &m->view, m->text + t, 1, &cache, 1);
+            status = transformer_forward(got + t * V, 1, &m->view,
+                                         m->text + t, 1, &cache, 1);
         if (status != TT_OK) break;
         comparison c = compare_rows(want, got, CONTEXT, V);
-        printf("%6d  %18.2g  %11d  %10.1f %%\n", prompts[p], c.most, c.at, 100 * c.most / bound);
+        printf("%6d  %18.2g  %11d  %10.1f %%\n", prompts[p], c.most, c.at,
+               100 * c.most / bound);
         if (!(c.most <= worst)) worst = c.most;
         if (p == 0) bits = c.same;
     }
@@ -567,7 +607,8 @@ CELL(every)
 // %% To the end of the context
 CELL(end_of_context)
 {
-    predict("held", "500 letters given, 1000 wanted: how many are cached?", "letters");
+    predict("held", "500 letters given, 1000 wanted: how many are cached?",
+            "letters");
     model *m = open_model(MODEL_TRAINED);
     kv_cache cache;
     if (!m) return;
@@ -576,9 +617,12 @@ CELL(end_of_context)
     token_sampler greedy = {pick_greedy, NULL};
     tt_status status = open_cache(&cache, &m->view);
     if (status == TT_OK)
-        status = transformer_generate(ids, &made, &m->view, CONTEXT - 12, 1000, greedy, &cache, 1);
+        status = transformer_generate(ids, &made, &m->view, CONTEXT - 12,
+                                      1000, greedy, &cache, 1);
     bool good = worked("transformer_generate", status);
-    if (good) printf("context %d, prompt %d, asked for 1000: made %d\n", CONTEXT, CONTEXT - 12, made);
+    if (good)
+        printf("context %d, prompt %d, asked for 1000: made %d\n", CONTEXT,
+               CONTEXT - 12, made);
     record("held", good ? cache.length : NAN, "letters");
 }
 
@@ -597,7 +641,8 @@ CELL(same_text)
     kv_cache cache;
     if (!m) return;
     const int want = lesson_quick() ? 127 : CONTEXT - 1;
-    predict("same_drawn", "how many letters are alike before two differ?", "letters");
+    predict("same_drawn", "how many letters are alike before two differ?",
+            "letters");
     int same[2] = {0};
     tt_status status = open_cache(&cache, &m->view);
     for (int drawn = 0; drawn < 2 && status == TT_OK; drawn++) {
@@ -606,13 +651,15 @@ CELL(same_text)
             sampler_state dice = {{18}, 0.7f};
             token_sampler s = {drawn ? pick_sampled : pick_greedy, &dice};
             ids[way][0] = m->text[0];
-            status = transformer_generate(ids[way], &made[way], &m->view, 1, want, s, way ? &cache : NULL, 1);
+            status = transformer_generate(ids[way], &made[way], &m->view, 1,
+                                          want, s, way ? &cache : NULL, 1);
         }
         while (*n < made[0] && ids[0][1 + *n] == ids[1][1 + *n]) ++*n;
     }
     bool good = worked("transformer_generate", status);
     if (good)
-        printf("likeliest: %d of %d the same\ndrawn:     %d of %d the same\n", same[0], want, same[1], want);
+        printf("likeliest: %d of %d the same\ndrawn:     %d of %d the same\n",
+               same[0], want, same[1], want);
     record("wanted", want, "letters");
     record("same_likeliest", good ? same[0] : NAN, "letters");
     record("same_drawn", good ? same[1] : NAN, "letters");
@@ -641,17 +688,22 @@ CELL(same_text)
 CELL(next_token)
 {
     predict("next", "token 512: the cache against batched?", "x");
-    predict("next_power", "cached: its time goes with what power of length?", "");
-    static const char *const all[] = {"1", "2", "8", "32", "128", "256", "512", "1024"};
+    predict("next_power", "cached: its time goes with what power of length?",
+            "");
+    static const char *const all[] = {"1",   "2",   "8",   "32",
+                                      "128", "256", "512", "1024"};
     static const char *const few[] = {"2", "8", "32", "128", "512"};
     bool quick = lesson_quick();
     const results *r =
-        compare_all("next", quick ? few : all, quick ? 5 : 8, "common recompute batched cached", "cached");
+        compare_all("next", quick ? few : all, quick ? 5 : 8,
+                    "common recompute batched cached", "cached");
     if (r) show_chart("next");
     double recompute = power_of(r, "next", "recompute", 32);
     double batched = power_of(r, "next", "batched", 32);
     double cached = power_of(r, "next", "cached", 32);
-    if (r) printf("powers: recompute %.2f, batched %.2f, cached %.2f\n", recompute, batched, cached);
+    if (r)
+        printf("powers: recompute %.2f, batched %.2f, cached %.2f\n",
+               recompute, batched, cached);
     record("next", speedup("next", "512", "cached", "batched"), "x");
     record("next_same", speedup("next", "512", "cached", "recompute"), "x");
     record("next_power", cached, "");
@@ -672,27 +724,33 @@ CELL(next_token)
 // %% The whole text
 CELL(whole_text)
 {
-    predict("whole", "the longest text here: the cache against batched?", "x");
+    predict("whole", "the longest text here: the cache against batched?",
+            "x");
     static const char *const lengths[] = {"2", "4", "8", "32", "100"};
     const int count = lesson_quick() ? 4 : 5;
     const char *longest = lengths[count - 1];
-    const results *r = compare_all("text", lengths, count, "common recompute batched cached", "cached");
+    const results *r = compare_all(
+        "text", lengths, count, "common recompute batched cached", "cached");
     if (r) show_chart("text_cost"), show_chart("text");
     double cached = power_of(r, "text", "cached", 8);
     if (r)
-        printf("powers: recompute %.2f, batched %.2f, cached %.2f\n", power_of(r, "text", "recompute", 8),
+        printf("powers: recompute %.2f, batched %.2f, cached %.2f\n",
+               power_of(r, "text", "recompute", 8),
                power_of(r, "text", "batched", 8), cached);
     double even = NAN; // the least length from which on it always pays
     for (int i = count - 1; i >= 0; i--) {
-        double gain = fmin(speedup("text", lengths[i], "cached", "batched"),
-                           speedup("text", lengths[i], "cached", "recompute"));
+        double gain =
+            fmin(speedup("text", lengths[i], "cached", "batched"),
+                 speedup("text", lengths[i], "cached", "recompute"));
         if (!(gain > 1.05)) break; // less than 5 % is noise
         even = atoi(lengths[i]);
     }
-    if (even == even) printf("break-even: the cache pays from %.0f tokens on\n", even);
+    if (even == even)
+        printf("break-even: the cache pays from %.0f tokens on\n", even);
     else if (r) printf("break-even: not up to %s tokens\n", longest);
     record("whole", speedup("text", longest, "cached", "batched"), "x");
-    record("whole_same", speedup("text", longest, "cached", "recompute"), "x");
+    record("whole_same", speedup("text", longest, "cached", "recompute"),
+           "x");
     record("whole_tokens", atoi(longest), "tokens");
     record("whole_power", cached, "");
     record("whole_2", speedup("text", "2", "cached", "batched"), "x");
@@ -728,7 +786,9 @@ CELL(prompt)
     static const char *const all[] = {"1", "2", "4", "8", "64", "256"};
     static const char *const few[] = {"2", "8", "64", "256"};
     bool quick = lesson_quick();
-    if (compare_all("prompt", quick ? few : all, quick ? 4 : 6, NULL, "prefill")) show_chart("prompt");
+    if (compare_all("prompt", quick ? few : all, quick ? 4 : 6, NULL,
+                    "prefill"))
+        show_chart("prompt");
 
     run_way *const ways[] = {prompt_block, next_batched, next_cached};
     run *r = runs_prepare(&(bench_case){.size = {MODEL_256, 256}});
@@ -741,7 +801,8 @@ CELL(prompt)
         printf("prompt of 256: first token after %.2f ms, then one each "
                "%.3f ms\narithmetic: %.1f GFLOP/s in the block, %.1f one "
                "by one\n",
-               1e3 * block, 1e3 * token, flop / block / 1e9, flop_one / token / 1e9);
+               1e3 * block, 1e3 * token, flop / block / 1e9,
+               flop_one / token / 1e9);
     record("prefill", speedup("prompt", "256", "prefill", "one-by-one"), "x");
     record("prefill_2", speedup("prompt", "2", "prefill", "one-by-one"), "x");
     record("first_ms", 1e3 * block, "ms");
@@ -773,7 +834,8 @@ CELL(prompt)
 // %% Against the bound
 CELL(bound)
 {
-    predict("decode", "what part of the bound does a whole token reach?", "%");
+    predict("decode", "what part of the bound does a whole token reach?",
+            "%");
     static const char *const widths[] = {"256", "1024"};
     compare_all("decode", widths, 2, "bound bound-4 decode common", "decode");
     double near = bound_of("256"), far = bound_of("1024");
@@ -808,19 +870,24 @@ CELL(bound)
 // %% A longer text
 CELL(longer)
 {
-    predict("attention", "1024 tokens: what part of a token is attention?", "%");
-    static const char *const all[] = {"256", "256@256", "256@512", "256@1024"};
+    predict("attention", "1024 tokens: what part of a token is attention?",
+            "%");
+    static const char *const all[] = {"256", "256@256", "256@512",
+                                      "256@1024"};
     static const char *const few[] = {"256", "256@1024"};
     bool quick = lesson_quick();
-    if (compare_all("decode", quick ? few : all, quick ? 2 : 4, "bound bound-4 decode", "decode"))
+    if (compare_all("decode", quick ? few : all, quick ? 2 : 4,
+                    "bound bound-4 decode", "decode"))
         show_chart("bandwidth");
     token_time early = time_token(MODEL_256, 16);
     token_time late = time_token(MODEL_256, 1024);
     if (late.whole == late.whole)
         printf("%8s %10s %10s %10s\n%8d %7.3f ms %7.3f ms %7.3f ms\n"
                "%8d %7.3f ms %7.3f ms %7.3f ms\n",
-               "tokens", "a token", "products", "attention", 16, 1e3 * early.whole, 1e3 * early.products,
-               1e3 * early.attention, 1024, 1e3 * late.whole, 1e3 * late.products, 1e3 * late.attention);
+               "tokens", "a token", "products", "attention", 16,
+               1e3 * early.whole, 1e3 * early.products, 1e3 * early.attention,
+               1024, 1e3 * late.whole, 1e3 * late.products,
+               1e3 * late.attention);
     record("attention", 100 * late.attention / late.whole, "%");
     record("attention_16", 100 * early.attention / early.whole, "%");
     record("longer", late.whole / early.whole, "x");
@@ -857,7 +924,8 @@ CELL(threads)
 // %% Memory
 CELL(growing)
 {
-    predict("equal", "how many tokens take as much as the weights?", "tokens");
+    predict("equal", "how many tokens take as much as the weights?",
+            "tokens");
     model *m = open_model(MODEL_256);
     if (!m) return;
     const transformer *t = &m->view;
@@ -865,12 +933,14 @@ CELL(growing)
     printf("%8s %12s %16s\n", "tokens", "cache", "of the weights");
     for (int tokens = 16; tokens <= 4096; tokens *= 4) {
         kv_cache cache = {0};
-        tt_status status = kv_cache_init(&cache, t->layers, t->heads, t->width / t->heads, tokens);
+        tt_status status = kv_cache_init(&cache, t->layers, t->heads,
+                                         t->width / t->heads, tokens);
         if (!worked("kv_cache_init", status)) break;
         double bytes = runs_cache_bytes(&cache);
         kv_cache_finish(&cache);
         token = bytes / tokens;
-        printf("%8d %8.2f MiB %14.1f %%\n", tokens, bytes / 1048576, 100 * bytes / weights);
+        printf("%8d %8.2f MiB %14.1f %%\n", tokens, bytes / 1048576,
+               100 * bytes / weights);
     }
     record("weights", weights / 1048576, "MiB");
     record("token", token / 1024, "KiB");
@@ -903,14 +973,18 @@ CELL(large)
         {"Falcon 7B", 7.2e9, 32, 1, 64, 2048},
         {"Llama 3.1 8B", 8.03e9, 32, 8, 128, 131072},
     };
-    predict("llama_token", "Llama 2 7B: how much cache does a token take?", "KiB");
-    printf("%-25s %8s %6s %10s %8s %9s\n", "", "weights", "heads", "per token", "context", "cache");
+    predict("llama_token", "Llama 2 7B: how much cache does a token take?",
+            "KiB");
+    printf("%-25s %8s %6s %10s %8s %9s\n", "", "weights", "heads",
+           "per token", "context", "cache");
     for (int i = 0; i < COUNT(models); i++) {
-        double token = 2.0 * 2 * models[i].layers * models[i].heads * models[i].head;
+        double token =
+            2.0 * 2 * models[i].layers * models[i].heads * models[i].head;
         double weights = 2 * models[i].parameters;
         double cache = token * models[i].context;
-        printf("%-25s %5.0f GB %6d %6.0f KiB %8d %6.2f GB\n", models[i].name, weights / 1e9, models[i].heads,
-               token / 1024, models[i].context, cache / 1e9);
+        printf("%-25s %5.0f GB %6d %6.0f KiB %8d %6.2f GB\n", models[i].name,
+               weights / 1e9, models[i].heads, token / 1024,
+               models[i].context, cache / 1e9);
         if (i == 1) {
             record("llama_token", token / 1024, "KiB");
             record("llama_cache", cache / 1e9, "GB");
@@ -933,17 +1007,20 @@ CELL(large)
 // %% Llama 2 7B on this core
 CELL(on_this_core)
 {
-    predict("here", "tokens per second, one text of 4096 tokens?", "tokens/s");
+    predict("here", "tokens per second, one text of 4096 tokens?",
+            "tokens/s");
     double bandwidth = machine_read_bandwidth(256 << 20, 0.2);
     double weights = 2 * 6.74e9, cache = 2.0 * 2 * 32 * 4096 * 4096;
     printf("reading memory: %.1f GB/s\n", bandwidth / 1e9);
-    printf("%6s %16s %18s %14s\n", "texts", "bytes per step", "of that, caches", "all texts");
+    printf("%6s %16s %18s %14s\n", "texts", "bytes per step",
+           "of that, caches", "all texts");
     for (int texts = 1; texts <= 64; texts *= 4) {
         double bytes = weights + texts * cache;
-        printf("%6d %13.1f GB %16.0f %% %6.2f tokens/s\n", texts, bytes / 1e9, 100 * texts * cache / bytes,
-               texts * bandwidth / bytes);
+        printf("%6d %13.1f GB %16.0f %% %6.2f tokens/s\n", texts, bytes / 1e9,
+               100 * texts * cache / bytes, texts * bandwidth / bytes);
         if (texts == 1) record("here", bandwidth / bytes, "tokens/s");
-        if (texts == 64) record("here_64", texts * bandwidth / bytes, "tokens/s");
+        if (texts == 64)
+            record("here_64", texts * bandwidth / bytes, "tokens/s");
     }
     record("here_most", bandwidth / cache, "tokens/s");
 }
@@ -990,14 +1067,15 @@ CELL(pages)
     for (int i = 0; i < TEXTS; i++) {
         int tokens = 1 + (int)rng_below(&rng, LONGEST);
         used += tokens, reserved += LONGEST;
-        for (int p = 0; p < 3; p++) paged[p] += (tokens + sizes[p] - 1) / sizes[p] * sizes[p];
+        for (int p = 0; p < 3; p++)
+            paged[p] += (tokens + sizes[p] - 1) / sizes[p] * sizes[p];
     }
     printf("%-22s %14s %14s\n", "", "in use", "texts at once");
-    printf("%-22s %12.1f %% %14.0f\n", "a whole context each", 100 * used / reserved,
-           ROOM / (reserved / TEXTS));
+    printf("%-22s %12.1f %% %14.0f\n", "a whole context each",
+           100 * used / reserved, ROOM / (reserved / TEXTS));
     for (int p = 0; p < 3; p++)
-        printf("pages of %-13d %12.1f %% %14.0f\n", sizes[p], 100 * used / paged[p],
-               ROOM / (paged[p] / TEXTS));
+        printf("pages of %-13d %12.1f %% %14.0f\n", sizes[p],
+               100 * used / paged[p], ROOM / (paged[p] / TEXTS));
     record("pages", reserved / paged[1], "x");
     record("reserved_used", 100 * used / reserved, "%");
     record("paged_used", 100 * used / paged[1], "%");
@@ -1037,4 +1115,7 @@ CELL(pages)
 //
 // The answers are in `solutions/18_caching/answers.md`. Now `make grade-18`, and `make plot-18` for your own dots.
 
-int main(int argc, char **argv) { return lesson_main(argc, argv, lesson_text); }
+int main(int argc, char **argv)
+{
+    return lesson_main(argc, argv, lesson_text);
+}
