@@ -7,6 +7,7 @@
 #include "event.h"
 #include "names.h"
 #include "state.h"
+#include "core/escape.h"
 #include "page/page.h"
 #include "page/chart.h"
 #include "page/code.h"
@@ -23,27 +24,10 @@ typedef struct {
 
 // --- Prose ---
 
-// The prose of a piece with its numbers, for Markdown; malloc'ed.
-static lesson_blob filled(const lesson_piece *piece)
-{
-    lesson_blob text = {0};
-    FILE *out = open_memstream(&text.at, &text.length);
-    char raw[1024], line[4096];
-    const char *at = piece->body;
-    while (out && lesson_prose_line(piece, &at, raw, sizeof raw) >= 0) {
-        for (char *c = raw; *c; c++)
-            if ((unsigned char)*c < 0x20 && *c != '\t') *c = ' ';
-        lesson_fill_names(line, sizeof line, raw, not_yet, PAGE_NUMBER_BEGINS, PAGE_NUMBER_ENDS);
-        fprintf(out, "%s\n", line);
-    }
-    if (out) fclose(out);
-    return text;
-}
-
 static void put_prose(void *self, const lesson_event *event)
 {
     writer *w = self;
-    lesson_blob text = filled(event->piece);
+    lesson_blob text = lesson_fill_prose(event->piece, not_yet, PAGE_NUMBER_BEGINS, PAGE_NUMBER_ENDS);
     fprintf(w->body, "<div class=\"prose\">\n");
     markdown_write(w->body, text.at, text.length, &w->markdown);
     fprintf(w->body, "</div>\n");
@@ -52,7 +36,7 @@ static void put_prose(void *self, const lesson_event *event)
 
 // --- A cell ---
 
-static void put_text(FILE *out, const char *text) { page_escape(out, text, strlen(text)); }
+static void put_text(FILE *out, const char *text) { escape_put(out, text, ESCAPE_HTML); }
 
 static void put_code(void *self, const lesson_event *event)
 {
@@ -99,7 +83,7 @@ static void put_chart(void *self, const lesson_event *event)
 {
     writer *w = self;
     fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span>");
-    page_chart(w->body, event);
+    page_chart(w->body, &event->chart->plot, event->svg.at);
     fprintf(w->body, "</div>\n");
 }
 
@@ -204,9 +188,17 @@ static tt_status read_answers(const char *path, char *answers[MARKDOWN_MOST_ITEM
 {
     lesson_blob text = lesson_read_file(path);
     if (!text.at) return tt_fail(TT_BAD_FILE, "%s: the answers cannot be read", path);
-    int count = markdown_items(text.at, text.length, answers, MARKDOWN_MOST_ITEMS);
+    for (int i = 0; i < MARKDOWN_MOST_ITEMS; i++) {
+        size_t length;
+        FILE *out = open_memstream(&answers[i], &length);
+        tt_status status = out ? markdown_write_item(out, text.at, NULL, i + 1) : TT_NO_MEMORY;
+        if (out) fclose(out);
+        if (status == TT_OK) continue;
+        free(answers[i]), answers[i] = NULL;
+        break;
+    }
     free(text.at);
-    return count ? TT_OK : tt_fail(TT_BAD_FILE, "%s: no numbered list of answers in it", path);
+    return *answers ? TT_OK : tt_fail(TT_BAD_FILE, "%s: no numbered list of answers in it", path);
 }
 
 static tt_status write_page(const lesson_run *run, const char *path, const markdown_page *markdown,

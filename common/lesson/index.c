@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "event.h"
+#include "core/escape.h"
 #include "page/page.h"
-#include "page/text.h"
 
 static int is_page(const struct dirent *d)
 {
@@ -38,7 +38,7 @@ static void put_entry(FILE *out, const char *folder, const char *name)
     lesson_blob page = lesson_read_file(path);
     if (!page.at) return;
     fprintf(out, "<li><h2><a href=\"");
-    page_escape(out, name, strlen(name));
+    escape_put(out, name, ESCAPE_HTML);
     fprintf(out, "\">");
     copy_between(out, page.at, "<title>", "</title>");
     fprintf(out, "</a></h2><p>");

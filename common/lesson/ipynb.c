@@ -207,8 +207,8 @@ static void add_table(void *self, const lesson_event *event)
 static void add_chart(void *self, const lesson_event *event)
 {
     json_t *data = json_object();
-    lesson_blob svg = page_chart_svg(&event->svg);
-    if (svg.at) json_object_set_new(data, "image/svg+xml", text_of(svg.at, svg.length));
+    const char *svg = page_chart_svg(event->svg.at);
+    if (svg) json_object_set_new(data, "image/svg+xml", text_of(svg, strlen(svg)));
     if (event->png.at) json_object_set_new(data, "image/png", base64_of(&event->png));
     json_object_set_new(data, "text/plain", text_of_words(page_chart_words, &event->chart->plot));
     add_display(self, data);

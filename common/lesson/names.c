@@ -54,6 +54,23 @@ void lesson_fill_names(char *out, size_t size, const char *in, const char *absen
     if (used < size) snprintf(out + used, size - used, "%s", in);
 }
 
+lesson_blob lesson_fill_prose(const lesson_piece *piece, const char *absent, const char *before,
+                              const char *after)
+{
+    lesson_blob text = {0};
+    FILE *out = open_memstream(&text.at, &text.length);
+    char raw[1024], line[4096];
+    const char *at = piece->body;
+    while (out && lesson_prose_line(piece, &at, raw, sizeof raw) >= 0) {
+        for (char *c = raw; *c; c++)
+            if ((unsigned char)*c < 0x20 && *c != '\t') *c = ' ';
+        lesson_fill_names(line, sizeof line, raw, absent, before, after);
+        fprintf(out, "%s\n", line);
+    }
+    if (out) fclose(out);
+    return text;
+}
+
 // --- Names that nothing recorded ---
 
 // Whether a code cell that could not run to its end says these letters in quotes.

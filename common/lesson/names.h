@@ -25,6 +25,11 @@ void lesson_print_number(char *text, size_t size, double value, const char *unit
 void lesson_fill_names(char *out, size_t size, const char *in, const char *absent, const char *before,
                        const char *after);
 
+// A whole piece of prose like that, without its comment marks; the caller frees it. at is NULL without
+// memory.
+lesson_blob lesson_fill_prose(const lesson_piece *piece, const char *absent, const char *before,
+                              const char *after);
+
 // Whether every name of the prose was recorded, or belongs to a cell that could not run to its end. If not,
 // tt_error names cell, line and name.
 tt_status lesson_check_names(const lesson_run *run);

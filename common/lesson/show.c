@@ -1,4 +1,4 @@
-// lesson/show.c: the terminal's face: just enough Markdown, code, and the reader's guesses.
+// lesson/show.c: the terminal's face: prose, code, and the reader's guesses.
 #include "show.h"
 
 #include <ctype.h>
@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/escape.h"
 #include "names.h"
+#include "page/markdown.h"
 #include "state.h"
 #include "walk.h"
-
-enum { COLUMNS = 78 };
 
 static const char *style(const char *escape) { return isatty(STDOUT_FILENO) ? escape : ""; }
 #define BOLD   style("\033[1m")
@@ -20,81 +20,14 @@ static const char *style(const char *escape) { return isatty(STDOUT_FILENO) ? es
 #define ORANGE style("\033[33m")
 #define PLAIN  style("\033[0m")
 
-// --- Prose ---
-
-// The number of columns of a word: bytes that do not continue a UTF-8 character.
-static int width(const char *word, size_t length)
-{
-    int columns = 0;
-    for (size_t i = 0; i < length; i++) columns += ((unsigned char)word[i] & 0xc0) != 0x80;
-    return columns;
-}
-
-int show_words(FILE *out, const char *text, int column, int indent)
-{
-    while (*(text += strspn(text, " "))) {
-        size_t length = strcspn(text, " ");
-        int columns = width(text, length);
-        if (column > indent && column + 1 + columns > COLUMNS) {
-            fprintf(out, "\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            fputc(' ', out);
-            column++;
-        }
-        fprintf(out, "%.*s", (int)length, text);
-        column += columns;
-        text += length;
-    }
-    return column;
-}
-
-// How deep a list item's text starts, 0 if the line is none: "- " or "1. " after blanks.
-static int item_indent(const char *line)
-{
-    size_t blanks = strspn(line, " "), digits = strspn(line + blanks, "0123456789");
-    if (digits && line[blanks + digits] == '.' && line[blanks + digits + 1] == ' ')
-        return (int)(blanks + digits + 2);
-    if (strchr("-*", line[blanks]) && line[blanks] && line[blanks + 1] == ' ') return (int)blanks + 2;
-    return 0;
-}
-
-static void show_heading(const char *line)
-{
-    const char *text = line + strspn(line, "# ");
-    printf("\n%s%s%s\n", BOLD, text, PLAIN);
-    int level = (int)strspn(line, "#");
-    if (level <= 2)
-        for (int i = width(text, strlen(text)); i > 0; i--) putchar(level == 1 ? '=' : '-');
-    if (level <= 2) putchar('\n');
-}
-
 static void show_prose(void *self, const lesson_event *event)
 {
     (void)self;
-    const lesson_piece *piece = event->piece;
-    char raw[1024], line[2048];
-    const char *at = piece->body;
-    int column = 0, indent = 0;
-    bool fenced = false;
+    lesson_blob text = lesson_fill_prose(event->piece, "(not measured)", "", "");
     putchar('\n');
-    while (lesson_prose_line(piece, &at, raw, sizeof raw) >= 0) {
-        lesson_fill_names(line, sizeof line, raw, "(not measured)", "", "");
-        bool fence = !strncmp(line, "```", 3);
-        bool as_is = fenced || fence || *line == '|' || !strncmp(line, "    ", 4);
-        int item = item_indent(line);
-        if (column > 0 && (as_is || item || *line == '#' || !*line)) putchar('\n'), column = 0;
-        fenced ^= fence;
-        if (fence) continue;
-        if (as_is) printf("%s%s\n", *line == '|' ? "" : "  ", line);
-        else if (!*line) putchar('\n'), indent = 0;
-        else if (*line == '#') show_heading(line);
-        else {
-            if (item) indent = item, column = printf("%.*s", item, line);
-            column = show_words(stdout, line + item, column, indent);
-        }
-    }
-    if (column > 0) putchar('\n');
+    if (!text.at || markdown_print(stdout, text.at, text.length) != TT_OK)
+        printf("No prose: %s\n", tt_error());
+    free(text.at);
 }
 
 // --- Cells ---
@@ -156,10 +89,9 @@ static void ask(void *self, const lesson_event *event)
 static void show_warning(void *self, const lesson_event *event)
 {
     (void)self;
-    printf("%s", ORANGE);
-    int column = printf(">> ");
-    show_words(stdout, event->text.at, column, 3);
-    printf("%s\n", PLAIN);
+    printf("%s>> ", ORANGE);
+    escape_wrap(stdout, event->text.at, 3, 3);
+    printf("%s", PLAIN);
     fflush(stdout);
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/escape.h"
+
 // Okabe and Ito's palette, the colours with most contrast on white first; yellow is last.
 static const char *const colours[8] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                        "#E69F00", "#56B4E9", "#000000", "#F0E442"};
@@ -38,14 +40,11 @@ void plot_add_bar(plot_chart *chart, const char *name, int colour, double value,
     snprintf(b->name, sizeof b->name, "%s", name);
 }
 
-// A gnuplot string in single quotes: a quote inside is doubled, nothing else is special.
+// A gnuplot string in single quotes, in which nothing else is special.
 static void put_string(FILE *f, const char *text)
 {
     fputc('\'', f);
-    for (; *text; text++) {
-        if (*text == '\'') fputc('\'', f);
-        fputc(*text == '\n' ? ' ' : *text, f);
-    }
+    escape_put(f, text, ESCAPE_GNUPLOT);
     fputc('\'', f);
 }
 
@@ -118,8 +117,9 @@ static void put_curves(FILE *f, const plot_chart *c, bool text)
     for (int i = 0; i < c->mark_count && !text; i++) {
         fprintf(f, "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead dt 3 lw 1.5 lc rgb '#888888'\n",
                 c->mark[i].x, c->mark[i].x);
-        fprintf(f, "set label '%s' at %.9g, graph 1.03 center tc rgb '#555555'\n", c->mark[i].name,
-                c->mark[i].x);
+        fprintf(f, "set label ");
+        put_string(f, c->mark[i].name);
+        fprintf(f, " at %.9g, graph 1.03 center tc rgb '#555555'\n", c->mark[i].x);
     }
     enum { DASHES = 4 }; // gnuplot's dash types 2 to 5
     int dashed = 0;
@@ -162,8 +162,11 @@ static void put_bars(FILE *f, const plot_chart *c)
         const plot_bar *b = &c->bar[i];
         fprintf(f, "set object %d rect from 0,%.2f to %.9g,%.2f fc rgb '%s' fs solid noborder\n", i + 1,
                 i - 0.32, b->value, i + 0.32, colours[b->colour]);
-        fprintf(f, "set label %d '%.3g %s' at %.9g,%d offset 0.8,0\n", i + 10, b->value, c->unit,
-                fmax(b->value, b->high), i);
+        char value[48];
+        snprintf(value, sizeof value, "%.3g %s", b->value, c->unit);
+        fprintf(f, "set label %d ", i + 10);
+        put_string(f, value);
+        fprintf(f, " at %.9g,%d offset 0.8,0\n", fmax(b->value, b->high), i);
     }
     fprintf(f, "plot $bars using 2:1:3:4 with xerrorbars pt 0 lt 9\n");
 }

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/escape.h"
 #include "text.h"
 
-lesson_blob page_chart_svg(const lesson_blob *svg)
+const char *page_chart_svg(const char *svg)
 {
-    const char *at = svg->at ? strstr(svg->at, "<svg") : NULL;
-    return at ? (lesson_blob){(char *)at, svg->length - (size_t)(at - svg->at)} : *svg;
+    const char *at = svg ? strstr(svg, "<svg") : NULL;
+    return at ? at : svg;
 }
 
 // 32 KiB for a number of bytes, else the number.
@@ -48,7 +49,7 @@ void page_chart_words(FILE *out, const plot_chart *c)
 static void put_cell(FILE *out, const char *element, const char *attributes, const char *text)
 {
     fprintf(out, "<%s%s>", element, attributes);
-    page_escape(out, text, strlen(text));
+    escape_put(out, text, ESCAPE_HTML);
     fprintf(out, "</%s>", element);
 }
 
@@ -124,42 +125,79 @@ static void curve_rows(FILE *out, const plot_chart *c)
 static void put_table(FILE *out, const plot_chart *c)
 {
     fprintf(out, "<figcaption><details><summary>The numbers of this chart<span class=\"unseen\">: ");
-    page_escape(out, c->title, strlen(c->title));
+    escape_put(out, c->title, ESCAPE_HTML);
     fprintf(out, "</span></summary>\n<div class=\"scroll\"><table><caption>");
     if (!c->bars && *c->ylabel) {
-        page_escape(out, c->ylabel, strlen(c->ylabel));
+        escape_put(out, c->ylabel, ESCAPE_HTML);
         fprintf(out, ". ");
     }
-    page_escape(out, c->caption, strlen(c->caption));
+    escape_put(out, c->caption, ESCAPE_HTML);
     fprintf(out, "</caption>\n");
     (c->bars ? bar_rows : curve_rows)(out, c);
     fprintf(out, "</tbody></table></div></details></figcaption>");
 }
 
-static void put_picture(FILE *out, const plot_chart *c, lesson_blob svg)
+// --- The picture ---
+
+// The words inside a quoted attribute.
+static void put_words(FILE *out, const plot_chart *c)
 {
-    int width = 0, height = 0;
-    const char *box = strstr(svg.at, "viewBox=\"0 0 ");
-    if (box) sscanf(box, "viewBox=\"0 0 %d %d", &width, &height);
-    fprintf(out, "<div class=\"scroll chart\"><img src=\"data:image/svg+xml;base64,");
-    page_base64(out, svg.at, svg.length);
-    fprintf(out, "\" ");
-    if (width > 0 && height > 0) fprintf(out, "width=\"%d\" height=\"%d\" ", width, height);
     char *words = NULL;
-    size_t length = 0;
-    FILE *alt = open_memstream(&words, &length);
-    if (alt) page_chart_words(alt, c), fclose(alt);
-    fprintf(out, "alt=\"");
-    page_escape(out, words ? words : "", length);
-    fprintf(out, "\"></div>\n");
+    size_t length;
+    FILE *plain = open_memstream(&words, &length);
+    if (plain) page_chart_words(plain, c), fclose(plain);
+    escape_put(out, words, ESCAPE_HTML);
     free(words);
 }
 
-void page_chart(FILE *out, const lesson_event *event)
+static void put_picture(FILE *out, const plot_chart *c, const char *svg)
 {
-    const plot_chart *c = &event->chart->plot;
+    int width = 0, height = 0;
+    const char *box = strstr(svg, "viewBox=\"0 0 ");
+    if (box) sscanf(box, "viewBox=\"0 0 %d %d", &width, &height);
+    fprintf(out, "<div class=\"scroll chart\"><img src=\"data:image/svg+xml;base64,");
+    page_base64(out, svg, strlen(svg));
+    fprintf(out, "\" ");
+    if (width > 0 && height > 0) fprintf(out, "width=\"%d\" height=\"%d\" ", width, height);
+    fprintf(out, "alt=\"");
+    put_words(out, c);
+    fprintf(out, "\"></div>\n");
+}
+
+// Each bar below its name, from 0, with a mark at low (dashed) and one at high.
+static void put_bars(FILE *out, const plot_chart *c)
+{
+    enum { WIDTH = 720, LONGEST = 600, ROW = 46, HEIGHT = 14 };
+    double most = 1e-9;
+    for (int i = 0; i < c->bar_count; i++) most = fmax(most, fmax(c->bar[i].value, c->bar[i].high));
+    fprintf(out, "<svg class=\"bars\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", WIDTH,
+            ROW * c->bar_count);
+    put_words(out, c);
+    fprintf(out, "\">\n");
+    for (int i = 0; i < c->bar_count; i++) {
+        const plot_bar *b = &c->bar[i];
+        const double marks[] = {b->low, b->high};
+        const int y = ROW * i + 22;
+        fprintf(out, "<text x=\"2\" y=\"%d\">", y - 6);
+        escape_put(out, b->name, ESCAPE_HTML);
+        fprintf(out, "</text><rect x=\"2\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>", y,
+                b->value / most * LONGEST, HEIGHT);
+        for (int m = b->low < b->high ? 0 : 1; m < 2; m++)
+            fprintf(out, "<line class=\"%s\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>",
+                    m ? "high" : "low", 2 + marks[m] / most * LONGEST, y - 4, 2 + marks[m] / most * LONGEST,
+                    y + HEIGHT + 4);
+        fprintf(out, "<text x=\"%d\" y=\"%d\">%.3g ", LONGEST + 14, y + 12, b->value);
+        escape_put(out, c->unit, ESCAPE_HTML);
+        fprintf(out, "</text>\n");
+    }
+    fprintf(out, "</svg>\n");
+}
+
+void page_chart(FILE *out, const plot_chart *c, const char *svg)
+{
     fprintf(out, "<figure>");
-    if (event->svg.at) put_picture(out, c, page_chart_svg(&event->svg));
+    if (svg) put_picture(out, c, page_chart_svg(svg));
+    else if (c->bars) put_bars(out, c);
     else fprintf(out, "<p>The picture was not drawn; its numbers are here.</p>");
     put_table(out, c);
     fprintf(out, "</figure>\n");

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "text.h"
+#include "core/escape.h"
 
 static const char keywords[] =
     " auto break case const continue default do else enum extern for goto if inline "
@@ -76,7 +76,8 @@ static size_t next_token(const char *at, size_t left, bool line_begins, const ch
     if (isdigit((unsigned char)*at) || (*at == '.' && left > 1 && isdigit((unsigned char)at[1])))
         return *class = "n", number_length(at, left);
     size_t length = word_length(at, left);
-    if (length) *class = class_of_word(at, length);
+    if (length) return *class = class_of_word(at, length), length;
+    length = escape_decode(&(uint32_t){0}, at, left); // a character of several bytes stays whole
     return length ? length : 1;
 }
 
@@ -87,7 +88,7 @@ void page_code(FILE *out, const char *source, size_t length)
         const char *class;
         n = next_token(source + i, length - i, line_begins, &class);
         if (class) fprintf(out, "<span class=\"%s\">", class);
-        page_escape(out, source + i, n);
+        escape_bytes(out, source + i, n, ESCAPE_HTML);
         if (class) fputs("</span>", out);
         if (source[i] == '\n') line_begins = true;
         else if (!isspace((unsigned char)source[i])) line_begins = false;

@@ -2,26 +2,25 @@
 #include "markdown.h"
 
 #include <ctype.h>
-#include <md4c.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "code.h"
+#include "core/escape.h"
+#include "markdown_part.h"
 #include "text.h"
 
 enum { MOST_DEPTH = 16 };
 
 typedef struct {
     FILE *out, *under; // under: where out goes on when what is kept back is done
-    char *kept;        // a heading, a block of code, or an item, until its end is known
+    char *kept;        // a heading until its end is known
     size_t kept_length;
     markdown_page *page;
     char plain[256]; // the words of a heading
     bool heading, is_c, linked;
     int depth, ordered[MOST_DEPTH]; // lists: the next number, -1 in one without numbers
-    char **items;                   // markdown_items: where they go
-    int item_count, most_items;
 } writer;
 
 static void keep_back(writer *w)
@@ -125,9 +124,7 @@ static void begin_list(writer *w, int start)
 
 static void begin_item(writer *w)
 {
-    bool outer = w->depth == 1 && w->ordered[0] >= 0;
-    if (outer && w->items && w->item_count < w->most_items) keep_back(w);
-    else fputs("<li>", w->out);
+    fputs("<li>", w->out);
     if (is_question(w))
         fprintf(w->out, "<details class=\"question\"><summary>Question %d</summary><div>", w->ordered[0]);
 }
@@ -143,11 +140,7 @@ static void end_item(writer *w)
                     answer);
         fputs("</details>", w->out);
     }
-    if (w->items && w->under && w->depth == 1) {
-        go_on(w);
-        w->items[w->item_count++] = w->kept;
-        w->kept = NULL;
-    } else fputs("</li>\n", w->out);
+    fputs("</li>\n", w->out);
     if (w->depth >= 1 && w->depth <= MOST_DEPTH && w->ordered[w->depth - 1] >= 0) w->ordered[w->depth - 1]++;
 }
 
@@ -246,10 +239,12 @@ static bool is_harmless(const char *url, size_t length)
 
 static void put_address(FILE *out, const char *url, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)url[i];
-        if (c <= 0x20 || c == 0x7f) fprintf(out, "%%%02X", c); // browsers pass over some of these
-        else page_escape(out, url + i, 1);
+    for (size_t i = 0, n; i < length; i += n) {
+        uint32_t point = 0;
+        n = escape_decode(&point, url + i, length - i);
+        if (n && point != ' ' && escape_is_shown(point)) escape_bytes(out, url + i, n, ESCAPE_HTML);
+        else // browsers pass over some of these
+            for (size_t k = n = n ? n : 1; k > 0; k--) fprintf(out, "%%%02X", (unsigned char)url[i + n - k]);
     }
 }
 
@@ -286,7 +281,7 @@ static int put_words(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *
     else if (type == MD_TEXT_SOFTBR) fputc('\n', w->out);
     else if (type == MD_TEXT_NULLCHAR) fputs("\xef\xbf\xbd", w->out);
     else if (type == MD_TEXT_ENTITY) fwrite(text, 1, size, w->out); // md4c has seen that it is one
-    else if (w->is_c) page_code(w->out, text, size);
+    else if (w->is_c && !memchr(text, *PAGE_NUMBER_BEGINS, size)) page_code(w->out, text, size);
     else page_prose(w->out, text, size);
     size_t used = strlen(w->plain);
     for (MD_SIZE i = 0; w->heading && i < size && used + 1 < sizeof w->plain; i++)
@@ -295,31 +290,15 @@ static int put_words(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *
     return 0;
 }
 
-static tt_status run(writer *w, const char *text, size_t length)
-{
-    MD_PARSER parser = {.flags = MD_FLAG_TABLES | MD_FLAG_NOHTML,
-                        .enter_block = enter_block,
-                        .leave_block = leave_block,
-                        .enter_span = enter_span,
-                        .leave_span = leave_span,
-                        .text = put_words};
-    return md_parse(text, (MD_SIZE)length, &parser, w) == 0 ? TT_OK
-                                                            : tt_fail(TT_NO_MEMORY, "no memory for Markdown");
-}
+static const MD_PARSER face = {0, 0, enter_block, leave_block, enter_span, leave_span, put_words, NULL, NULL};
 
 tt_status markdown_write(FILE *out, const char *text, size_t length, markdown_page *page)
 {
-    return run(&(writer){.out = out, .page = page}, text, length);
+    return markdown_parse(text, length, NULL, &face, &(writer){.out = out, .page = page});
 }
 
-int markdown_items(const char *text, size_t length, char **items, int most)
+tt_status markdown_write_item(FILE *out, const char *text, const char *heading, int number)
 {
-    char *rest = NULL;
-    size_t rest_length;
-    writer w = {.out = open_memstream(&rest, &rest_length), .items = items, .most_items = most};
-    if (!w.out) return 0;
-    run(&w, text, length);
-    fclose(w.out);
-    free(rest);
-    return w.item_count;
+    return markdown_parse(text, strlen(text), &(markdown_part){heading, number}, &face,
+                          &(writer){.out = out});
 }

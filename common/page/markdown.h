@@ -1,8 +1,9 @@
-// markdown.h: Markdown to HTML in which nothing can run, with md4c's parser (https://github.com/mity/md4c).
+// markdown.h: Markdown to HTML that can do no harm and to lines of a terminal, on md4c's parser
+// (https://github.com/mity/md4c).
 //
-// CommonMark with tables. Raw HTML is shown as text. A link keeps its address only if it is relative, http,
-// https or mailto; of an image only the text is kept, because a page loads nothing. In a section whose
-// heading ends in "Questions", each item of a numbered list can be folded open.
+// CommonMark with tables. Raw HTML is text. On a page a link keeps its address only if it is relative, http,
+// https or mailto; an image is its text, because a page loads nothing. In a section whose heading ends in
+// "Questions" the items of a numbered list fold open.
 #pragma once
 
 #include <stdbool.h>
@@ -30,8 +31,15 @@ typedef struct {
 // Write text as HTML. page may be NULL: headings then have no ids.
 tt_status markdown_write(FILE *out, const char *text, size_t length, markdown_page *page);
 
-// The items of the numbered lists of a text, as HTML that the caller frees. Returns how many, at most `most`.
-int markdown_items(const char *text, size_t length, char **items, int most);
+// The same for a terminal, in lines of at most ESCAPE_COLUMNS columns; code and tables are as wide as they
+// are.
+tt_status markdown_print(FILE *out, const char *text, size_t length);
+
+// One item of a text's numbered lists, counted from 1 over all that stand under a heading that holds
+// `heading` as a word of its own, NULL for the whole text: as HTML, or for a terminal behind `indent` blanks.
+// TT_BAD_VALUE if there is none.
+tt_status markdown_write_item(FILE *out, const char *text, const char *heading, int number);
+tt_status markdown_print_item(FILE *out, const char *text, const char *heading, int number, int indent);
 
 // Add a heading to the page and return its id; NULL when there is no room.
 const char *markdown_add_heading(markdown_page *page, int level, const char *text);

@@ -7,20 +7,21 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
+#include "core/escape.h"
 #include "page_files.h" // page_css, page_js, reload_js: made from the files of these names
-#include "text.h"
 
 enum { CONTENTS_LEVEL = 2 }; // headings of this level are listed
 
-static void put_text(FILE *out, const char *text) { page_escape(out, text, strlen(text)); }
+static void put_text(FILE *out, const char *text) { escape_put(out, text, ESCAPE_HTML); }
 
 // Only scripts with this page's nonce run: one that came in with the text has none.
 static void put_policy(FILE *out, const char *nonce)
 {
+    fprintf(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+                 "style-src 'unsafe-inline'; ");
+    if (nonce) fprintf(out, "script-src 'nonce-%s'; ", nonce);
     fprintf(out,
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
-            "style-src 'unsafe-inline'; script-src 'nonce-%s'; base-uri 'none'; form-action 'none'\">\n",
-            nonce);
+            "base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
 }
 
 static void put_head(FILE *out, const page_frame *f, const char *nonce)
@@ -32,7 +33,8 @@ static void put_head(FILE *out, const page_frame *f, const char *nonce)
     put_text(out, f->title);
     fprintf(out, "</title>\n<meta name=\"description\" content=\"");
     put_text(out, f->goal);
-    fprintf(out, "\">\n<link rel=\"icon\" href=\"data:,\">\n<style>\n%s</style>\n</head>\n", page_css);
+    fprintf(out, "\">\n%s<style>\n%s</style>\n</head>\n",
+            nonce ? "<link rel=\"icon\" href=\"data:,\">\n" : "", page_css);
 }
 
 static void put_contents(FILE *out, const markdown_page *page)
@@ -56,27 +58,30 @@ static void put_reload(FILE *out, const page_frame *f, const char *nonce)
     fprintf(out, "\" data-written=\"%ld\">\n%s</script>\n", f->written, reload_js);
 }
 
-static void put_page(FILE *out, const page_frame *f, const char *nonce)
-{
-    put_head(out, f, nonce);
-    fprintf(out,
-            "<body%s>\n<a class=\"skip\" href=\"#page_main\">Skip to the text</a>\n"
-            "<header class=\"bar\"><span>TinyTorch-C</span>"
-            "<button type=\"button\" id=\"page_theme\" hidden>Theme: automatic</button></header>\n",
-            f->page ? "" : " class=\"plain\"");
-    if (f->page) put_contents(out, f->page);
-    fprintf(out, "<main id=\"page_main\" tabindex=\"-1\">\n%s</main>\n<footer>", f->body);
-    put_text(out, f->foot);
-    fprintf(out, "</footer>\n<script nonce=\"%s\">\n%s</script>\n", nonce, page_js);
-    put_reload(out, f, nonce);
-    fprintf(out, "</body>\n</html>\n");
-}
-
-static void make_nonce(char nonce[33])
+static const char *make_nonce(char nonce[33])
 {
     unsigned char bytes[16];
     if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) memset(bytes, 0, sizeof bytes);
     for (int i = 0; i < 16; i++) snprintf(nonce + 2 * i, 3, "%02x", bytes[i]);
+    return nonce;
+}
+
+void page_put(FILE *out, const page_frame *f)
+{
+    char bytes[33];
+    const char *nonce = f->inert ? NULL : make_nonce(bytes);
+    put_head(out, f, nonce);
+    fprintf(out, "<body%s>\n%s<header class=\"bar\"><span>TinyTorch-C</span>%s</header>\n",
+            f->page ? "" : " class=\"plain\"",
+            nonce ? "<a class=\"skip\" href=\"#page_main\">Skip to the text</a>\n" : "",
+            nonce ? "<button type=\"button\" id=\"page_theme\" hidden>Theme: automatic</button>" : "");
+    if (f->page) put_contents(out, f->page);
+    fprintf(out, "<main id=\"page_main\" tabindex=\"-1\">\n%s</main>\n<footer>", f->body);
+    put_text(out, f->foot);
+    fprintf(out, "</footer>\n");
+    if (nonce) fprintf(out, "<script nonce=\"%s\">\n%s</script>\n", nonce, page_js);
+    if (nonce) put_reload(out, f, nonce);
+    fprintf(out, "</body>\n</html>\n");
 }
 
 void page_make_folder(const char *path)
@@ -103,13 +108,12 @@ static tt_status write_stamp(const char *path, const page_frame *f)
 
 tt_status page_write(const char *path, const page_frame *frame)
 {
-    char fresh[512], nonce[33];
-    make_nonce(nonce);
+    char fresh[512];
     page_make_folder(path);
     snprintf(fresh, sizeof fresh, "%s.new", path);
     FILE *out = fopen(fresh, "w");
     if (!out) return tt_fail(TT_BAD_FILE, "%s: cannot be written (%s)", path, strerror(errno));
-    put_page(out, frame, nonce);
+    page_put(out, frame);
     bool ok = !ferror(out);
     if (fclose(out) != 0 || !ok || rename(fresh, path) != 0) {
         remove(fresh);

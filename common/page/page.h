@@ -11,10 +11,14 @@ typedef struct {
     const markdown_page *page; // its headings; NULL: no list of contents
     const char *stamp;         // file name of the script with the time of the last writing; NULL: none
     long written;              // seconds since 1970
+    bool inert;                // no script and no link: nothing happens on it
     const char *body;
 } page_frame;
 
-// Write a whole page to a temporary file and rename it to path.
+// Write a whole page.
+void page_put(FILE *out, const page_frame *frame);
+
+// The same to a temporary file that is then renamed to path.
 tt_status page_write(const char *path, const page_frame *frame);
 
 // Make the folder that the file at path is in, and the folders above it.

@@ -8,16 +8,12 @@
 #define PAGE_NUMBER_BEGINS "\x02"
 #define PAGE_NUMBER_ENDS   "\x03"
 
-// Write text with & < > " ' as entities, so that it is text in an element and in a quoted attribute. Control
-// characters other than tab and new line are dropped.
-void page_escape(FILE *out, const char *text, size_t length);
-
-// The same for prose, where measured numbers are marked.
+// Escape prose in which measured numbers are marked.
 void page_prose(FILE *out, const char *text, size_t length);
 
-// What a terminal would have shown in the end, as valid UTF-8: escape sequences and control characters are
-// gone, a carriage return begins the line anew, a byte that is no UTF-8 is U+FFFD, and characters that turn
-// the direction of reading round are dropped. malloc'ed, ended by a zero; NULL without memory.
+// What a terminal would have shown in the end, as valid UTF-8: escape sequences and characters that are not
+// shown (core/escape.h) are gone, a carriage return begins the line anew, a byte that is no UTF-8 is U+FFFD.
+// malloc'ed, ended by a zero; NULL without memory.
 char *page_clean(const char *text, size_t length);
 
 // Write bytes as base64.

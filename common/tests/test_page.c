@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "page/markdown.h"
+#include "page/chart.h"
 #include "page/code.h"
+#include "page/markdown.h"
+#include "page/page.h"
 #include "page/text.h"
 
 // What the function `write` writes; the last eight results are kept.
@@ -29,11 +31,9 @@ static void put_markdown(FILE *out, const char *text, size_t length)
 
 static void put_base64(FILE *out, const char *text, size_t length) { page_base64(out, text, length); }
 
-static void text_is_escaped(void **state)
+static void numbers_are_marked(void **state)
 {
     (void)state;
-    assert_string_equal(written(page_escape, "<a b='c' d=\"e\">&\x01\n"),
-                        "&lt;a b=&#39;c&#39; d=&quot;e&quot;&gt;&amp;\n");
     assert_string_equal(written(page_prose, "a \x02<7>\x03 b"),
                         "a <span class=\"measured\">&lt;7&gt;</span> b");
     assert_string_equal(written(put_base64, ""), "");
@@ -65,7 +65,10 @@ static void output_is_cleaned(void **state)
     CLEAN("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
     CLEAN("\xff(\xc3(\xe2\x82", "\xef\xbf\xbd(\xef\xbf\xbd(\xef\xbf\xbd\xef\xbf\xbd");
     CLEAN("\xc0\xaf\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
-    CLEAN("\xe2\x80\xaex\xc2\x85", "x"); // U+202E turns text round, U+0085 is a control character
+    CLEAN("\xe2\x80\xaex\xc2\x85", "x"); // turned round; a control character of two bytes
+    CLEAN("a\xe2\x80\x8b\xef\xbb\xbf"
+          "b",
+          "ab"); // no width
 }
 
 static void markdown_is_inert(void **state)
@@ -84,6 +87,8 @@ static void markdown_is_inert(void **state)
     // Its & is escaped, so that this is a relative address.
     assert_non_null(strstr(written(put_markdown, "[x](javascript&#58;a)"), "href=\"javascript&amp;#58;a\""));
     assert_non_null(strstr(written(put_markdown, "[x](../a/b.md#c)"), "href=\"../a/b.md#c\""));
+    assert_non_null(
+        strstr(written(put_markdown, "[x](/\xc3\xa4\xe2\x80\xae\xff)"), "href=\"/\xc3\xa4%E2%80%AE%FF\""));
     assert_string_equal(written(put_markdown, "![words](http://a.b/c.png)"), "<p>words</p>\n");
     assert_non_null(strstr(written(put_markdown, "| a | b |\n|---|---:|\n| 1 | 2 |"),
                            "<td>1</td><td class=\"right\">2</td>"));
@@ -113,16 +118,113 @@ static void headings_are_in_order(void **state)
     assert_non_null(strstr(text, "<li>c</li>"));
 }
 
-static void answers_are_items(void **state)
+// The number-th item under a heading, as HTML; NULL if there is none.
+static const char *item_of(const char *text, const char *heading, int number)
+{
+    static char item[2048];
+    FILE *out = fmemopen(item, sizeof item, "w");
+    tt_status status = markdown_write_item(out, text, heading, number);
+    fclose(out);
+    return status == TT_OK ? item : NULL;
+}
+
+static void items_are_found(void **state)
 {
     (void)state;
-    char *items[2] = {NULL, NULL};
-    static const char source[] = "# H\n1. one\n   - inner\n2. two\n\n   ## h\n3. three\n";
-    assert_int_equal(markdown_items(source, strlen(source), items, 2), 2);
-    assert_non_null(strstr(items[0], "one"));
-    assert_non_null(strstr(items[0], "<li>inner</li>"));
-    assert_non_null(strstr(items[1], "<h2>h</h2>"));
-    free(items[0]), free(items[1]);
+    static const char answers[] = "# H\n1. one\n   - inner\n2. two\n\n   ## h\n3. three\n";
+    assert_non_null(strstr(item_of(answers, NULL, 1), "one"));
+    assert_non_null(strstr(item_of(answers, NULL, 1), "<li>inner</li>"));
+    assert_null(strstr(item_of(answers, NULL, 1), "two"));
+    assert_non_null(strstr(item_of(answers, NULL, 2), "<h2>h</h2>"));
+    assert_non_null(item_of(answers, NULL, 3));
+    assert_null(item_of(answers, NULL, 4));
+    static const char hints[] =
+        "# Hints\n1. no\n\n## f_one and `g`\n1. first\n2. `code` and\n   more\n\n- 1. no\n\n"
+        "## f\n1. of f\n";
+    assert_string_equal(item_of(hints, "f_one", 1), "first");
+    assert_string_equal(item_of(hints, "g", 2), "<code>code</code> and\nmore");
+    assert_string_equal(item_of(hints, "f", 1), "of f"); // not f_one's
+    assert_null(item_of(hints, "g", 3));
+    assert_null(item_of(hints, "one", 1));
+    assert_null(item_of("", "f", 1));
+}
+
+static void put_lines(FILE *out, const char *text, size_t length)
+{
+    assert_status(markdown_print(out, text, length), TT_OK);
+}
+
+static void a_terminal_gets_lines(void **state)
+{
+    (void)state;
+    assert_string_equal(written(put_lines, "# One\n\nA *b* **c** `d`\ne  \nf.\n## Two\n### Three\ng"),
+                        "\nOne\n===\n\nA *b* **c** `d` e\nf.\n\n\nTwo\n---\n\n\nThree\n\ng\n");
+    assert_string_equal(written(put_lines, "a\n\n- b\n- c\n  d\n  1. e\n  2. f\n- g\n\nh"),
+                        "a\n\n- b\n- c d\n  1. e\n  2. f\n- g\n\nh\n");
+    assert_string_equal(written(put_lines, "9. a\n\n   b\n\n10. c"), "9. a\n\n   b\n\n10. c\n");
+    assert_string_equal(written(put_lines, "a\n\n    x  y\n\n     z\n\nb"),
+                        "a\n\n      x  y\n\n       z\n\nb\n");
+    assert_string_equal(written(put_lines, "```c\nint x;\n```"), "      int x;\n");
+    assert_string_equal(written(put_lines, "|a|b|\n|---|---|\n|1|`2`|\n\nc"),
+                        "| a | b |\n| --- | --- |\n| 1 | `2` |\n\nc\n");
+    assert_string_equal(written(put_lines, "> a\n\n---\n[b](c)"), "  a\n\n---\n\nb (c)\n");
+    assert_string_equal(written(put_lines, "<b>\x1b[2J\xe2\x80\xae\n\n    \x1b"),
+                        "<b>\\x1b[2J\\xe2\\x80\\xae\n\n      \\x1b\n");
+    char text[600] = "1. ";
+    for (int i = 0; i < 100; i++) strcat(text, "abcd ");
+    const char *at = written(put_lines, text);
+    for (int line = 0; *at; line++, at += strcspn(at, "\n") + 1) {
+        assert_true(strcspn(at, "\n") <= 78);
+        assert_memory_equal(at, line ? "   abcd" : "1. abcd", 7);
+    }
+    char deep[400] = "";
+    for (int i = 0; i < 40; i++) strcat(deep, "- ");
+    assert_non_null(strstr(written(put_lines, strcat(deep, "deep")), "deep\n"));
+}
+
+static plot_chart bars(const char *name)
+{
+    plot_chart c = {.bars = true, .title = "<t>", .unit = "\"%", .xlabel = "x", .bar_count = 2};
+    snprintf(c.bar[0].name, sizeof c.bar[0].name, "%s", name);
+    c.bar[0].value = 50, c.bar[0].low = 20, c.bar[0].high = 100;
+    snprintf(c.bar[1].name, sizeof c.bar[1].name, "other");
+    c.bar[1].value = c.bar[1].low = c.bar[1].high = 200;
+    return c;
+}
+
+static void put_bars(FILE *out, const char *text, size_t length)
+{
+    (void)length;
+    plot_chart c = bars(text);
+    page_chart(out, &c, NULL);
+}
+
+static void bars_are_drawn_without_a_picture(void **state)
+{
+    (void)state;
+    const char *page = written(put_bars, "a<b>'");
+    assert_non_null(strstr(page, "role=\"img\" aria-label=\"Bar chart: &lt;t&gt;"));
+    assert_non_null(strstr(page, ">a&lt;b&gt;&#39;</text>"));
+    assert_non_null(strstr(page, "width=\"150.0\""));           // 50 of 200
+    assert_non_null(strstr(page, "width=\"600.0\""));           // the longest
+    assert_non_null(strstr(page, "class=\"low\" x1=\"62.0\"")); // 20 of 200
+    assert_non_null(strstr(page, "50 &quot;%</text>"));
+    assert_null(strstr(page, "<b>"));
+}
+
+static void an_inert_page_can_do_nothing(void **state)
+{
+    (void)state;
+    static char page[1 << 15];
+    FILE *out = fmemopen(page, sizeof page, "w");
+    page_put(out,
+             &(page_frame){.title = "<t>", .goal = "", .foot = "<t>", .inert = true, .body = "<p>b</p>"});
+    fclose(out);
+    assert_non_null(strstr(page, "<title>&lt;t&gt;</title>"));
+    assert_non_null(strstr(page, "default-src 'none'"));
+    static const char *const never[] = {"<script", "script-src", "<a ", "<link", "<button", "href", "<t>"};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        if (strstr(page, never[i])) fail_msg("%s in an inert page", never[i]);
 }
 
 static void code_has_colours(void **state)
@@ -145,9 +247,15 @@ static void code_has_colours(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_is_escaped),   cmocka_unit_test(output_is_cleaned),
-        cmocka_unit_test(markdown_is_inert), cmocka_unit_test(headings_are_in_order),
-        cmocka_unit_test(answers_are_items), cmocka_unit_test(code_has_colours),
+        cmocka_unit_test(numbers_are_marked),
+        cmocka_unit_test(output_is_cleaned),
+        cmocka_unit_test(markdown_is_inert),
+        cmocka_unit_test(headings_are_in_order),
+        cmocka_unit_test(items_are_found),
+        cmocka_unit_test(code_has_colours),
+        cmocka_unit_test(a_terminal_gets_lines),
+        cmocka_unit_test(bars_are_drawn_without_a_picture),
+        cmocka_unit_test(an_inert_page_can_do_nothing),
     };
     return run_tests(tests);
 }

@@ -1,54 +1,41 @@
 // hints.c: see hints.h.
 #include "hints.h"
 
-#include <ctype.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <jansson.h>
 
-#include "text_print.h"
+#include "page/markdown.h"
 
-// Whether a heading names the function, as a whole word.
-static bool names(const char *heading, const char *function)
-{
-    size_t length = strlen(function);
-    for (const char *at = heading; length && (at = strstr(at, function)); at += length)
-        if (!isalnum((unsigned char)at[length]) && at[length] != '_' &&
-            (at == heading || at[-1] == ' ' || at[-1] == '`'))
-            return true;
-    return false;
-}
-
-bool hint_read(char *out, size_t size, const char *file, const char *function, int level)
+// The whole of the file; NULL if it cannot be read. The caller frees it.
+static char *read_hints(const char *file)
 {
     FILE *f = fopen(file, "r");
-    char line[1024];
-    bool here = false, taking = false;
-    out[0] = 0;
-    while (f && fgets(line, sizeof line, f)) {
-        line[strcspn(line, "\n")] = 0;
-        const char *text = line + strspn(line, " ");
-        if (!strncmp(line, "## ", 3)) here = names(line + 3, function), taking = false;
-        else if (here && isdigit((unsigned char)line[0]) && line[1] == '.') {
-            taking = line[0] - '0' == level;
-            text = line + 2 + strspn(line + 2, " ");
-        }
-        size_t used = strlen(out);
-        if (taking && *text) snprintf(out + used, size - used, "%s%s", used ? " " : "", text);
-    }
+    char *text = NULL;
+    if (f && getdelim(&text, &(size_t){0}, 0, f) < 0) free(text), text = NULL;
     if (f) fclose(f);
-    return out[0] != 0;
+    return text;
+}
+
+bool hint_write(FILE *out, const char *file, const char *function, int level)
+{
+    char *text = read_hints(file);
+    bool found = text && markdown_write_item(out, text, function, level) == TT_OK;
+    free(text);
+    return found;
 }
 
 bool hint_print(const char *file, const char *function, int level)
 {
-    char text[HINT_BYTES];
-    if (!hint_read(text, sizeof text, file, function, level)) return false;
-    printf("Hint %d of %d for %s\n", level, HINT_LEVELS, function);
-    text_print(text, 2);
-    return true;
+    char *text = read_hints(file), *hint = NULL;
+    size_t length;
+    FILE *out = open_memstream(&hint, &length);
+    bool found = text && out && markdown_print_item(out, text, function, level, 2) == TT_OK;
+    if (out) fclose(out);
+    if (found) printf("Hint %d of %d for %s\n%s", level, HINT_LEVELS, function, hint);
+    free(text), free(hint);
+    return found;
 }
 
 int hint_next_level(const char *state, const char *function)

@@ -1,19 +1,20 @@
-// hints.h: the three hints of an exercise, one at a time, from a module's hints.md.
+// hints.h: the three hints of an exercise, one at a time, from a module's hints.md, which is Markdown.
 //
 //     ## matmul_auto and acceleration_use
 //     1. a question
 //     2. a direction
 //     3. nearly the code
+//
+// A line of a hint that begins with * or + and a blank is an item of a list of its own.
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdio.h>
 
-enum { HINT_LEVELS = 3, HINT_BYTES = 2048 };
+enum { HINT_LEVELS = 3 };
 
-// Hint `level` (1 to 3) for the function, its lines joined by blanks, into out (size); cut at size. false, and
-// out empty, if the file has none.
-bool hint_read(char *out, size_t size, const char *file, const char *function, int level);
+// Hint `level` (1 to 3) for the function, as HTML for a page; false if the file has none.
+bool hint_write(FILE *out, const char *file, const char *function, int level);
 
 // Print it; false if the file has none.
 bool hint_print(const char *file, const char *function, int level);

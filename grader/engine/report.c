@@ -11,9 +11,9 @@
 #include <jansson.h>
 #include <sodium.h>
 
+#include "core/escape.h"
 #include "measure/machine.h"
 #include "sandbox/sandbox.h"
-#include "text_print.h"
 
 double report_points(const grade_outcome *o) { return round(o->points * 10) / 10; }
 
@@ -51,7 +51,7 @@ static void print_next(const grade_report *r, const char *number)
     for (int i = 0; i < grade_case_count; i++) {
         if (!r->done[i] || r->outcomes[i].verdict == VERDICT_PASSED) continue;
         printf("\nNext: %s, \"%s\"\n", grade_cases[i].function, grade_cases[i].name);
-        text_print(r->outcomes[i].message, 6);
+        escape_wrap(stdout, r->outcomes[i].message, 0, 6);
         if (r->outcomes[i].verdict != VERDICT_NOT_COMPILED)
             printf("      Again: make grade-%s GRADE='--case \"%s: %s\" --seed %llu'\n", number,
                    grade_cases[i].function, grade_cases[i].name, (unsigned long long)r->setup.seed);
@@ -65,8 +65,8 @@ void report_print(const grade_report *r, const char *module)
     char number[8];
     snprintf(number, sizeof number, "%.*s", (int)strcspn(module, "_"), module);
     if (c->status != COMPILE_OK && !r->setup.in_process) {
-        printf("%s ", r->setup.source);
-        text_print(c->message, 0);
+        escape_put(stdout, r->setup.source, ESCAPE_LINE), putchar(' ');
+        escape_wrap(stdout, c->message, 0, 0);
     } else {
         const char *function = "";
         printf("%9s  %-42s %s\n", "points", "case", "verdict");
@@ -78,7 +78,7 @@ void report_print(const grade_report *r, const char *module)
             char points[24] = "";
             if (row->points) snprintf(points, sizeof points, "%.3g/%d", report_points(o), row->points);
             printf("%9s  %-42s %s\n", points, row->name, verdict_names[o->verdict]);
-            if (o->verdict != VERDICT_TODO) text_print(o->message, 11);
+            if (o->verdict != VERDICT_TODO) escape_wrap(stdout, o->message, 0, 11);
         }
         print_next(r, number);
     }
@@ -138,15 +138,11 @@ static json_t *pack_best(const grade_report *r, const char *path)
     return best;
 }
 
-// Bytes that are no UTF-8 (a compiler quotes what it is given) as "?".
+// A compiler quotes what it is given, and a JSON string is UTF-8.
 static json_t *text(const char *bytes)
 {
-    json_t *s = json_string(bytes);
-    if (s) return s;
-    char *plain = strdup(bytes);
-    for (char *at = plain; at && *at; at++)
-        if (*at & 0x80) *at = '?';
-    s = json_string(plain ? plain : "");
+    char *plain = escape_make(bytes, ESCAPE_JSON);
+    json_t *s = json_string(plain ? plain : "");
     free(plain);
     return s;
 }

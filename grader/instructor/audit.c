@@ -9,18 +9,18 @@
 #include "book.h"
 #include "modules.h"
 #include "run.h"
-#include "text.h"
+#include "core/escape.h"
 
 static void print_line(const char *name, const char *text)
 {
     char clean[800];
-    printf("  %-12s %s\n", name, text_clip(clean, sizeof clean, text, 500));
+    printf("  %-12s %s\n", name, escape_clip(clean, sizeof clean, text, 500));
 }
 
 static void print_calls(const result_case *c)
 {
     if (!c->timed) return;
-    printf("  %-12s %.4g ", "reached", c->ratio), text_put(stdout, c->unit, TEXT_LINE);
+    printf("  %-12s %.4g ", "reached", c->ratio), escape_put(stdout, c->unit, ESCAPE_LINE);
     printf("; points begin at %.4g, full at %.4g\n  %-12s %9s %9s %9s\n", c->least, c->most, "calls, in ms",
            "wall", "processor", "yardstick");
     for (int i = 0; i < c->call_count; i++)
@@ -129,7 +129,7 @@ static int replay_in(const char *work, const book *b, const module *m, const res
                     r->untimed ? "--untimed" : NULL,
                     NULL};
     int status = run_through(argv, NULL, log);
-    if (files_read(&said, NULL, log, 8 << 20) == TT_OK) text_put(stdout, said, TEXT_LINES), free(said);
+    if (files_read(&said, NULL, log, 8 << 20) == TT_OK) escape_put(stdout, said, ESCAPE_LINES), free(said);
     if (status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) < 2) return compare(c, json);
     run_last_words(name, sizeof name, log, status);
     tt_fail(TT_BAD_FILE, "the replay did not work: %s", name);

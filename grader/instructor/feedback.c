@@ -5,52 +5,39 @@
 #include <unistd.h>
 
 #include "book.h"
-#include "chart.h"
 #include "engine/hints.h"
 #include "modules.h"
-#include "text.h"
+#include "core/escape.h"
+#include "measure/plot.h"
+#include "page/chart.h"
+#include "page/page.h"
 
-static const char head[] =
-    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-    "img-src data:\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "<meta name=\"referrer\" content=\"no-referrer\">\n<style>\n"
-    ":root{color-scheme:light "
-    "dark;--ink:#1b1b1b;--paper:#fff;--line:#bbb;--bar:#0072b2;--good:#00664b;--bad:#a33c00}\n"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e8e8e8;--paper:#161616;--line:#555;--bar:#56b4e9;--good:#"
-    "5fd3b0;--bad:#ff9d5c}}\n"
-    "body{font:16px/1.5 "
-    "system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:52rem;margin:2rem "
-    "auto;padding:0 1rem}\n"
-    "table{border-collapse:collapse;width:100%;margin:1rem "
-    "0}th,td{text-align:left;vertical-align:top;padding:.25rem .5rem;"
-    "border-bottom:1px solid var(--line)}caption{text-align:left;font-size:.9rem}\n"
-    "pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid "
-    "var(--line);padding:.5rem;font-size:.85rem}\n"
-    "code{overflow-wrap:anywhere}.passed{color:var(--good)}.missed{color:var(--bad)}.small{font-size:.85rem}"
-    "\n"
-    "svg{width:100%;height:auto}svg text{fill:var(--ink);font:13px "
-    "system-ui,sans-serif}.bar{fill:var(--bar)}\n"
-    ".least line,.most line{stroke:var(--ink);stroke-width:2}.least line{stroke-dasharray:4 3}\n"
-    "</style>\n";
-
-static void put(FILE *f, const char *text) { text_put(f, text, TEXT_HTML); }
+static void put(FILE *f, const char *text) { escape_put(f, text, ESCAPE_HTML); }
 
 // --- The parts of one module ---
 
+static void put_speed(FILE *f, const result_case *c)
+{
+    fprintf(f, "<br><span class=\"small\">Reached %.3g ", c->ratio), put(f, c->unit);
+    if (c->least < c->most) fprintf(f, "; points begin at %.3g, full points at %.3g", c->least, c->most);
+    else fprintf(f, "; %.3g must be reached", c->most);
+    fprintf(f, "; calls: %d.</span>", c->call_count);
+}
+
 static void put_cases(FILE *f, const result *r)
 {
-    fputs("<h3>Cases</h3>\n<table><tr><th>function</th><th>case</th><th>points</th><th>verdict</th></tr>\n",
+    fputs("<h3>Cases</h3>\n<table class=\"wraps\"><thead><tr><th>function</th><th>case</th><th>points</th>"
+          "<th>verdict</th></tr></thead>\n",
           f);
     for (int i = 0; i < r->case_count; i++) {
         const result_case *c = &r->cases[i];
         fputs("<tr><td><code>", f), put(f, c->function), fputs("</code></td><td>", f), put(f, c->name);
-        if (c->of > 0) fprintf(f, "</td><td>%.3g of %g</td>", c->points, c->of);
+        if (c->of > 0) fprintf(f, "</td><td>%.3g&nbsp;of&nbsp;%g</td>", c->points, c->of);
         else fputs("</td><td></td>", f);
         fprintf(f, "<td><span class=\"%s\">", result_passed(c) ? "passed" : "missed"), put(f, c->verdict);
         fputs("</span>", f);
         if (*c->message) fputs("<br><span class=\"small\">", f), put(f, c->message), fputs("</span>", f);
+        if (c->timed) put_speed(f, c);
         fputs("</td></tr>\n", f);
     }
     fputs("</table>\n", f);
@@ -66,7 +53,7 @@ static bool is_first_of_its_function(const result *r, int i)
 // For each function where something is missing: its first such case, a question, and how to repeat it.
 static void put_what_to_look_at(FILE *f, const result *r, const module *m)
 {
-    char hints[FILES_PATH] = "", question[HINT_BYTES];
+    char hints[FILES_PATH] = "";
     if (m) files_path(hints, "%s/hints.md", m->folder);
     if (r->failed > 0 && !strcmp(r->compile, "ok")) fputs("<h3>What to look at</h3>\n<ul>\n", f);
     else return;
@@ -75,11 +62,9 @@ static void put_what_to_look_at(FILE *f, const result *r, const module *m)
         if (!is_first_of_its_function(r, i)) continue;
         fputs("<li><code>", f), put(f, c->function), fputs("</code>, \u201c", f), put(f, c->name),
             fputs("\u201d. ", f);
-        if (m && hint_read(question, sizeof question, hints, c->function, 1)) {
-            put(f, question);
+        if (m && hint_write(f, hints, c->function, 1))
             fputs(" <span class=\"small\">(More: <code>modules/", f), put(f, r->module),
                 fputs("/hints.md</code>)</span>", f);
-        }
         char number[8];
         fprintf(f, "<br>Again: <code>make grade-%s GRADE=&#39;--case &quot;",
                 result_number(number, r->module));
@@ -87,6 +72,30 @@ static void put_what_to_look_at(FILE *f, const result *r, const module *m)
         fputs("&#39;</code></li>\n", f);
     }
     fputs("</ul>\n", f);
+}
+
+// Units differ from case to case: each bar is a share of what full points want of it.
+static void put_chart(FILE *f, const result *r)
+{
+    plot_chart chart = {.bars = true, .title = "Speed of each timed case", .unit = "%"};
+    snprintf(chart.xlabel, sizeof chart.xlabel, "%% of what full points want");
+    snprintf(chart.caption, sizeof chart.caption,
+             "From: points begin (dashed mark). To: full points, or what must be reached (solid mark).");
+    for (int i = 0; i < r->case_count; i++) {
+        const result_case *c = &r->cases[i];
+        char name[96];
+        snprintf(name, sizeof name, "%s: %s", c->function, c->name);
+        if (c->timed) plot_add_bar(&chart, name, 0, 100 * c->ratio / c->most, 100 * c->least / c->most, 100);
+    }
+    if (chart.bar_count == 0) return;
+    fputs("<h3>Speed</h3>\n", f);
+    page_chart(f, &chart, NULL);
+    fputs(
+        "<p class=\"small\">Each bar is the share of what full points want. Dashed mark: points begin; solid "
+        "mark: full points, or where there is no dashed one, what must be reached. Each ratio comes from the "
+        "best of several calls, each beside its yardstick, on ",
+        f);
+    put(f, r->cpu), fprintf(f, ", %d cores, ", r->cores), put(f, r->compiler), fputs(".</p>\n", f);
 }
 
 static void put_layers(FILE *f, const result *r)
@@ -111,11 +120,11 @@ static void put_result(FILE *f, const result *r, const module *m, bool outdated)
     if (strcmp(r->compile, "ok") != 0) {
         fputs("<p class=\"missed\">Your file was not run: it ", f),
             put(f, !strcmp(r->compile, "refused") ? "was refused." : "does not compile.");
-        fputs("</p>\n<pre>", f), put(f, r->compile_message), fputs("</pre>\n", f);
+        fputs("</p>\n<pre class=\"quoted wraps\">", f), put(f, r->compile_message), fputs("</pre>\n", f);
     }
     put_what_to_look_at(f, r, m);
     put_cases(f, r);
-    chart_speed(f, r, r->module);
+    put_chart(f, r);
     put_layers(f, r);
 }
 
@@ -149,21 +158,31 @@ static int put_modules(FILE *f, const book *b, const module_list *modules, const
     return count;
 }
 
+// All that is on it.
+static tt_status make_body(char **body, const book *b, const module_list *modules, const char *student)
+{
+    size_t size;
+    FILE *f = open_memstream(body, &size);
+    if (!f) return tt_fail(TT_NO_MEMORY, "no memory for a page");
+    fputs("<h1>TinyTorch-C: ", f), put(f, student), fputs("</h1>\n", f);
+    if (put_modules(f, b, modules, student) == 0) fputs("<p>Nothing handed in.</p>\n", f);
+    return fclose(f) == 0 ? TT_OK : tt_fail(TT_NO_MEMORY, "no memory for a page");
+}
+
 static tt_status write_page(const book *b, const module_list *modules, const char *student)
 {
-    char path[FILES_PATH], *page = NULL;
+    char path[FILES_PATH], title[96], *body = NULL, *page = NULL;
     size_t size;
-    FILE *f = open_memstream(&page, &size);
-    if (!f) return tt_fail(TT_NO_MEMORY, "no memory for a page");
-    fputs(head, f);
-    fputs("<title>TinyTorch-C: ", f), put(f, student),
-        fputs("</title></head><body>\n<main>\n<h1>TinyTorch-C: ", f), put(f, student);
-    fputs("</h1>\n", f);
-    if (put_modules(f, b, modules, student) == 0) fputs("<p>Nothing handed in.</p>\n", f);
-    fputs("</main>\n</body></html>\n", f);
-    if (fclose(f) != 0) return tt_fail(TT_NO_MEMORY, "no memory for a page");
+    tt_status status = make_body(&body, b, modules, student);
+    FILE *f = status == TT_OK ? open_memstream(&page, &size) : NULL;
+    snprintf(title, sizeof title, "TinyTorch-C: %s", student);
+    if (f)
+        page_put(
+            f, &(page_frame){.title = title, .goal = "", .foot = "TinyTorch-C", .inert = true, .body = body});
+    free(body);
+    if (status == TT_OK && (!f || fclose(f) != 0)) status = tt_fail(TT_NO_MEMORY, "no memory for a page");
     files_path(path, "%s/feedback/%s.html", b->folder, student);
-    tt_status status = files_write(path, page, size, 0600);
+    if (status == TT_OK) status = files_write(path, page, size, 0600);
     free(page);
     return status;
 }

@@ -17,7 +17,7 @@
 #include "modules.h"
 #include "progress.h"
 #include "run.h"
-#include "text.h"
+#include "core/escape.h"
 
 enum { MOST_AT_ONCE = 64 };
 
@@ -52,7 +52,7 @@ static progress bar;
 static void not_done(const char *module, const char *student, const char *reason)
 {
     char clean[400];
-    text_clip(clean, sizeof clean, reason, 300);
+    escape_clip(clean, sizeof clean, reason, 300);
     progress_say(&bar, "%-3s %-24s not graded: %s", module, student, clean);
     book_put_trouble(&gradebook, modules_get(&modules, module)->name, student, reason);
     not_graded++;

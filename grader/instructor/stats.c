@@ -6,7 +6,7 @@
 #include "book.h"
 #include "measure/measure.h"
 #include "modules.h"
-#include "text.h"
+#include "core/escape.h"
 
 static const char bar[] = "####################";
 
@@ -41,15 +41,15 @@ static void print_cases(const book *b, const char *module)
         char clean[128], mean[32] = "", mostly[64];
         if (strcmp(function, of) != 0) {
             snprintf(function, sizeof function, "%s", of);
-            printf("%s\n", text_clip(clean, sizeof clean, function, 60));
+            printf("%s\n", escape_clip(clean, sizeof clean, function, 60));
         }
         if (sqlite3_column_double(s, 5) > 0)
             snprintf(mean, sizeof mean, "%.3g/%g", sqlite3_column_double(s, 4), sqlite3_column_double(s, 5));
         commonest(mostly, sizeof mostly, b, module, of, name);
         char shown[128];
-        text_clip(clean, sizeof clean, name, 31);
+        escape_clip(clean, sizeof clean, name, 31);
         printf("  %-31s %4.0f %% %-16.*s %-7s %s\n", clean, 100.0 * passed / all, 16 * passed / all, bar,
-               mean, text_clip(shown, sizeof shown, mostly, 14));
+               mean, escape_clip(shown, sizeof shown, mostly, 14));
     }
     sqlite3_finalize(s);
 }

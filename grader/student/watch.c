@@ -22,10 +22,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/escape.h"
 #include "engine/hints.h"
 #include "measure/measure.h"
 #include "progress.h"
-#include "engine/text_print.h"
 
 enum { POLL_MILLISECONDS = 500 }; // how often the file is looked at where inotify does not work
 
@@ -133,7 +133,7 @@ static void take_line(void)
     if (failed && !w.failure_shown) {
         clear_place();
         printf("%s: %s, \"%s\"\n", k->verdict, k->function, k->name);
-        text_print(k->message, 2);
+        escape_wrap(stdout, k->message, 0, 2);
         w.failure_shown = true;
     }
     show_place(k, done);
@@ -145,11 +145,11 @@ static void show_next(const progress *p)
     if (!k) printf("Everything passed. Next: the lesson's questions, and the next module.\n");
     else if (!strcmp(k->verdict, "to do")) {
         printf("Next: write %s in\n", k->function);
-        text_print(w.o->file, 2);
+        escape_wrap(stdout, w.o->file, 0, 2);
         printf("How to go about it stands above it there; h for a hint.\n");
     } else {
         printf("Next: %s, \"%s\"\n", k->function, k->name);
-        text_print(k->message, 2);
+        escape_wrap(stdout, k->message, 0, 2);
     }
 }
 
@@ -174,7 +174,7 @@ static void end_grading(void)
     progress p;
     progress_read(&p, w.o->json);
     if (p.compile[0]) {
-        text_print(p.compile, 0);
+        escape_wrap(stdout, p.compile, 0, 0);
     } else {
         progress_print(&p);
         printf("%d passed, %d failed, %.0f/%.0f points, %.1f s\n", p.passed, p.failed, p.score, p.of,

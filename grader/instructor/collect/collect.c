@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "collect.h"
-#include "instructor/text.h"
+#include "core/escape.h"
 
 // --- What the readers call ---
 
@@ -30,8 +30,8 @@ void collect_refuse(collection *c, const char *path, const char *format, ...)
     va_start(args, format);
     vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
-    printf("%-9s %s\n          %s\n", "refused", text_clip(place, sizeof place, shown, 300),
-           text_clip(clean, sizeof clean, reason, 300));
+    printf("%-9s %s\n          %s\n", "refused", escape_clip(place, sizeof place, shown, 300),
+           escape_clip(clean, sizeof clean, reason, 300));
     free(shown);
     c->refused++;
 }
@@ -92,7 +92,7 @@ collect_want collect_see(collection *c, const char *path, entry_kind kind, long 
     bool source = collect_read_name(&f, base_of(path), c->modules),
          archive = collect_archive_stem(base_of(path)) > 0;
     if (is_ignored(path) || (!source && !archive && !*f.canvas)) {
-        if (c->show_ignored) printf("%-9s ", "ignored"), text_put(stdout, path, TEXT_LINE), putchar('\n');
+        if (c->show_ignored) printf("%-9s ", "ignored"), escape_put(stdout, path, ESCAPE_LINE), putchar('\n');
         c->ignored++;
         return WANT_NOTHING;
     }
@@ -244,7 +244,8 @@ static tt_status put_all(collection *c, int counts[COUNT(states)])
             continue;
         }
         printf("%-9s %-3s %-20s %7.1f KiB  %s%s\n", f->state, f->m->number, f->student,
-               (double)f->size / 1024, f->late ? "LATE " : "", text_clip(place, sizeof place, f->shown, 120));
+               (double)f->size / 1024, f->late ? "LATE " : "",
+               escape_clip(place, sizeof place, f->shown, 120));
     }
     return TT_OK;
 }

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "export.h"
-#include "instructor/text.h"
+#include "core/escape.h"
 
 // --- Gradescope ---
 
 static json_t *clean(const char *text)
 {
-    char *made = text_make(text, TEXT_JSON);
+    char *made = escape_make(text, ESCAPE_JSON);
     json_t *s = json_string(made);
     free(made);
     return s;
@@ -88,7 +88,7 @@ tt_status export_gradescope(const export_job *e)
 
 // --- JUnit ---
 
-static void put(FILE *f, const char *text) { text_put(f, text, TEXT_HTML); }
+static void put(FILE *f, const char *text) { escape_put(f, text, ESCAPE_HTML); }
 
 static tt_status junit_one(const export_job *e, const module *m, const result *r, void *state)
 {

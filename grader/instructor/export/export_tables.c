@@ -7,13 +7,13 @@
 #include <string.h>
 
 #include "export.h"
-#include "instructor/text.h"
+#include "core/escape.h"
 
 static void put_cells(FILE *f, const char *const *cells, int count)
 {
     for (int i = 0; i < count; i++) {
         if (i) fputc(',', f);
-        text_csv(f, cells[i]);
+        escape_csv(f, cells[i]);
     }
 }
 
@@ -65,7 +65,7 @@ tt_status export_canvas(const export_job *e, FILE *f)
         points[i] = is_wanted(e, m, NULL) ? points_of(e, m) : 0;
         char title[128];
         snprintf(title, sizeof title, "Module %s (%s)", m->number, m->topic);
-        if (points[i] > 0) fputc(',', f), text_csv(f, title);
+        if (points[i] > 0) fputc(',', f), escape_csv(f, title);
     }
     fputs("\r\n    Points Possible,,,,", f);
     for (int i = 0; i < e->modules->count; i++)

@@ -10,7 +10,7 @@
 #include "release.h"
 #include "instructor/result.h"
 #include "instructor/run.h"
-#include "instructor/text.h"
+#include "core/escape.h"
 
 // Run a step of the build; where it fails its last words, and where the rest of them is.
 static tt_status step(const char *what, char *const argv[], const char *folder, const char *log)
@@ -22,7 +22,7 @@ static tt_status step(const char *what, char *const argv[], const char *folder, 
     char words[300], clean[300];
     if (status > 0) run_last_words(words, sizeof words, log, status);
     return tt_fail(TT_BAD_VALUE, "the hand-out is not good: %s failed: %s (all of it: %s)", what,
-                   status > 0 ? text_clip(clean, sizeof clean, words, 200) : tt_error(), log);
+                   status > 0 ? escape_clip(clean, sizeof clean, words, 200) : tt_error(), log);
 }
 
 static tt_status build(const char *tree, const char *log, const module_list *modules)
