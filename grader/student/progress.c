@@ -6,6 +6,8 @@
 
 #include <jansson.h>
 
+#include "core/escape.h"
+
 #define COPY(to, o, key) snprintf(to, sizeof(to), "%s", string_of(o, key))
 
 static const char *string_of(const json_t *o, const char *key)
@@ -93,7 +95,8 @@ void progress_print(const progress *p)
             if (ok && k->message[0]) speed = k->message; // only timed cases have one
             if (!ok && !*missing) missing = k->verdict;
         }
-        printf("  %-18s %4.3g/%-3d %2d of %d cases  %.36s\n", function, points, of, passed, i - first,
-               *missing ? missing : speed);
+        char last[160];
+        printf("  %-18s %4.3g/%-3d %2d of %d cases  %s\n", function, points, of, passed, i - first,
+               escape_clip(last, sizeof last, *missing ? missing : speed, 36));
     }
 }
