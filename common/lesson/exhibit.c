@@ -1,10 +1,10 @@
-// lesson/exhibit.c: a measurement that lies beside the true one, and what the test of both found in this run.
+// exhibit.c: a measurement that lies beside the true one, and what the test of both found in this run.
 #include <math.h>
 #include <stdio.h>
 
+#include "core/escape.h"
 #include "lesson.h"
 #include "names.h"
-#include "show.h"
 #include "state.h"
 
 // A way of measuring: what it says, what the test finds of it, and whether that is what an honest one comes
@@ -42,8 +42,9 @@ typedef struct {
 
 static void put_paragraph(both_faces to, const char *strong, const char *text)
 {
-    show_words(to.plain, text, show_words(to.plain, strong, 0, 0), 0);
-    fprintf(to.plain, "\n");
+    char words[1024];
+    snprintf(words, sizeof words, "%s %s", strong, text);
+    escape_wrap(to.plain, words, 0, 0);
     fprintf(to.markdown, "**%s** %s\n\n", strong, text);
 }
 
