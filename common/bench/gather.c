@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "bar.h"
 #include "history.h"
 #include "report.h"
@@ -22,33 +23,19 @@ void bench_result_path(char *path, size_t size, const bench_work *work, const ch
     snprintf(path, size, "%s/results/%s.%s.json", work->folder, work->module->name, side);
 }
 
-tt_status bench_make_folder(const char *folder, const char *name)
-{
-    char path[512];
-    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    for (int i = 1; i <= length; i++) {
-        if (path[i] != '/' && path[i] != 0) continue;
-        char end = path[i];
-        path[i] = 0;
-        if (mkdir(path, 0777) != 0 && errno != EEXIST)
-            return tt_fail(TT_BAD_FILE, "%s: cannot be made (%s)", path, strerror(errno));
-        path[i] = end;
-    }
-    return TT_OK;
-}
-
 // --- What still holds ---
 
 // Of this program's own bytes (Fowler, Noll, Vo): another program may measure something else.
 static const char *fingerprint(void)
 {
     static char text[sizeof((results_part *)0)->program];
-    FILE *f = *text ? NULL : fopen("/proc/self/exe", "rb");
-    unsigned char bytes[1 << 14];
+    char *bytes;
+    size_t size;
     uint64_t hash = 0xcbf29ce484222325;
-    for (size_t n; f && (n = fread(bytes, 1, sizeof bytes, f)) > 0;)
-        for (size_t i = 0; i < n; i++) hash = (hash ^ bytes[i]) * 0x100000001b3;
-    if (f) fclose(f), snprintf(text, sizeof text, "%016llx", (unsigned long long)hash);
+    if (*text || file_read(&bytes, &size, "/proc/self/exe", FILE_MOST) != TT_OK) return text;
+    for (size_t i = 0; i < size; i++) hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001b3;
+    free(bytes);
+    snprintf(text, sizeof text, "%016llx", (unsigned long long)hash);
     return text;
 }
 
@@ -290,8 +277,10 @@ tt_status bench_gather(results *out, const bench_work *work, bool *drawn, int *r
     snprintf(r.module, sizeof r.module, "%s", work->module->name);
     snprintf(r.side, sizeof r.side, "%s", work->side);
     machine_describe(&r.machine);
-    tt_status status = bench_make_folder(work->folder, "results/history");
-    if (status == TT_OK && drawn) status = bench_make_folder(work->folder, "charts");
+    snprintf(path, sizeof path, "%s/results/history", work->folder);
+    tt_status status = file_make_folder(path);
+    snprintf(path, sizeof path, "%s/charts", work->folder);
+    if (status == TT_OK && drawn) status = file_make_folder(path);
     if (status != TT_OK) return status;
     bench_result_path(path, sizeof path, work, work->side);
     if (!work->anew && access(path, F_OK) == 0 && results_load(out, path) == TT_OK) {

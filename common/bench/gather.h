@@ -17,9 +17,6 @@ typedef struct {
 // FOLDER/results/MODULE.SIDE.json
 void bench_result_path(char *path, size_t size, const bench_work *work, const char *side);
 
-// FOLDER/name, and every folder above it.
-tt_status bench_make_folder(const char *folder, const char *name);
-
 // The results, complete. drawn (chart_count; NULL: none) says which charts are drawn; those of each suite
 // are, as soon as it is measured. A file that is replaced goes into the history. What is refused or crashed
 // is told and costs only itself; *refused counts the suites.

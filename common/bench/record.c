@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "report.h"
 
 static const char begins[] = "<!-- record: ", ends[] = "<!-- end record -->";
@@ -98,16 +99,11 @@ tt_status bench_record(const char *path, const results *r, const bench_module *m
     if (r->length != RESULTS_FULL)
         return tt_fail(TT_BAD_VALUE, "results of %s length are not recorded; run make bench-%.*s SOLUTION=1",
                        results_length_names[r->length], (int)strcspn(module->name, "_"), module->name);
-    char fresh[512];
-    snprintf(fresh, sizeof fresh, "%s.new", path);
-    FILE *in = fopen(path, "r"), *out = in ? fopen(fresh, "w") : NULL;
-    tt_status status = out ? copy_page(out, in, path, r, module)
-                           : tt_fail(TT_BAD_FILE, "%s: cannot be read or written", path);
-    if (in) fclose(in);
-    if (out && fclose(out) != 0 && status == TT_OK)
-        status = tt_fail(TT_BAD_FILE, "%s: cannot be written; is the disk full?", path);
-    if (status == TT_OK && rename(fresh, path) != 0)
-        status = tt_fail(TT_BAD_FILE, "%s: cannot be replaced", path);
-    if (status != TT_OK && out) remove(fresh);
-    return status;
+    FILE *in = fopen(path, "r");
+    if (!in) return tt_fail(TT_BAD_FILE, "%s: cannot be read; run this from the top of the tree", path);
+    file_new f;
+    tt_status status = file_begin(&f, path);
+    if (status == TT_OK) status = copy_page(f.out, in, path, r, module);
+    fclose(in);
+    return file_end(&f, status);
 }

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "core/scratch.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -319,14 +319,14 @@ static tt_status check_tensors(const safetensors_tensor *tensors, int count)
     return TT_OK;
 }
 
-static bool write_all(FILE *f, const char *header, size_t length, const safetensors_tensor *tensors,
+static void write_all(FILE *f, const char *header, size_t length, const safetensors_tensor *tensors,
                       int count)
 {
     uint64_t prefix = length;
-    bool good = fwrite(&prefix, sizeof prefix, 1, f) == 1 && fwrite(header, 1, length, f) == length;
-    for (int i = 0; i < count && good; i++)
-        good = tensors[i].bytes == 0 || fwrite(tensors[i].data, tensors[i].bytes, 1, f) == 1;
-    return good && fflush(f) == 0 && fsync(fileno(f)) == 0;
+    fwrite(&prefix, sizeof prefix, 1, f);
+    fwrite(header, 1, length, f);
+    for (int i = 0; i < count && !ferror(f); i++)
+        if (tensors[i].bytes > 0) fwrite(tensors[i].data, tensors[i].bytes, 1, f);
 }
 
 tt_status safetensors_write(const char *path, const safetensors_tensor *tensors, int count,
@@ -337,9 +337,6 @@ tt_status safetensors_write(const char *path, const safetensors_tensor *tensors,
         return TT_BAD_VALUE;
     tt_status status = check_tensors(tensors, count);
     if (status != TT_OK) return status;
-    char neighbour[PATH_MAX];
-    int n = snprintf(neighbour, sizeof neighbour, "%s.tmp", path);
-    if (n < 0 || (size_t)n >= sizeof neighbour) return refuse(path, "is too long a path; shorten it");
     size_t length = 0;
     char *header = make_header(tensors, count, pairs, pair_count, &length);
     if (!header) return tt_fail(TT_BAD_VALUE, "%.240s: a name or a value is not UTF-8; change it", path);
@@ -347,13 +344,9 @@ tt_status safetensors_write(const char *path, const safetensors_tensor *tensors,
         free(header);
         return tt_fail(TT_BAD_VALUE, "%.240s: more than 1 MiB of header; shorten the metadata", path);
     }
-    FILE *f = fopen(neighbour, "wb");
-    bool good = f && write_all(f, header, length, tensors, count);
-    int why = errno;
-    if (f && fclose(f) != 0 && good) good = false, why = errno;
+    file_new f;
+    status = file_begin(&f, path);
+    if (status == TT_OK) write_all(f.out, header, length, tensors, count);
     free(header);
-    if (good && rename(neighbour, path) != 0) good = false, why = errno;
-    if (good) return TT_OK;
-    if (f) unlink(neighbour);
-    return refuse(path, "cannot be written: %s; check the folder and the disk", strerror(why));
+    return file_end_on_disk(&f, status);
 }

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "core/file.h"
 #include "bench/report.h"
 #include "lesson.h"
 #include "state.h"
@@ -142,9 +143,8 @@ static void draw(const bench_chart *row)
                      "reference");
     results_finish(&reference);
     snprintf(chart->folder, sizeof chart->folder, "%s/lesson", lesson->folder);
-    mkdir(lesson->folder, 0777);
-    mkdir(chart->folder, 0777);
-    chart->drawn = plot_draw(&chart->plot, chart->folder) == TT_OK;
+    chart->drawn =
+        file_make_folder(chart->folder) == TT_OK && plot_draw(&chart->plot, chart->folder) == TT_OK;
     if (!chart->drawn) printf("No chart: %s\n", tt_error());
     if (chart->plot.series_count + chart->plot.bar_count > 0) lesson_tell(&message, sizeof message);
 }

@@ -77,9 +77,6 @@ void lesson_run_replay(const lesson_run *run, lesson_face face, void *self);
 // Free what the run owns and zero it.
 void lesson_run_finish(lesson_run *run);
 
-// A whole file; at is NULL if it cannot be read.
-lesson_blob lesson_read_file(const char *path);
-
 // --- The faces ---
 
 extern lesson_face lesson_terminal, lesson_progress;                  // as it happens; self is the run

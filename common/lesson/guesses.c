@@ -3,8 +3,8 @@
 
 #include <jansson.h>
 #include <math.h>
-#include <sys/stat.h>
 
+#include "core/file.h"
 #include "state.h"
 
 static json_t *kept;
@@ -33,13 +33,16 @@ void lesson_guess_recall(lesson_record *record)
 void lesson_guesses_save(void)
 {
     char path[400];
-    snprintf(path, sizeof path, "%s/results", lesson->folder);
-    mkdir(path, 0777);
     guess_path(path, sizeof path);
     for (int i = 0; i < lesson->count; i++)
         if (isfinite(lesson->records[i].guess))
             json_object_set_new(kept, lesson->records[i].name, json_real(lesson->records[i].guess));
     if (json_object_size(kept) == 0) return;
-    if (json_dump_file(kept, path, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
-        fprintf(stderr, "lesson: %s: your guesses could not be kept\n", path);
+    file_new f = {0};
+    tt_status status = file_make_folder_of(path);
+    if (status == TT_OK) status = file_begin(&f, path);
+    if (status == TT_OK && json_dumpf(kept, f.out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
+        status = tt_fail(TT_NO_MEMORY, "no memory for %s", path);
+    if (file_end(&f, status) != TT_OK)
+        fprintf(stderr, "lesson: your guesses could not be kept: %s\n", tt_error());
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/file.h"
 #include "event.h"
 #include "names.h"
 #include "state.h"
@@ -186,18 +187,20 @@ static void find_goal(const lesson_run *run, char *goal, size_t size)
 
 static tt_status read_answers(const char *path, char *answers[MARKDOWN_MOST_ITEMS])
 {
-    lesson_blob text = lesson_read_file(path);
-    if (!text.at) return tt_fail(TT_BAD_FILE, "%s: the answers cannot be read", path);
+    char *text;
+    size_t size;
+    tt_status found = file_read(&text, &size, path, FILE_MOST);
+    if (found != TT_OK) return found;
     for (int i = 0; i < MARKDOWN_MOST_ITEMS; i++) {
         size_t length;
         FILE *out = open_memstream(&answers[i], &length);
-        tt_status status = out ? markdown_write_item(out, text.at, NULL, i + 1) : TT_NO_MEMORY;
+        tt_status status = out ? markdown_write_item(out, text, NULL, i + 1) : TT_NO_MEMORY;
         if (out) fclose(out);
         if (status == TT_OK) continue;
         free(answers[i]), answers[i] = NULL;
         break;
     }
-    free(text.at);
+    free(text);
     return *answers ? TT_OK : tt_fail(TT_BAD_FILE, "%s: no numbered list of answers in it", path);
 }
 

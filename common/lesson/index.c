@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "event.h"
 #include "core/escape.h"
 #include "page/page.h"
@@ -35,16 +36,16 @@ static void put_entry(FILE *out, const char *folder, const char *name)
 {
     char path[700];
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    lesson_blob page = lesson_read_file(path);
-    if (!page.at) return;
+    char *page;
+    if (file_read(&page, NULL, path, FILE_MOST) != TT_OK) return;
     fprintf(out, "<li><h2><a href=\"");
     escape_put(out, name, ESCAPE_HTML);
     fprintf(out, "\">");
-    copy_between(out, page.at, "<title>", "</title>");
+    copy_between(out, page, "<title>", "</title>");
     fprintf(out, "</a></h2><p>");
-    copy_between(out, page.at, "<meta name=\"description\" content=\"", "\">");
+    copy_between(out, page, "<meta name=\"description\" content=\"", "\">");
     fprintf(out, "</p></li>\n");
-    free(page.at);
+    free(page);
 }
 
 tt_status lesson_write_index(const char *root)

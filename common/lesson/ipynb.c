@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "event.h"
 #include "names.h"
 #include "state.h"
@@ -282,14 +283,12 @@ tt_status lesson_write_ipynb(const lesson_run *run, const char *path)
     add_guesses(&w);
     json_t *root = json_pack("{s:o, s:o, s:i, s:i}", "cells", w.cells, "metadata", notebook_metadata(run),
                              "nbformat", 4, "nbformat_minor", 5);
-    char fresh[512];
-    snprintf(fresh, sizeof fresh, "%s.new", path);
-    page_make_folder(path);
-    bool written =
-        root && !w.failed && json_dump_file(root, fresh, JSON_INDENT(1)) == 0 && rename(fresh, path) == 0;
+    file_new f = {0};
+    tt_status status = file_make_folder_of(path);
+    if (status == TT_OK) status = file_begin(&f, path);
+    if (status == TT_OK && (w.failed || json_dumpf(root, f.out, JSON_INDENT(1)) != 0))
+        status = tt_fail(TT_BAD_FILE, "%s: cannot be written: is the source UTF-8?", path);
     json_decref(root);
     json_decref(w.ids);
-    return written
-               ? TT_OK
-               : tt_fail(TT_BAD_FILE, "%s: cannot be written; is the source UTF-8, and the disk full?", path);
+    return file_end(&f, status);
 }

@@ -100,18 +100,3 @@ void lesson_run_finish(lesson_run *run)
     free(run->events);
     *run = (lesson_run){0};
 }
-
-lesson_blob lesson_read_file(const char *path)
-{
-    lesson_blob blob = {0};
-    FILE *f = fopen(path, "rb");
-    if (!f) return blob;
-    char buffer[8192];
-    size_t n;
-    bool ok = append(&blob, "", 0);
-    while (ok && (n = fread(buffer, 1, sizeof buffer, f)) > 0) ok = append(&blob, buffer, n);
-    ok = ok && !ferror(f);
-    fclose(f);
-    if (!ok) free(blob.at), blob = (lesson_blob){0};
-    return blob;
-}

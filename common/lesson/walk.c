@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "guesses.h"
 #include "show.h"
 #include "state.h"
@@ -67,9 +68,9 @@ static void happen_chart(place *p, lesson_chart *chart)
     char path[512];
     if (chart->drawn) {
         snprintf(path, sizeof path, "%s/%s.svg", chart->folder, chart->plot.name);
-        event.svg = lesson_read_file(path);
+        file_read(&event.svg.at, &event.svg.length, path, FILE_MOST);
         snprintf(path, sizeof path, "%s/%s.png", chart->folder, chart->plot.name);
-        event.png = lesson_read_file(path);
+        file_read(&event.png.at, &event.png.length, path, FILE_MOST);
     }
     happen(p, event);
     free(event.svg.at), free(event.png.at);

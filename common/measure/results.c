@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
+
 const char *const results_length_names[RESULTS_LENGTHS] = {"full", "plot", "quick"};
 
 void results_finish(results *r)
@@ -169,14 +171,13 @@ tt_status results_save(const results *r, const char *path)
         json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "module", r->module, "side", r->side, "length",
                   results_length_names[r->length], "quick", r->length == RESULTS_QUICK, "machine",
                   pack_machine(&r->machine), "parts", parts, "values", values, "rows", rows);
-    char temporary[512];
-    snprintf(temporary, sizeof temporary, "%s.new", path);
-    bool written = root && json_dump_file(root, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 &&
-                   rename(temporary, path) == 0;
+    file_new f;
+    tt_status status = file_begin(&f, path);
+    if (status == TT_OK && json_dumpf(root, f.out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
+        status =
+            tt_fail(TT_BAD_FILE, "%s: cannot be written: a name is not UTF-8, or there is no memory", path);
     json_decref(root);
-    return written
-               ? TT_OK
-               : tt_fail(TT_BAD_FILE, "%s: cannot be written; is the folder there, and the disk full?", path);
+    return file_end(&f, status);
 }
 
 static void copy_text(char *to, size_t size, const json_t *object, const char *key)

@@ -1,13 +1,12 @@
 // page.c: writes a page as one HTML file that contains everything it needs.
 #include "page.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 
 #include "core/escape.h"
+#include "core/file.h"
 #include "page_files.h" // page_css, page_js, reload_js: made from the files of these names
 
 enum { CONTENTS_LEVEL = 2 }; // headings of this level are listed
@@ -84,40 +83,24 @@ void page_put(FILE *out, const page_frame *f)
     fprintf(out, "</body>\n</html>\n");
 }
 
-void page_make_folder(const char *path)
-{
-    char part[512];
-    snprintf(part, sizeof part, "%s", path);
-    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        mkdir(part, 0777);
-        *slash = '/';
-    }
-}
-
 // The stamp is a script beside the page that calls the page's function written with the time of writing.
 static tt_status write_stamp(const char *path, const page_frame *f)
 {
     char name[512];
     const char *slash = strrchr(path, '/');
     snprintf(name, sizeof name, "%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, f->stamp);
-    FILE *out = fopen(name, "w");
-    if (out) fprintf(out, "written(%ld);\n", f->written);
-    return out && fclose(out) == 0 ? TT_OK : tt_fail(TT_BAD_FILE, "%s: cannot be written", name);
+    file_new stamp;
+    tt_status status = file_begin(&stamp, name);
+    if (status == TT_OK) fprintf(stamp.out, "written(%ld);\n", f->written);
+    return file_end(&stamp, status);
 }
 
 tt_status page_write(const char *path, const page_frame *frame)
 {
-    char fresh[512];
-    page_make_folder(path);
-    snprintf(fresh, sizeof fresh, "%s.new", path);
-    FILE *out = fopen(fresh, "w");
-    if (!out) return tt_fail(TT_BAD_FILE, "%s: cannot be written (%s)", path, strerror(errno));
-    page_put(out, frame);
-    bool ok = !ferror(out);
-    if (fclose(out) != 0 || !ok || rename(fresh, path) != 0) {
-        remove(fresh);
-        return tt_fail(TT_BAD_FILE, "%s: cannot be written; is the disk full?", path);
-    }
-    return frame->stamp ? write_stamp(path, frame) : TT_OK;
+    file_new f = {0};
+    tt_status status = file_make_folder_of(path);
+    if (status == TT_OK) status = file_begin(&f, path);
+    if (status == TT_OK) page_put(f.out, frame);
+    status = file_end(&f, status);
+    return status == TT_OK && frame->stamp ? write_stamp(path, frame) : status;
 }

@@ -18,8 +18,5 @@ typedef struct {
 // Write a whole page.
 void page_put(FILE *out, const page_frame *frame);
 
-// The same to a temporary file that is then renamed to path.
+// The same to a file and, if it has a stamp, that beside it; makes the folder.
 tt_status page_write(const char *path, const page_frame *frame);
-
-// Make the folder that the file at path is in, and the folders above it.
-void page_make_folder(const char *path);

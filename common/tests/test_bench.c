@@ -9,6 +9,7 @@
 
 #include "bench/apart.h"
 #include "bench/gather.h"
+#include "core/file.h"
 #include "bench/history.h"
 #include "bench/report.h"
 
@@ -221,7 +222,8 @@ static void history_keeps_the_last_eight(void **state)
     results r = {.length = RESULTS_PLOT}, last;
     strcpy(r.module, "00_toy"), strcpy(r.side, "solution");
     machine_describe(&r.machine);
-    assert_status(bench_make_folder(folder, "results/history"), TT_OK);
+    snprintf(path, sizeof path, "%s/results/history", folder);
+    assert_status(file_make_folder(path), TT_OK);
     bench_result_path(path, sizeof path, &w, "solution");
     const int before = files_in_history();
     for (int i = 0; i < 11; i++) {

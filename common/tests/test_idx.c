@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "core/file.h"
 #include "data/fashion.h"
 #include "data/idx.h"
 
@@ -56,11 +57,7 @@ static void write_file(const char *name, const recipe *r)
         deflateEnd(&zip);
     }
     if (r->flip > 0) packed[used - (size_t)r->flip] ^= 0xff;
-    FILE *file = fopen(path_of(name), "wb");
-    assert_non_null(file);
-    size_t bytes = used - (size_t)r->cut + (size_t)r->tail;
-    assert_int_equal(fwrite(packed, 1, bytes, file), bytes);
-    assert_int_equal(fclose(file), 0);
+    assert_status(file_write(path_of(name), packed, used - (size_t)r->cut + (size_t)r->tail), TT_OK);
     free(raw), free(packed);
 }
 

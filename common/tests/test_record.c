@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "bench/record.h"
+#include "core/file.h"
 
 static const bench_claim claims[] = {
     {"fast / slow", "s", "c", "fast", "slow", NULL, CLAIM_AT_LEAST, 2, "x"},
@@ -15,21 +16,13 @@ const bench_module module_bench = {.name = "00_toy", .claims = claims, .claim_co
 
 static char path[] = "/tmp/tt_record_XXXXXX";
 
-static void put(const char *text)
-{
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-}
+static void put(const char *text) { assert_status(file_write(path, text, strlen(text)), TT_OK); }
 
 static const char *get(void)
 {
-    static char text[4096];
-    FILE *f = fopen(path, "r");
-    assert_non_null(f);
-    text[fread(text, 1, sizeof text - 1, f)] = 0;
-    fclose(f);
+    static char *text;
+    free(text);
+    assert_status(file_read(&text, NULL, path, 4096), TT_OK);
     return text;
 }
 

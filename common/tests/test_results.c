@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bench/report.h"
+#include "core/file.h"
 
 // --- A toy module: the work is to set a number to 42 ---
 
@@ -147,14 +148,6 @@ static void names_are_whole_words(void **state)
 
 // --- JSON ---
 
-static void write_file(const char *path, const char *text)
-{
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-}
-
 static void json_comes_back_as_it_went(void **state)
 {
     char *path = *state;
@@ -217,7 +210,7 @@ static void other_files_are_refused(void **state)
         "1,1,1,1,1,1,1,1,1]}}]}"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         results out = {.row_count = 77};
-        write_file(path, files[i]);
+        assert_status(file_write(path, files[i], strlen(files[i])), TT_OK);
         assert_status(results_load(&out, path), TT_BAD_FILE);
         assert_int_equal(out.row_count, 77);
         assert_non_null(strstr(tt_error(), "run the benchmark again"));

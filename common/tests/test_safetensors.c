@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "data/safetensors.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -310,10 +311,7 @@ static const char writer[] =
 
 static int run_python(const char *script, const char *argument)
 {
-    FILE *f = fopen(path_of("script.py"), "w");
-    assert_non_null(f);
-    fputs(script, f);
-    assert_int_equal(fclose(f), 0);
+    assert_status(file_write(path_of("script.py"), script, strlen(script)), TT_OK);
     pid_t child = fork();
     if (child == 0) {
         execlp("python3", "python3", path_of("script.py"), argument, (char *)NULL);

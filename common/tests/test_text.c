@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "data/text.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -23,10 +24,7 @@ static const char *path_of(const char *name)
 
 static void write_text(const char *bytes, size_t count)
 {
-    FILE *f = fopen(path_of("t.txt"), "wb");
-    assert_non_null(f);
-    assert_int_equal(fwrite(bytes, 1, count, f), count);
-    assert_int_equal(fclose(f), 0);
+    assert_status(file_write(path_of("t.txt"), bytes, count), TT_OK);
     assert_int_equal(setenv("TEXT", path_of("t.txt"), 1), 0);
 }
 
@@ -98,10 +96,7 @@ TEST(no_bible)
     check_refused("install the package bible-kjv");
     const char *const scripts[] = {"#!/bin/sh\necho In the beginning\n", "#!/bin/sh\nexit 3\n"};
     for (int i = 0; i < COUNT(scripts); i++) {
-        FILE *f = fopen(path_of("bible"), "w");
-        assert_non_null(f);
-        fputs(scripts[i], f);
-        assert_int_equal(fclose(f), 0);
+        assert_status(file_write(path_of("bible"), scripts[i], strlen(scripts[i])), TT_OK);
         assert_int_equal(chmod(path_of("bible"), 0755), 0);
         check_refused(i == 0 ? "printed 17 bytes and ended with 0" : "printed 0 bytes and ended with 3");
     }

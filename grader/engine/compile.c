@@ -24,6 +24,7 @@
 #include <sodium.h>
 
 #include "compile_read.h"
+#include "core/file.h"
 #include "measure/measure.h"
 #include "sandbox/sandbox.h"
 
@@ -128,28 +129,23 @@ static compile_status only_headers(int folder, const char *kit, char *message, s
 // The submission's bytes into work/NAME; how many, or -1.
 static long copy_in(compilation *c, const char *file, int folder, const char *name)
 {
-    int from = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    struct stat s;
-    if (from < 0 || fstat(from, &s) != 0 || !S_ISREG(s.st_mode) || s.st_size > SUBMISSION_BYTES) {
-        say(c, COMPILE_REFUSED, "%s: %s", file,
-            from < 0              ? strerror(errno)
-            : !S_ISREG(s.st_mode) ? "not an ordinary file"
-                                  : "more than 1 MiB: no kernel is that long");
-        if (from >= 0) close(from);
+    char *bytes;
+    size_t size;
+    tt_status status = file_read(&bytes, &size, file, SUBMISSION_BYTES);
+    if (status != TT_OK) {
+        say(c, status == TT_NO_MEMORY ? COMPILE_BROKEN : COMPILE_REFUSED, "%s", tt_error());
         return -1;
     }
-    char *bytes = malloc((size_t)s.st_size + 1);
-    ssize_t length = bytes ? pread(from, bytes, (size_t)s.st_size, 0) : -1;
+    ssize_t length = (ssize_t)size;
     int to = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (length < 0 || to < 0 || write(to, bytes, (size_t)length) != length) {
+    if (to < 0 || write(to, bytes, size) != length) {
         say(c, COMPILE_BROKEN, "%s cannot be copied: %s", file, strerror(errno));
         length = -1;
     } else {
         unsigned char hash[crypto_hash_sha256_BYTES];
-        crypto_hash_sha256(hash, (unsigned char *)bytes, (unsigned long long)length);
+        crypto_hash_sha256(hash, (unsigned char *)bytes, size);
         sodium_bin2hex(c->sha256, sizeof c->sha256, hash, sizeof hash);
     }
-    close(from);
     if (to >= 0) close(to);
     free(bytes);
     return length;

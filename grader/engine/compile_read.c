@@ -7,25 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/file.h"
 
 enum { MOST_BYTES = 1 << 20, MOST_NAMES = 128 };
 
 // A whole file, ended by a zero; NULL if it is none that should be read.
 static char *read_file(int folder, const char *name)
 {
-    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    struct stat s;
-    char *text = NULL;
-    if (fd >= 0 && fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && s.st_size <= MOST_BYTES) {
-        text = malloc((size_t)s.st_size + 1);
-        ssize_t length = text ? pread(fd, text, (size_t)s.st_size, 0) : -1;
-        if (length >= 0) text[length] = 0;
-        else free(text), text = NULL;
-    }
-    if (fd >= 0) close(fd);
-    return text;
+    char *text;
+    return file_read_in(&text, NULL, folder, name, MOST_BYTES) == TT_OK ? text : NULL;
 }
 
 char *compile_read_words(const char *kit, const char *name, char **words, int most)

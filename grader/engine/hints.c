@@ -2,20 +2,19 @@
 #include "hints.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
+#include "core/file.h"
 #include "page/markdown.h"
 
 // The whole of the file; NULL if it cannot be read. The caller frees it.
 static char *read_hints(const char *file)
 {
-    FILE *f = fopen(file, "r");
+    enum { MOST = 1 << 20 };
     char *text = NULL;
-    if (f && getdelim(&text, &(size_t){0}, 0, f) < 0) free(text), text = NULL;
-    if (f) fclose(f);
-    return text;
+    size_t size;
+    return file_read(&text, &size, file, MOST) == TT_OK ? text : NULL;
 }
 
 bool hint_write(FILE *out, const char *file, const char *function, int level)
@@ -45,9 +44,11 @@ int hint_next_level(const char *state, const char *function)
     int level = (int)json_integer_value(json_object_get(levels, function)) + 1;
     if (level > HINT_LEVELS) level = HINT_LEVELS;
     json_object_set_new(levels, function, json_integer(level));
-    char temporary[512];
-    snprintf(temporary, sizeof temporary, "%s.%d", state, (int)getpid());
-    if (json_dump_file(levels, temporary, 0) == 0) rename(temporary, state);
+    file_new f;
+    tt_status status = file_begin(&f, state);
+    if (status == TT_OK && json_dumpf(levels, f.out, 0) != 0) status = TT_NO_MEMORY;
+    if (file_end(&f, status) != TT_OK)
+        fprintf(stderr, "hints: which were shown could not be kept: %s\n", tt_error());
     json_decref(levels);
     return level;
 }

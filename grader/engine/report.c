@@ -1,17 +1,16 @@
 // report.c: see report.h.
 #include "report.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <jansson.h>
 #include <sodium.h>
 
 #include "core/escape.h"
+#include "core/file.h"
 #include "measure/machine.h"
 #include "sandbox/sandbox.h"
 
@@ -188,15 +187,13 @@ static json_t *pack_layers(void)
 // This program's own bytes: another grader may come to another result.
 static void name_engine(char hex[65])
 {
-    crypto_hash_sha256_state state;
-    unsigned char hash[crypto_hash_sha256_BYTES], bytes[1 << 14];
-    crypto_hash_sha256_init(&state);
-    FILE *f = fopen("/proc/self/exe", "rb");
-    for (size_t n; f && (n = fread(bytes, 1, sizeof bytes, f)) > 0;)
-        crypto_hash_sha256_update(&state, bytes, n);
-    if (f) fclose(f);
-    crypto_hash_sha256_final(&state, hash);
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    char *bytes = NULL;
+    size_t size = 0;
+    file_read(&bytes, &size, "/proc/self/exe", FILE_MOST);
+    crypto_hash_sha256(hash, (unsigned char *)bytes, size);
     sodium_bin2hex(hex, 65, hash, sizeof hash);
+    free(bytes);
 }
 
 static json_t *pack(const grade_report *r, const char *module)
@@ -222,14 +219,14 @@ static json_t *pack(const grade_report *r, const char *module)
 
 bool report_write(const grade_report *r, const char *module, const char *path)
 {
-    char temporary[4096];
-    snprintf(temporary, sizeof temporary, "%s.%d", path, (int)getpid());
     json_t *root = pack(r, module);
     json_object_set_new(root, "best", pack_best(r, path));
-    bool ok = root && json_dump_file(root, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0 &&
-              rename(temporary, path) == 0;
-    if (!ok) fprintf(stderr, "grade: %s cannot be written: %s\n", path, strerror(errno));
-    if (!ok) unlink(temporary);
+    file_new f;
+    tt_status status = file_begin(&f, path);
+    if (status == TT_OK && json_dumpf(root, f.out, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) != 0)
+        status = tt_fail(TT_NO_MEMORY, "no memory for %s", path);
     json_decref(root);
-    return ok;
+    status = file_end(&f, status);
+    if (status != TT_OK) fprintf(stderr, "grade: %s\n", tt_error());
+    return status == TT_OK;
 }

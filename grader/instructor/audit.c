@@ -129,7 +129,8 @@ static int replay_in(const char *work, const book *b, const module *m, const res
                     r->untimed ? "--untimed" : NULL,
                     NULL};
     int status = run_through(argv, NULL, log);
-    if (files_read(&said, NULL, log, 8 << 20) == TT_OK) escape_put(stdout, said, ESCAPE_LINES), free(said);
+    if (file_read_in(&said, NULL, AT_FDCWD, log, 8 << 20) == TT_OK)
+        escape_put(stdout, said, ESCAPE_LINES), free(said);
     if (status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) < 2) return compare(c, json);
     run_last_words(name, sizeof name, log, status);
     tt_fail(TT_BAD_FILE, "the replay did not work: %s", name);

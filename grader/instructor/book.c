@@ -28,8 +28,8 @@ static tt_status make_folders(const char *folder)
     for (int i = 0; i < COUNT(folders); i++) {
         char path[FILES_PATH];
         files_path(path, "%s%s", folder, folders[i].name);
-        bool made = !files_is_folder(path);
-        tt_status status = files_make_folder(path, folders[i].mode);
+        bool made = !file_is_folder(path);
+        tt_status status = file_make_folder(path);
         if (status != TT_OK) return status;
         if (made) chmod(path, folders[i].mode); // whatever the umask
     }
@@ -61,7 +61,7 @@ tt_status book_open(book *b, const char *folder, book_mode mode)
     files_path(b->folder, "%s", folder);
     char tables[FILES_PATH];
     files_path(tables, "%s/submissions", folder);
-    if (mode != BOOK_BEGIN && !files_is_folder(tables))
+    if (mode != BOOK_BEGIN && !file_is_folder(tables))
         return tt_fail(TT_BAD_FILE, "%s: no gradebook here; begin one with: grader collect DIR --book %s",
                        folder, folder);
     tt_status status = mode == BOOK_READ ? TT_OK : make_folders(folder);
@@ -109,7 +109,7 @@ static tt_status make_key(const char *path)
     unsigned char bytes[KEY_BYTES];
     if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
         return tt_fail(TT_BAD_FILE, "no random bytes: %s", strerror(errno));
-    tt_status status = files_write(path, bytes, sizeof bytes, 0600);
+    tt_status status = file_write(path, bytes, sizeof bytes);
     sodium_memzero(bytes, sizeof bytes);
     return status;
 }

@@ -182,7 +182,7 @@ static tt_status write_page(const book *b, const module_list *modules, const cha
     free(body);
     if (status == TT_OK && (!f || fclose(f) != 0)) status = tt_fail(TT_NO_MEMORY, "no memory for a page");
     files_path(path, "%s/feedback/%s.html", b->folder, student);
-    if (status == TT_OK) status = files_write(path, page, size, 0600);
+    if (status == TT_OK) status = file_write(path, page, size);
     free(page);
     return status;
 }

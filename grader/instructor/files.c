@@ -26,93 +26,16 @@ void files_path(char *out, const char *format, ...)
     exit(2);
 }
 
-bool files_is_folder(const char *path)
-{
-    struct stat s;
-    return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
-}
-
-tt_status files_make_folder(const char *path, mode_t mode)
-{
-    char part[FILES_PATH];
-    files_path(part, "%s", path);
-    for (char *at = part + 1; *at; at++)
-        if (*at == '/') {
-            *at = 0;
-            mkdir(part, 0755);
-            *at = '/';
-        }
-    if (mkdir(part, mode) == 0) return TT_OK;
-    if (errno == EEXIST && files_is_folder(part)) return TT_OK;
-    return tt_fail(TT_BAD_FILE, "%s: cannot make this folder: %s", path, strerror(errno));
-}
-
-tt_status files_read(char **bytes, size_t *size, const char *path, size_t most)
-{
-    struct stat s;
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &s) != 0 || !S_ISREG(s.st_mode) || (size_t)s.st_size > most) {
-        int why = errno;
-        if (fd >= 0) close(fd);
-        if (fd < 0) return tt_fail(TT_BAD_FILE, "%s: %s", path, strerror(why));
-        return tt_fail(TT_BAD_FILE, "%s: %s", path,
-                       S_ISREG(s.st_mode) ? "too large" : "not an ordinary file");
-    }
-    char *all = malloc((size_t)s.st_size + 1);
-    size_t have = 0;
-    for (ssize_t n = 1; all && n > 0 && have<(size_t)s.st_size; have += n> 0 ? (size_t)n : 0)
-        n = read(fd, all + have, (size_t)s.st_size - have);
-    close(fd);
-    if (!all || have != (size_t)s.st_size) {
-        free(all);
-        return tt_fail(TT_BAD_FILE, "%s: cannot be read to its end", path);
-    }
-    all[have] = 0;
-    *bytes = all;
-    if (size) *size = have;
-    return TT_OK;
-}
-
-static void sync_folder_of(const char *path)
-{
-    char folder[FILES_PATH];
-    files_path(folder, "%s", path);
-    char *slash = strrchr(folder, '/');
-    if (slash) *slash = 0;
-    int fd = open(slash ? (*folder ? folder : "/") : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) fsync(fd), close(fd);
-}
-
-tt_status files_write(const char *path, const void *bytes, size_t size, mode_t mode)
-{
-    char beside[FILES_PATH];
-    files_path(beside, "%s.new-%d", path, (int)getpid());
-    unlink(beside);
-    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-    size_t done = 0;
-    for (ssize_t n = 1; fd >= 0 && n > 0 && done<size; done += n> 0 ? (size_t)n : 0)
-        n = write(fd, (const char *)bytes + done, size - done);
-    bool ok = fd >= 0 && done == size && fsync(fd) == 0;
-    int why = errno;
-    if (fd >= 0) ok = close(fd) == 0 && ok;
-    if (ok && rename(beside, path) == 0) {
-        sync_folder_of(path);
-        return TT_OK;
-    }
-    if (ok) why = errno;
-    unlink(beside);
-    return tt_fail(TT_BAD_FILE, "%s: cannot be written: %s", path, strerror(why));
-}
-
 tt_status files_copy(const char *from, const char *to)
 {
     char *bytes = NULL;
     size_t size = 0;
     struct stat s;
-    tt_status status = files_read(&bytes, &size, from, (size_t)1 << 30);
-    if (status != TT_OK) return status;
-    status = files_write(to, bytes, size, lstat(from, &s) == 0 && s.st_mode & S_IXUSR ? 0755 : 0644);
+    tt_status status = file_read_in(&bytes, &size, AT_FDCWD, from, FILE_MOST);
+    if (status == TT_OK) status = file_write(to, bytes, size);
     free(bytes);
+    if (status == TT_OK && lstat(from, &s) == 0 && s.st_mode & S_IXUSR && chmod(to, 0755) != 0)
+        return tt_fail(TT_BAD_FILE, "%s: cannot be made a program: %s", to, strerror(errno));
     return status;
 }
 
@@ -127,7 +50,7 @@ tt_status files_hash(char *hex, const char *path)
 {
     char *bytes = NULL;
     size_t size = 0;
-    tt_status status = files_read(&bytes, &size, path, (size_t)1 << 30);
+    tt_status status = file_read_in(&bytes, &size, AT_FDCWD, path, FILE_MOST);
     if (status != TT_OK) return status;
     files_hash_bytes(hex, bytes, size);
     free(bytes);

@@ -5,26 +5,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
-#include "core/status.h"
+#include "core/file.h"
 
 enum { FILES_PATH = 4096, FILES_HASH = 65 };
 
 // A path, printf style, into out (FILES_PATH). Ends the program with a sentence if it is too long for the
 // system.
 void files_path(char *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-// A folder with this mode, and the folders above it. That it is there already is fine.
-tt_status files_make_folder(const char *path, mode_t mode);
-
-// The whole of an ordinary file of at most `most` bytes, with a 0 behind it; the caller frees. Links are not
-// followed.
-tt_status files_read(char **bytes, size_t *size, const char *path, size_t most);
-
-// Write beside it, see it to the disk, rename it: a reader sees the old file or the new, also after a loss of
-// power.
-tt_status files_write(const char *path, const void *bytes, size_t size, mode_t mode);
 
 // A copy with the source's permissions.
 tt_status files_copy(const char *from, const char *to);
@@ -47,7 +35,6 @@ void files_list_add(files_list *list, const char *name); // a copy
 void files_list_sort(files_list *list);
 void files_list_finish(files_list *list);
 
-bool files_is_folder(const char *path);
 bool files_is_empty(const char *path); // nothing in it, or not there
 
 // Memory for one more, in steps of 64; ends the program with a sentence if there is none.

@@ -165,8 +165,8 @@ static tt_status take_over(const slot *s, result *r)
     char *text = json_dumps(r->root, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
     files_path(folder, "%s/results/%s", gradebook.folder, j->m->name);
     book_result_path(path, &gradebook, j->m->name, j->student);
-    status = text ? files_make_folder(folder, 0700) : TT_NO_MEMORY;
-    if (status == TT_OK) status = files_write(path, text, strlen(text), 0600);
+    status = text ? file_make_folder(folder) : TT_NO_MEMORY;
+    if (status == TT_OK) status = file_write(path, text, strlen(text));
     free(text);
     result_finish(r);
     if (status == TT_OK) status = result_load(r, path);

@@ -73,7 +73,7 @@ static void add_folder(crypto_hash_sha256_state *state, const char *path, int de
         char below[FILES_PATH];
         files_path(below, "%s/%s", path, names.names[i]);
         crypto_hash_sha256_update(state, (unsigned char *)names.names[i], strlen(names.names[i]) + 1);
-        if (!files_is_folder(below)) add_file(state, below);
+        if (!file_is_folder(below)) add_file(state, below);
         else if (depth < 8) add_folder(state, below, depth + 1);
     }
     files_list_finish(&names);

@@ -95,7 +95,7 @@ tt_status result_load(result *r, const char *path)
     *r = (result){0};
     char *bytes;
     size_t size;
-    tt_status status = files_read(&bytes, &size, path, RESULT_BYTES);
+    tt_status status = file_read_in(&bytes, &size, AT_FDCWD, path, RESULT_BYTES);
     if (status != TT_OK) return status;
     json_error_t error;
     r->root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);

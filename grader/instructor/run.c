@@ -108,7 +108,7 @@ void run_last_words(char *out, size_t size, const char *log, int status)
 {
     char *bytes = NULL;
     out[0] = 0;
-    if (files_read(&bytes, NULL, log, 4 << 20) == TT_OK) {
+    if (file_read_in(&bytes, NULL, AT_FDCWD, log, 4 << 20) == TT_OK) {
         for (char *end = bytes + strlen(bytes); end > bytes;) {
             *end = 0;
             char *line = strrchr(bytes, '\n');

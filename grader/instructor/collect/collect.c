@@ -124,7 +124,7 @@ void collect_take(collection *c, const char *path, collect_want want, const void
     files_hash_bytes(f.sha256, bytes, size);
     char staged[FILES_PATH];
     staged_path(staged, c, f.staged);
-    if (files_write(staged, bytes, size, 0600) != TT_OK) {
+    if (file_write(staged, bytes, size) != TT_OK) {
         collect_refuse(c, path, "%s", tt_error());
         return;
     }
@@ -215,7 +215,7 @@ static tt_status put(collection *c, candidate *f)
     book_submission_path(path, c->b, f->m->name, f->student, f->m->file);
     files_path(folder, "%.*s", (int)(strrchr(path, '/') - path), path);
     staged_path(staged, c, f->staged);
-    tt_status status = files_make_folder(folder, 0700);
+    tt_status status = file_make_folder(folder);
     bool present = status == TT_OK && access(path, F_OK) == 0;
     f->state = present ? "replaced" : "taken";
     if (status == TT_OK && present) {
@@ -271,7 +271,7 @@ static tt_status read_from(collection *c, const char *path)
         return S_ISREG(s.st_mode) ? TT_OK : tt_fail(TT_BAD_FILE, "%s: neither a folder nor a file", path);
     }
     close(fd);
-    tt_status status = files_read(&bytes, &size, path, COLLECT_SOURCE_BYTES); // one source
+    tt_status status = file_read_in(&bytes, &size, AT_FDCWD, path, COLLECT_SOURCE_BYTES); // one source
     if (status != TT_OK) return status;
     if (collect_see(c, base, ENTRY_FILE, (long)size) == WANT_SOURCE)
         collect_take(c, base, WANT_SOURCE, bytes, size);
@@ -286,7 +286,7 @@ static int collect(collection *c, const char *from)
     files_path(work, "%s/work", c->b->folder);
     files_path(staged, "%s/collect", work);
     files_empty_folder(work);
-    tt_status status = files_make_folder(staged, 0700);
+    tt_status status = file_make_folder(staged);
     if (status == TT_OK) status = read_from(c, from);
     if (status == TT_OK) decide(c);
     if (status == TT_OK) status = put_all(c, counts);

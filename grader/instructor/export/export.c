@@ -60,7 +60,7 @@ static tt_status write_one_file(const export_job *e, const format *how)
     tt_status status = f ? how->write(e, f) : TT_NO_MEMORY;
     if (f && fclose(f) != 0) status = TT_NO_MEMORY;
     if (status == TT_NO_MEMORY) tt_fail(TT_NO_MEMORY, "no memory for the export");
-    if (status == TT_OK && e->out) status = files_write(e->out, text, size, 0600);
+    if (status == TT_OK && e->out) status = file_write(e->out, text, size);
     if (status == TT_OK && !e->out) fwrite(text, 1, size, stdout);
     free(text);
     return status;

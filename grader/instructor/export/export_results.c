@@ -49,7 +49,7 @@ static tt_status write_gradescope(const char *path, const result *r)
     char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) : NULL;
     json_decref(root);
     if (!text) return tt_fail(TT_NO_MEMORY, "no memory for %s", path);
-    tt_status status = files_write(path, text, strlen(text), 0644);
+    tt_status status = file_write(path, text, strlen(text));
     free(text);
     return status;
 }
@@ -60,7 +60,7 @@ static tt_status gradescope_one(const export_job *e, const module *m, const resu
     ++*(int *)state;
     files_path(folder, "%s/%s/%s", e->out, m->name, r->student);
     files_path(path, "%s/results.json", folder);
-    tt_status status = files_make_folder(folder, 0755);
+    tt_status status = file_make_folder(folder);
     return status == TT_OK ? write_gradescope(path, r) : status;
 }
 

@@ -53,7 +53,8 @@ static bool list_by_git(files_list *list, const char *root, const module_list *m
     files_path(place, "%s/.git", root);
     if (access(place, F_OK) != 0) return false;
     char *argv[] = {"git", "-c", "core.quotePath=off", "ls-files", "-z", NULL};
-    if (run_through(argv, root, log) != 0 || files_read(&names, &size, log, 64 << 20) != TT_OK) return false;
+    if (run_through(argv, root, log) != 0 || file_read_in(&names, &size, AT_FDCWD, log, 64 << 20) != TT_OK)
+        return false;
     for (const char *at = names; at < names + size; at += strlen(at) + 1) {
         files_path(place, "%s/%s", root, at);
         struct stat s;
@@ -91,7 +92,7 @@ tt_status release_copy(const char *to, const char *from, const files_list *files
         files_path(source, "%s/%s", from, files->names[i]);
         files_path(target, "%s/%s", to, files->names[i]);
         files_path(folder, "%.*s", (int)(strrchr(target, '/') - target), target);
-        tt_status status = files_make_folder(folder, 0755);
+        tt_status status = file_make_folder(folder);
         if (status == TT_OK) status = files_copy(source, target);
         if (status != TT_OK) return status;
     }
@@ -102,7 +103,7 @@ static tt_status make_tree(const char *folder, const command_place *where, const
 {
     if (!files_is_empty(folder))
         return tt_fail(TT_BAD_FILE, "%s is not empty: a hand-out goes into a new folder", folder);
-    tt_status status = files_make_folder(folder, 0755);
+    tt_status status = file_make_folder(folder);
     return status == TT_OK ? release_copy(folder, where->root, files) : status;
 }
 

@@ -108,7 +108,7 @@ static tt_status prove_in(const char *work, const char *handout, const files_lis
     char tree[FILES_PATH], log[FILES_PATH], built[FILES_PATH];
     files_path(tree, "%s/tree", work), files_path(log, "%s/log", work),
         files_path(built, "%s/tree/build", work);
-    tt_status status = files_make_folder(tree, 0755);
+    tt_status status = file_make_folder(tree);
     if (status == TT_OK) status = release_copy(tree, handout, files);
     const command_place there = {.root = tree, .build = built};
     if (status == TT_OK) status = modules_find(&modules, &there);

@@ -1,5 +1,4 @@
 // release_zip.c: the hand-out as one file, by libarchive.
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,7 @@ static tt_status add(struct archive *a, const char *path, const char *name)
     struct stat s;
     char *bytes;
     size_t size;
-    tt_status status = files_read(&bytes, &size, path, (size_t)1 << 30);
+    tt_status status = file_read_in(&bytes, &size, AT_FDCWD, path, FILE_MOST);
     if (status != TT_OK) return status;
     struct archive_entry *e = archive_entry_new();
     bool ok = e && lstat(path, &s) == 0;
@@ -35,16 +34,16 @@ static tt_status add(struct archive *a, const char *path, const char *name)
 
 tt_status release_zip(const char *zip, const char *folder, const files_list *files)
 {
-    char top[FILES_PATH], path[FILES_PATH], name[FILES_PATH], beside[FILES_PATH];
+    char top[FILES_PATH], path[FILES_PATH], name[FILES_PATH];
     files_path(path, "%s", folder);
     for (size_t n = strlen(path); n > 1 && path[n - 1] == '/'; n--) path[n - 1] = 0;
     files_path(top, "%s", strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
     if (!strcmp(top, ".") || !strcmp(top, "..") || !*top) files_path(top, "tinytorch-c");
-    files_path(beside, "%s.new", zip);
+    file_new f;
     struct archive *a = archive_write_new();
-    tt_status status = TT_OK;
-    if (!a || archive_write_set_format_zip(a) != ARCHIVE_OK ||
-        archive_write_open_filename(a, beside) != ARCHIVE_OK)
+    tt_status status = file_begin(&f, zip);
+    if (status == TT_OK && (!a || archive_write_set_format_zip(a) != ARCHIVE_OK ||
+                            archive_write_open_FILE(a, f.out) != ARCHIVE_OK))
         status =
             tt_fail(TT_BAD_FILE, "%s: cannot be written: %s", zip, a ? archive_error_string(a) : "no memory");
     for (int i = 0; i < files->count && status == TT_OK; i++) {
@@ -54,8 +53,5 @@ tt_status release_zip(const char *zip, const char *folder, const files_list *fil
     }
     if (a && archive_write_free(a) != ARCHIVE_OK && status == TT_OK)
         status = tt_fail(TT_BAD_FILE, "%s: cannot be finished", zip);
-    if (status == TT_OK && rename(beside, zip) != 0)
-        status = tt_fail(TT_BAD_FILE, "%s: %s", zip, strerror(errno));
-    if (status != TT_OK) remove(beside);
-    return status;
+    return file_end(&f, status);
 }
