@@ -1,7 +1,5 @@
 // sample.c: text by the trained transformer, one character after another.
 //
-//     sample [--weights FILE] [--length N] [--seed S] [--temperature T] [PROMPT]
-//
 // The whole prefix is computed again for every character: plain, and slow. Module 18 is about that.
 #include <math.h>
 #include <stdio.h>
@@ -9,37 +7,16 @@
 #include <string.h>
 
 #include "core/backend.h"
+#include "core/options.h"
 #include "nn/models.h"
 #include "core/rng.h"
 
 typedef struct {
     const char *weights, *prompt;
-    int length;
+    long length;
     double temperature; // 0: always the likeliest character
     tt_rng rng;
 } options;
-
-static bool parse(options *o, int argc, char **argv)
-{
-    long length = o->length;
-    for (int i = 1; i < argc; i++) {
-        const char *value = i + 1 < argc ? argv[i + 1] : "";
-        char *end = NULL;
-        if (argv[i][0] != '-') {
-            o->prompt = argv[i];
-            continue;
-        }
-        if (!strcmp(argv[i], "--weights")) o->weights = value, end = "";
-        else if (!strcmp(argv[i], "--length")) length = strtol(value, &end, 10);
-        else if (!strcmp(argv[i], "--seed")) o->rng.state = strtoull(value, &end, 10);
-        else if (!strcmp(argv[i], "--temperature")) o->temperature = strtod(value, &end);
-        if (!end || *end || !*value) return false;
-        i++;
-    }
-    if (length < 0 || length > 1000000) return false;
-    o->length = (int)length;
-    return o->temperature >= 0 && *o->prompt;
-}
 
 // The next id from logits (vocab): softmax(logits / temperature), then a draw.
 static int draw(const float *logits, int vocab, options *o)
@@ -76,7 +53,7 @@ static tt_status write_on(gpt *m, const unsigned char *alphabet, options *o)
     float *logits = malloc((size_t)context * (size_t)vocab * sizeof *logits);
     tt_status status = ids && logits ? encode(ids, o->prompt, alphabet, vocab) : TT_NO_MEMORY;
     if (status == TT_OK) fputs(o->prompt, stdout);
-    for (int i = 0; i < o->length && status == TT_OK; i++, known++) {
+    for (long i = 0; i < o->length && status == TT_OK; i++, known++) {
         int seen = known < (size_t)context ? (int)known : context;
         status = gpt_forward(m, logits, ids + known - seen, seen, NULL);
         if (status != TT_OK) break;
@@ -95,10 +72,22 @@ int main(int argc, char **argv)
     gpt m = {0};
     unsigned char alphabet[256];
     int vocab;
-    if (!parse(&o, argc, argv)) {
-        fprintf(stderr,
-                "usage: sample [--weights FILE] [--length N] [--seed S] [--temperature T] [PROMPT]\n");
-        return 2;
+    const option_row rows[] = {
+        {"PROMPT", NULL, "what the text begins with (default: a verse's number and its first words)",
+         OPTION_WORD(&o.prompt)},
+        {"--weights", "FILE", "the trained transformer (default: datasets/weights/gpt.safetensors)",
+         OPTION_WORD(&o.weights)},
+        {"--length", "N", "how many characters follow (default: 400)", OPTION_WHOLE(&o.length, 0, 1000000)},
+        {"--seed", "S", "another seed writes another text (default: 1)", OPTION_SEED(&o.rng.state)},
+        {"--temperature", "T", "0: always the likeliest character; 1: as the model would draw (default: 0.7)",
+         OPTION_REAL(&o.temperature, 0, INFINITY)},
+        {0}};
+    int code = options_take(argv[0], "Text by the trained transformer, one character after another.", rows,
+                            argc - 1, argv + 1);
+    if (code >= 0) return code;
+    if (!*o.prompt) {
+        tt_fail(TT_BAD_VALUE, "PROMPT is empty: give one character or more");
+        return options_refuse(argv[0], rows);
     }
     backend_use(&backend_blas);
     tt_status status = gpt_load(&m, o.weights);

@@ -9,6 +9,8 @@
 #include "history.h"
 #include "record.h"
 #include "report.h"
+#include "core/count.h"
+#include "core/options.h"
 #include "measure/blas_peer.h"
 
 static int complain(void)
@@ -130,43 +132,37 @@ static int regress(bench_work *work)
 }
 
 static const struct {
-    const char *name;
+    option_choice is;
     int (*run)(bench_work *work);
-    const char *help;
 } commands[] = {
-    {"measure", measure, "time every variant at every case anew, at full length; writes FOLDER/results/"},
-    {"update", update, "measure in short what is missing, and draw the charts of each suite when it is done"},
-    {"plot", plot, "the same, then every other chart and a summary; writes FOLDER/charts/"},
-    {"claims", claims,
-     "value, limit and verdict of every claim, of what is there or is then measured in short;\n"
-     "           exit code 1 if one is missed"},
-    {"record", record, "write full results into README.md, the module's README.md and docs/charts/"},
-    {"regress", regress, "name what became slower since the results before; exit code 1 if there are none"},
+    {{"measure", "time every variant at every case anew, at full length; writes FOLDER/results/"}, measure},
+    {{"update", "measure in short what is missing, and draw the charts of each suite when it is done"},
+     update},
+    {{"plot", "the same, then every other chart and a summary; writes FOLDER/charts/"}, plot},
+    {{"claims", "value, limit and verdict of every claim, of what is there or is then measured in short; "
+                "exit code 1 if one is missed"},
+     claims},
+    {{"record", "write full results into README.md, the module's README.md and docs/charts/"}, record},
+    {{"regress", "name what became slower since the results before; exit code 1 if there are none"}, regress},
 };
-
-static int usage(const char *program)
-{
-    fprintf(stderr, "usage: %s COMMAND [--quick] [--text] [--folder FOLDER]\n", program);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        fprintf(stderr, "  %-8s %s\n", commands[i].name, commands[i].help);
-    fprintf(stderr, "  --quick  small sizes, few rounds: for a look, not for a claim\n"
-                    "  --text   charts as text, too\n"
-                    "  --folder where results and charts go (default: build)\n");
-    return 2;
-}
 
 int bench_main(int argc, char **argv, const bench_module *module, const char *side)
 {
     blas_peer_serve(argc, argv);
     blas_peer_match_build(argv);
     bench_work work = {.module = module, .side = side, .folder = "build", .length = RESULTS_PLOT};
-    for (int i = 2; i < argc; i++) {
-        if (!strcmp(argv[i], "--quick")) work.length = RESULTS_QUICK;
-        else if (!strcmp(argv[i], "--text")) work.text = true;
-        else if (!strcmp(argv[i], "--folder") && i + 1 < argc) work.folder = argv[++i];
-        else return usage(argv[0]);
-    }
-    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
-        if (!strcmp(argv[1], commands[i].name)) return commands[i].run(&work);
-    return usage(argv[0]);
+    option_choice names[COUNT(commands) + 1] = {0};
+    for (int i = 0; i < COUNT(commands); i++) names[i] = commands[i].is;
+    int command = 0;
+    bool quick = false;
+    const option_row rows[] = {
+        {"COMMAND", NULL, "what to do:", OPTION_CHOICE(&command, names)},
+        {"--quick", NULL, "small sizes, few rounds: for a look, not for a claim", OPTION_SWITCH(&quick)},
+        {"--text", NULL, "charts as text, too", OPTION_SWITCH(&work.text)},
+        {"--folder", "FOLDER", "where results and charts go (default: build)", OPTION_WORD(&work.folder)},
+        {0}};
+    int code = options_take(argv[0], NULL, rows, argc - 1, argv + 1);
+    if (code >= 0) return code;
+    if (quick) work.length = RESULTS_QUICK;
+    return commands[command].run(&work);
 }

@@ -2,12 +2,12 @@
 #include "lesson.h"
 
 #include <signal.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/options.h"
 #include "measure/blas_peer.h"
 #include "guesses.h"
 #include "index.h"
@@ -23,54 +23,31 @@ typedef struct {
     const char *html, *ipynb, *answers, *from_ipynb, *folder;
 } lesson_options;
 
-// A switch has a flag, the others a text.
-static const struct {
-    const char *name, *argument, *help;
-    size_t offset;
-} options_table[] = {
-#define AT(field) offsetof(lesson_options, field)
-    {"--list", NULL, "names the cells", AT(list)},
-    {"--cell", "NAME", "runs one cell", AT(walk.only)},
-    {"--from", "NAME", "begins at a cell", AT(walk.from)},
-    {"--step", NULL, "waits for Enter after each cell", AT(walk.step)},
-    {"--folder", "FOLDER", "where charts, results and pages go (default: build)", AT(folder)},
-    {"--quiet", NULL, "a line per cell instead of the lesson", AT(quiet)},
-    {"--html", "FILE", "writes the run as a page, too", AT(html)},
-    {"--reload", NULL, "the page looks for a newer one of itself", AT(reload)},
-    {"--answers", "FILE", "the page holds the answers to the questions: the instructor's edition",
-     AT(answers)},
-    {"--ipynb", "FILE", "writes the run as a Jupyter notebook, too", AT(ipynb)},
-    {"--from-ipynb", "FILE", "prints a notebook's cells as a lesson", AT(from_ipynb)},
-    {"--index", NULL, "writes FOLDER/html/index.html: the pages that are there", AT(index)},
-#undef AT
-};
-enum { OPTIONS = sizeof options_table / sizeof *options_table };
-
-static bool parse(int argc, char **argv, lesson_options *options)
+// -1 to go on, else the exit code.
+static int take_options(int argc, char **argv, lesson_options *o)
 {
-    for (int i = 1; i < argc; i++) {
-        int o = 0;
-        while (o < OPTIONS && strcmp(argv[i], options_table[o].name) != 0) o++;
-        if (!strcmp(argv[i], "--quick")) lesson->quick = true;
-        else if (o == OPTIONS) return false;
-        else if (!options_table[o].argument) *(bool *)((char *)options + options_table[o].offset) = true;
-        else if (++i == argc) return false;
-        else *(const char **)((char *)options + options_table[o].offset) = argv[i];
-    }
-    bool part = options->walk.only || options->walk.from;
-    return !(part && (options->html || options->ipynb)); // a page is of the whole lesson
-}
-
-static int usage(const char *program)
-{
-    fprintf(stderr, "usage: %s [OPTION ...]\n  %-20s small sizes\n", program, "--quick");
-    for (int o = 0; o < OPTIONS; o++) {
-        char name[40];
-        const char *argument = options_table[o].argument;
-        snprintf(name, sizeof name, "%s %s", options_table[o].name, argument ? argument : "");
-        fprintf(stderr, "  %-20s %s\n", name, options_table[o].help);
-    }
-    return 2;
+    const option_row rows[] = {
+        {"--quick", NULL, "small sizes", OPTION_SWITCH(&lesson->quick)},
+        {"--list", NULL, "names the cells", OPTION_SWITCH(&o->list)},
+        {"--cell", "NAME", "runs one cell", OPTION_WORD(&o->walk.only)},
+        {"--from", "NAME", "begins at a cell", OPTION_WORD(&o->walk.from)},
+        {"--step", NULL, "waits for Enter after each cell", OPTION_SWITCH(&o->walk.step)},
+        {"--folder", "FOLDER", "where charts, results and pages go (default: build)",
+         OPTION_WORD(&o->folder)},
+        {"--quiet", NULL, "a line per cell instead of the lesson", OPTION_SWITCH(&o->quiet)},
+        {"--html", "FILE", "writes the run as a page, too", OPTION_WORD(&o->html)},
+        {"--reload", NULL, "the page looks for a newer one of itself", OPTION_SWITCH(&o->reload)},
+        {"--answers", "FILE", "the page holds the answers to the questions: the instructor's edition",
+         OPTION_WORD(&o->answers)},
+        {"--ipynb", "FILE", "writes the run as a Jupyter notebook, too", OPTION_WORD(&o->ipynb)},
+        {"--from-ipynb", "FILE", "prints a notebook's cells as a lesson", OPTION_WORD(&o->from_ipynb)},
+        {"--index", NULL, "writes FOLDER/html/index.html: the pages that are there",
+         OPTION_SWITCH(&o->index)},
+        {0}};
+    int code = options_take(argv[0], NULL, rows, argc - 1, argv + 1);
+    if (code >= 0 || !(o->walk.only || o->walk.from) || !(o->html || o->ipynb)) return code;
+    tt_fail(TT_BAD_VALUE, "--html and --ipynb are of the whole lesson: leave out --cell and --from");
+    return options_refuse(argv[0], rows);
 }
 
 static int list_cells(const lesson_run *run)
@@ -124,7 +101,8 @@ int lesson_main(int argc, char **argv, const char *text)
     if (lesson == MAP_FAILED) return perror("lesson"), 1;
     signal(SIGPIPE, SIG_IGN);
     lesson_options options = {.folder = "build"};
-    if (!parse(argc, argv, &options)) return usage(argv[0]);
+    int code = take_options(argc, argv, &options);
+    if (code >= 0) return code;
     lesson->interactive = !options.quiet && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     snprintf(lesson->folder, sizeof lesson->folder, "%s", options.folder);
     if (options.from_ipynb) return lesson_print_percent(options.from_ipynb, stdout) == TT_OK ? 0 : complain();
@@ -136,7 +114,7 @@ int lesson_main(int argc, char **argv, const char *text)
                       .piece_count = lesson_cut(pieces, LESSON_MOST_CELLS, text),
                       .answers = options.answers,
                       .reload = options.reload};
-    int code = options.list ? list_cells(&run) : walk(&run, &options);
+    code = options.list ? list_cells(&run) : walk(&run, &options);
     lesson_run_finish(&run);
     return code;
 }

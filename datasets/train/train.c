@@ -1,23 +1,21 @@
 // train.c: trains one of the three models, from the first weights to a file that the modules load.
 //
-//     train mlp|cnn|gpt [--out FILE] [--steps N] [--epochs N] [--batch N] [--seed S] [--workers N]
-//                       [--data fashion|cifar] [--every SECONDS] [--resume] [--evaluate] [--curve]
-//
 // Beside FILE it keeps FILE.checkpoint, from which --resume goes on and which is removed at the end, and
 // FILE.jsonl, the curve. FILE itself is there from the first evaluation on, as good as the training then is.
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/backend.h"
+#include "core/count.h"
+#include "core/options.h"
 #include "measure/measure.h"
 #include "train.h"
 
 // How the models are trained where the command line says nothing else; the metadata of a shipped file has its
 // command. 600 steps are an epoch of Fashion-MNIST.
-const task train_tasks[] = {
+static const task tasks[] = {
     {.name = "mlp",
      .batch = 100,
      .steps = 12000,
@@ -61,7 +59,6 @@ const task train_tasks[] = {
      .step = text_step,
      .evaluate_part = text_evaluate},
 };
-const int train_task_count = sizeof train_tasks / sizeof *train_tasks;
 
 tt_rng train_rng(const run *r, train_purpose purpose, int worker, long step)
 {
@@ -201,56 +198,54 @@ static tt_status work(run *r)
 
 // ---- the command line ----
 
-static int usage(void)
-{
-    fprintf(stderr,
-            "usage: train mlp|cnn|gpt [--out FILE] [--steps N] [--epochs N] [--batch N] [--seed S] "
-            "[--workers N] [--data fashion|cifar] [--every SECONDS] [--resume] [--evaluate] [--curve]\n");
-    return 2;
-}
+static const option_choice models[] = {{"mlp", "the multilayer perceptron, on pictures"},
+                                       {"cnn", "the convolutional network, on pictures"},
+                                       {"gpt", "the transformer, on text"},
+                                       {0}};
+_Static_assert(COUNT(models) == COUNT(tasks) + 1, "each task has its choice");
+static const option_choice data_sets[] = {{"fashion", NULL}, {"cifar", NULL}, {0}};
 
-static bool whole(const char *text, long low, long high, long *value)
-{
-    char *end;
-    errno = 0;
-    *value = strtol(text, &end, 10);
-    return errno == 0 && end != text && *end == 0 && *value >= low && *value <= high;
-}
-
-static bool parse(run *r, int argc, char **argv)
+// -1 to go on, else the exit code.
+static int take_options(run *r, int argc, char **argv)
 {
     long epochs = 0, seed = 1, workers = 1, batch = 0, every = 60, steps = 0;
-    const struct {
-        const char *name;
-        long *value, low, high;
-    } numbers[] = {{"--steps", &steps, 1, 100000000},
-                   {"--epochs", &epochs, 1, 10000},
-                   {"--seed", &seed, 0, 1L << 53},
-                   {"--batch", &batch, 1, 4096},
-                   {"--workers", &workers, 1, TRAIN_MOST_WORKERS},
-                   {"--every", &every, 0, 86400}};
-    enum { NUMBERS = sizeof numbers / sizeof *numbers };
-    r->data = "fashion";
-    for (int i = 2; i < argc; i++) {
-        int n = 0;
-        while (n < NUMBERS && strcmp(argv[i], numbers[n].name) != 0) n++;
-        if (strcmp(argv[i], "--resume") == 0) r->resume = true;
-        else if (strcmp(argv[i], "--evaluate") == 0) r->evaluate_only = true;
-        else if (strcmp(argv[i], "--curve") == 0) r->curve_only = true;
-        else if (i + 1 == argc) return false;
-        else if (strcmp(argv[i], "--out") == 0) r->out = argv[++i];
-        else if (strcmp(argv[i], "--data") == 0) r->data = argv[++i];
-        else if (n == NUMBERS || !whole(argv[++i], numbers[n].low, numbers[n].high, numbers[n].value))
-            return false;
-    }
+    int model = 0, data = 0;
+    const option_row rows[] = {
+        {"MODEL", NULL, "what to train:", OPTION_CHOICE(&model, models)},
+        {"--out", "FILE", "the weights (default: MODEL.safetensors)", OPTION_WORD(&r->out)},
+        {"--data", NULL, "the pictures (default: fashion)", OPTION_CHOICE(&data, data_sets)},
+        {"--steps", "N", "how long", OPTION_WHOLE(&steps, 1, 100000000)},
+        {"--epochs", "N", "the same, in times through 60,000 pictures", OPTION_WHOLE(&epochs, 1, 10000)},
+        {"--batch", "N", "pictures or sequences of one step", OPTION_WHOLE(&batch, 1, 4096)},
+        {"--seed", "S", "of the first weights and of all that is drawn (default: 1)",
+         OPTION_WHOLE(&seed, 0, 1L << 53)},
+        {"--workers", "N", "processes that share a batch, which they must divide (default: 1)",
+         OPTION_WHOLE(&workers, 1, TRAIN_MOST_WORKERS)},
+        {"--every", "SECONDS", "from one checkpoint to the next (default: 60)",
+         OPTION_WHOLE(&every, 0, 86400)},
+        {"--resume", NULL, "go on from FILE.checkpoint, if it is there", OPTION_SWITCH(&r->resume)},
+        {"--evaluate", NULL, "only say how good FILE is", OPTION_SWITCH(&r->evaluate_only)},
+        {"--curve", NULL, "only draw FILE.jsonl", OPTION_SWITCH(&r->curve_only)},
+        {0}};
+    int code =
+        options_take(argv[0], "Trains a model, from the first weights to a file that the modules load.", rows,
+                     argc - 1, argv + 1);
+    if (code >= 0) return code;
+    r->task = &tasks[model];
+    r->data = data_sets[data].name;
     r->batch = batch ? (int)batch : r->task->batch;
     r->steps = steps ? steps : epochs ? epochs * (60000 / r->batch) : r->task->steps;
     r->seed = (uint64_t)seed;
     r->workers = (int)workers;
     r->share = r->batch / r->workers;
-    if (r->batch % r->workers != 0) return false;
     r->save_every = (double)every;
-    return strcmp(r->data, "fashion") == 0 || strcmp(r->data, "cifar") == 0;
+    if (r->batch % r->workers == 0 && (!r->out || strlen(r->out) <= 2000)) return -1;
+    if (r->batch % r->workers == 0)
+        tt_fail(TT_BAD_VALUE, "--out: a path of more than 2000 bytes; give a shorter one");
+    else
+        tt_fail(TT_BAD_VALUE, "--workers %d does not divide a batch of %d; give a divisor of it", r->workers,
+                r->batch);
+    return options_refuse(argv[0], rows);
 }
 
 // The command without folders: it is written into the weights, where nobody's home belongs.
@@ -269,12 +264,10 @@ int main(int argc, char **argv)
 {
     static run r;
     char out[64];
-    for (int i = 0; argc > 1 && i < train_task_count; i++)
-        if (strcmp(argv[1], train_tasks[i].name) == 0) r.task = &train_tasks[i];
-    if (!r.task || !parse(&r, argc, argv)) return usage();
+    int code = take_options(&r, argc, argv);
+    if (code >= 0) return code;
     snprintf(out, sizeof out, "%s.safetensors", r.task->name);
     if (!r.out) r.out = out;
-    if (strlen(r.out) > 2000) return usage();
     keep_command(&r, argc, argv);
     backend_use(&backend_blas);
     tt_status status = r.curve_only ? train_draw_curve(&r) : work(&r);

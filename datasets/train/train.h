@@ -81,9 +81,6 @@ struct run {
     char dataset[128], input[32], vocabulary[513];
 };
 
-extern const task train_tasks[];
-extern const int train_task_count;
-
 // train_images.c
 tt_status images_open_mlp(run *r);
 tt_status images_open_cnn(run *r);

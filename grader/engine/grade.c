@@ -12,13 +12,12 @@
 #include <cmocka.h>
 #include <sodium.h>
 
+#include "core/options.h"
 #include "measure/measure.h"
 #include "report.h"
 #include "sandbox/sandbox.h"
 
 enum { MOST_CASES = 128, EXIT_BROKEN = 2 };
-
-typedef enum { EXPECT_ALL_PASSED, EXPECT_ALL_TODO, EXPECT_AT_MOST, EXPECT_FAILED } expectation;
 
 static grade_outcome outcomes[MOST_CASES];
 static bool done[MOST_CASES];
@@ -100,8 +99,8 @@ static int end_case(void **state)
     return 0;
 }
 
-// When a case runs: those that failed the last time first, then checks before speed, which takes longer; but
-// a pace before all that it decides about.
+// When a case runs: those that failed the last time first, then checks before speed, which takes longer;
+// but a pace before all that it decides about.
 static int rank(int i)
 {
     if (grade_cases[i].flags & CASE_PACE) return first[i] ? 0 : 2;
@@ -147,7 +146,53 @@ static void run_cases(const char *only)
     close(out), close(err), close(nothing);
 }
 
-// --- What a test expects of the report ---
+// --- The command line ---
+
+typedef struct {
+    const char *file, *name, *kit, *work, *lock, *only, *json, *before;
+    bool unsafe, no_namespaces, trace, stream;
+    // what a test expects of the report: nothing, or one of these
+    bool todo;
+    double at_most;     // points; below 0: not said
+    const char *failed; // "FUNCTION: CASE"
+} options;
+
+// -1 to go on, else the exit code.
+static int take_options(options *o, int argc, char **argv)
+{
+    grade_setup *setup = &report.setup;
+    const option_row rows[] = {
+        {"--submission", "FILE", "what is graded", OPTION_WORD(&o->file)},
+        {"--seed", "N", "repeats the inputs of an earlier grading (default: 1)", OPTION_SEED(&setup->seed)},
+        {"--case", "TEXT", "only cases with this in \"FUNCTION: CASE\"", OPTION_WORD(&o->only)},
+        {"--json", "FILE", "writes the result there, too", OPTION_WORD(&o->json)},
+        {"--before", "FILE", "runs first what failed in this result", OPTION_WORD(&o->before)},
+        {"--work", "FOLDER", "where it is compiled (default: a temporary folder)", OPTION_WORD(&o->work)},
+        {"--lock", "FILE",
+         "shared with the graders that run beside this one: nothing else runs while one is timed",
+         OPTION_WORD(&o->lock)},
+        {"--kit", "FOLDER", "from which it is compiled (default: the module's)", OPTION_WORD(&o->kit)},
+        {"--name", "NAME", "what the result calls the file", OPTION_WORD(&o->name)},
+        {"--trace", NULL, "says what each case does", OPTION_SWITCH(&o->trace)},
+        {"--stream", NULL, "says every verdict as it falls, in a line for programs",
+         OPTION_SWITCH(&o->stream)},
+        {"--untimed", NULL, "correctness only: timed cases earn nothing", OPTION_SWITCH(&setup->untimed)},
+        {"--unsafe", NULL, "runs the code where the sandbox lacks its first layers, too",
+         OPTION_SWITCH(&o->unsafe)},
+        {"--no-namespaces", NULL, "does without this layer of the sandbox", OPTION_SWITCH(&o->no_namespaces)},
+        {"--in-process", NULL, "for a debugger: no sandbox, the code that this program was linked with",
+         OPTION_SWITCH(&setup->in_process)},
+        {"--expect-todo", NULL, "exit code 0 if nothing is written yet", OPTION_SWITCH(&o->todo)},
+        {"--expect-at-most", "POINTS", "exit code 0 if it compiles and earns no more",
+         OPTION_REAL(&o->at_most, 0, 100)},
+        {"--expect-failed", "\"FUNCTION: CASE\"", "exit code 0 if this case fails", OPTION_WORD(&o->failed)},
+        {0}};
+    int code = options_take(argv[0], "Grades one file: compiles it, runs every case, reports.", rows,
+                            argc - 1, argv + 1);
+    if (code >= 0 || o->file || setup->in_process) return code;
+    tt_fail(TT_BAD_VALUE, "--submission FILE is missing");
+    return options_refuse(argv[0], rows);
+}
 
 // Passed, and with all points but those for speed, which are a matter of the machine.
 static bool is_full(int i)
@@ -156,7 +201,7 @@ static bool is_full(int i)
            (grade_cases[i].yardstick || outcomes[i].points >= grade_cases[i].points);
 }
 
-static bool as_expected(expectation what, const char *argument)
+static bool as_expected(const options *o)
 {
     int todo = 0, named = 0, count = 0, full = 0;
     for (int i = 0; i < grade_case_count; i++) {
@@ -166,77 +211,13 @@ static bool as_expected(expectation what, const char *argument)
         full += is_full(i);
         todo += done[i] && outcomes[i].verdict == VERDICT_TODO;
         named += done[i] && !is_full(i) && outcomes[i].verdict != VERDICT_TODO &&
-                 outcomes[i].verdict != VERDICT_NOT_COMPILED && argument && !strcmp(name, argument);
+                 outcomes[i].verdict != VERDICT_NOT_COMPILED && o->failed && !strcmp(name, o->failed);
     }
-    switch (what) {
-    case EXPECT_ALL_PASSED:
-        return count > 0 && full == count;
-    case EXPECT_ALL_TODO:
-        return count > 0 && todo == count && report.score == 0;
-    case EXPECT_AT_MOST:
-        return count > 0 && report.setup.programs.status == COMPILE_OK && report.score <= atof(argument);
-    case EXPECT_FAILED:
-        return named == 1;
-    }
-    return false;
-}
-
-// --- The command line ---
-
-typedef struct {
-    const char *file, *name, *kit, *work, *lock, *only, *json, *before, *expected;
-    expectation what;
-    bool unsafe, no_namespaces, trace, stream;
-} options;
-
-static int usage(void)
-{
-    fprintf(stderr,
-            "usage: grade --submission FILE [--seed N] [--case TEXT] [--json FILE] [--before FILE]\n"
-            "             [--work FOLDER] [--lock FILE] [--kit FOLDER] [--name NAME] [--trace] [--stream]\n"
-            "             [--untimed] [--unsafe] [--no-namespaces] [--in-process]\n"
-            "             [--expect-todo | --expect-at-most POINTS | --expect-failed \"FUNCTION: CASE\"]\n");
-    return EXIT_BROKEN;
-}
-
-static bool read_options(options *o, int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        const char *word = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
-        const struct {
-            const char *word;
-            bool *set;
-        } switches[] = {
-            {"--untimed", &report.setup.untimed},
-            {"--unsafe", &o->unsafe},
-            {"--no-namespaces", &o->no_namespaces},
-            {"--trace", &o->trace},
-            {"--stream", &o->stream},
-            {"--in-process", &report.setup.in_process},
-        };
-        const struct {
-            const char *word, **set;
-        } values[] = {{"--submission", &o->file}, {"--name", &o->name},     {"--kit", &o->kit},
-                      {"--work", &o->work},       {"--lock", &o->lock},     {"--case", &o->only},
-                      {"--json", &o->json},       {"--before", &o->before}, {NULL, NULL}};
-        bool known = false;
-        for (size_t s = 0; s < sizeof switches / sizeof *switches; s++)
-            if (!strcmp(word, switches[s].word)) *switches[s].set = known = true;
-        if (known) continue;
-        if (!strcmp(word, "--expect-todo")) {
-            o->what = EXPECT_ALL_TODO;
-            continue;
-        }
-        if (!value) return false;
-        for (int v = 0; values[v].word; v++)
-            if (!strcmp(word, values[v].word)) *values[v].set = value, known = true;
-        if (!strcmp(word, "--seed")) report.setup.seed = strtoull(value, NULL, 0), known = true;
-        if (!strcmp(word, "--expect-at-most")) o->what = EXPECT_AT_MOST, o->expected = value, known = true;
-        if (!strcmp(word, "--expect-failed")) o->what = EXPECT_FAILED, o->expected = value, known = true;
-        if (!known) return false;
-        i++;
-    }
-    return o->file || report.setup.in_process;
+    if (o->failed) return named == 1;
+    if (o->todo) return count > 0 && todo == count && report.score == 0;
+    if (o->at_most >= 0)
+        return count > 0 && report.setup.programs.status == COMPILE_OK && report.score <= o->at_most;
+    return count > 0 && full == count;
 }
 
 // Everything before the cases: the sandbox, the lock, the programs. False with a message if it cannot go on.
@@ -278,16 +259,20 @@ static const char *plain_name(const char *name)
 
 int main(int argc, char **argv)
 {
-    options o = {.kit = TT_KIT, .unsafe = TT_SANITIZED};
+    options o = {.kit = TT_KIT, .unsafe = TT_SANITIZED, .at_most = -1};
     report.setup.untimed = TT_SANITIZED;
     double start = measure_now();
-    if (grade_case_count > MOST_CASES || !read_options(&o, argc, argv)) return usage();
+    int code = take_options(&o, argc, argv);
+    if (code >= 0) return code;
+    if (grade_case_count > MOST_CASES)
+        return fprintf(stderr, "grade: %d cases; raise MOST_CASES in grade.c\n", grade_case_count),
+               EXIT_BROKEN;
     signal(SIGPIPE, SIG_IGN);
     const char *slash = o.file ? strrchr(o.file, '/') : NULL;
     report.setup.source = plain_name(o.name ? o.name : slash ? slash + 1 : o.file ? o.file : "your file");
     if (!prepare(&o)) return EXIT_BROKEN;
     FILE *out = fdopen(dup(STDOUT_FILENO), "w"); // run_cases turns stdout away
-    if (o.what == EXPECT_AT_MOST) enough = atof(o.expected);
+    enough = o.at_most;
     if (o.trace) report.setup.trace = out;
     if (o.stream) stream = out;
     if (o.before) report_failed(o.before, first);
@@ -302,5 +287,5 @@ int main(int argc, char **argv)
     if (report.passed + report.failed == 0)
         return fprintf(stderr, "grade: no case has \"%s\" in its name\n", o.only ? o.only : ""), EXIT_BROKEN;
     if (o.json && !report_write(&report, TT_MODULE, o.json)) return EXIT_BROKEN;
-    return !as_expected(o.what, o.expected);
+    return !as_expected(&o);
 }

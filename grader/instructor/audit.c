@@ -188,21 +188,27 @@ static int audit(const book *b, const module_list *modules, const module *only, 
 int command_audit(const command_place *where, int argc, char **argv)
 {
     static module_list modules;
-    const char *words[2] = {0}, *number = NULL;
+    const char *student = NULL, *kase = NULL, *number = NULL;
     const module *only = NULL;
     book b;
-    const command_option rows[] = {
-        {"--module", OPTION_WORD, &number, "the module, where cases of several have the name"}, {0}};
-    if (!command_options(rows, argc, argv, words, 2)) return EXIT_NOT_DONE;
-    if (!words[1] || !book_is_name(words[0])) {
-        tt_fail(TT_BAD_VALUE, "audit whom, and what? grader audit STUDENT \"FUNCTION: CASE\"");
+    const option_row rows[] = {
+        {"STUDENT", NULL, "whose submission", OPTION_NEEDED(&student)},
+        {"CASE", NULL, "\"FUNCTION: CASE\", or a part of it", OPTION_NEEDED(&kase)},
+        {"--module", "NN", "the module, where cases of several have the name", OPTION_WORD(&number)},
+        {0}};
+    int code = command_take(rows, argc, argv);
+    if (code >= 0) return code;
+    if (!book_is_name(student)) {
+        tt_fail(TT_BAD_VALUE,
+                "STUDENT %.80s: no student is called so; the folders in submissions/ are their names",
+                student);
         return command_failed();
     }
     if (modules_find(&modules, where) != TT_OK ||
         (number && modules_require(&only, &modules, number) != TT_OK) ||
         book_open(&b, where->book, BOOK_READ) != TT_OK)
         return command_failed();
-    int code = audit(&b, &modules, only, words[0], words[1]);
+    code = audit(&b, &modules, only, student, kase);
     book_close(&b);
     return code;
 }

@@ -1,9 +1,11 @@
-// command.h: what every command of the instructor's program shares: its row, its options, where things are.
+// command.h: what every command of the instructor's program shares: its row, its options, where things
+// are.
 #pragma once
 
 #include <stdbool.h>
 
 #include "core/count.h"
+#include "core/options.h"
 #include "files.h"
 
 // Exit codes of the program.
@@ -21,18 +23,9 @@ typedef struct {
     int (*run)(const command_place *where, int argc, char **argv); // argv: what follows the command's name
 } command;
 
-// One option: a switch sets a bool, a word a const char *, a number a long.
-typedef enum { OPTION_SWITCH, OPTION_WORD, OPTION_NUMBER } option_kind;
-typedef struct {
-    const char *word;
-    option_kind kind;
-    void *set;
-    const char *help;
-} command_option;
-
-// Take the options (rows, ended by a NULL word) and up to `most` words that are none. Anything else: a
-// sentence on stderr, and false.
-bool command_options(const command_option *rows, int argc, char **argv, const char **words, int most);
+// options_take with the command's own rows and those of every command; the exit code of a refusal is
+// EXIT_NOT_DONE.
+int command_take(const option_row *rows, int argc, char **argv);
 
 // tt_error() on stderr, as "grader: ..."; returns EXIT_NOT_DONE.
 int command_failed(void);

@@ -192,8 +192,9 @@ int command_feedback(const command_place *where, int argc, char **argv)
     static module_list modules;
     const char *only = NULL;
     book b;
-    const command_option rows[] = {{"--student", OPTION_WORD, &only, "only this student"}, {0}};
-    if (!command_options(rows, argc, argv, NULL, 0)) return EXIT_NOT_DONE;
+    const option_row rows[] = {{"--student", "ID", "only this student", OPTION_WORD(&only)}, {0}};
+    int code = command_take(rows, argc, argv);
+    if (code >= 0) return code;
     if (modules_find(&modules, where) != TT_OK || book_open(&b, where->book, BOOK_READ) != TT_OK)
         return command_failed();
     files_list students = book_students(&b);

@@ -4,6 +4,7 @@
 // machine. What is finished is in the book at once: the result renamed into place, then one transaction.
 // Stopped or killed at any moment, the next run imports what is missing in the tables and goes on with the
 // rest.
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -262,20 +263,22 @@ int command_grade(const command_place *where, int argc, char **argv)
 {
     options.at_once = sysconf(_SC_NPROCESSORS_ONLN) + 1; // one of them waits for something, mostly
     options.timeout = 900;
-    const command_option rows[] = {
-        {"--module", OPTION_WORD, &options.only_module, "only this module: its number"},
-        {"--student", OPTION_WORD, &options.only_student, "only this student"},
-        {"-j", OPTION_NUMBER, &options.at_once, "how many at once (default: cores + 1)"},
-        {"--again", OPTION_SWITCH, &options.again, "also what has not changed"},
-        {"--untimed", OPTION_SWITCH, &options.untimed, "correctness only: timed cases earn nothing"},
-        {"--timeout", OPTION_NUMBER, &options.timeout, "seconds that one grading may take (default 900)"},
+    const option_row rows[] = {
+        {"--module", "NN", "only this module: its number", OPTION_WORD(&options.only_module)},
+        {"--student", "ID", "only this student", OPTION_WORD(&options.only_student)},
+        {"-j", "N", "how many at once (default: cores + 1)", OPTION_WHOLE(&options.at_once, 0, LONG_MAX)},
+        {"--again", NULL, "also what has not changed", OPTION_SWITCH(&options.again)},
+        {"--untimed", NULL, "correctness only: timed cases earn nothing", OPTION_SWITCH(&options.untimed)},
+        {"--timeout", "S", "seconds that one grading may take (default: 900)",
+         OPTION_WHOLE(&options.timeout, 0, LONG_MAX)},
         {0}};
-    if (!command_options(rows, argc, argv, NULL, 0)) return EXIT_NOT_DONE;
+    int code = command_take(rows, argc, argv);
+    if (code >= 0) return code;
     if (options.at_once < 1) options.at_once = 1;
     if (options.at_once > MOST_AT_ONCE) options.at_once = MOST_AT_ONCE;
     if (modules_find(&modules, where) != TT_OK || book_open(&gradebook, where->book, BOOK_CHANGE) != TT_OK)
         return command_failed();
-    int code = grade();
+    code = grade();
     book_close(&gradebook);
     free(jobs);
     return code;

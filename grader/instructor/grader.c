@@ -1,5 +1,4 @@
 // grader.c: the instructor's program: a table of commands, and the options that all of them take.
-#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,70 +23,25 @@ static const command commands[] = {
 
 static command_place place = {.book = "gradebook"};
 
-static const command_option everywhere[] = {
-    {"--book", OPTION_WORD, &place.book, "the gradebook's folder (default: ./gradebook)"},
-    {"--build", OPTION_WORD, &place.build, "where the graders are built (default: beside this program)"},
-    {"--root", OPTION_WORD, &place.root, "the project's source tree (default: what this was built from)"},
-};
+static const option_row everywhere[] = {
+    {"--book", "DIR", "the gradebook's folder (default: ./gradebook)", OPTION_WORD(&place.book)},
+    {"--build", "DIR", "where the graders are built (default: beside this program)",
+     OPTION_WORD(&place.build)},
+    {"--root", "DIR", "the project's source tree (default: what this was built from)",
+     OPTION_WORD(&place.root)},
+    {0}};
 
 static const command *current;
 
-// --- Options ---
-
-static void print_options(const command_option *rows, int count)
+int command_take(const option_row *rows, int argc, char **argv)
 {
-    for (int i = 0; i < count && rows[i].word; i++) {
-        char left[40];
-        snprintf(left, sizeof left, "%s%s", rows[i].word,
-                 rows[i].kind == OPTION_SWITCH   ? ""
-                 : rows[i].kind == OPTION_NUMBER ? " N"
-                                                 : " ...");
-        printf("  %-18s %s\n", left, rows[i].help);
-    }
-}
-
-static void print_help(const command_option *rows)
-{
-    printf("grader %s %s\n%s\n\n", current->name, current->arguments, current->help);
-    print_options(rows, INT_MAX);
-    print_options(everywhere, COUNT(everywhere));
-    exit(EXIT_ALL_WELL);
-}
-
-static bool wrong(const char *what, const char *word)
-{
-    const char *name = current ? current->name : "help";
-    fprintf(stderr, "grader: %s: %.80s; see grader %s%s\n", what, word, name, current ? " --help" : "");
-    return false;
-}
-
-// 1: taken, 0: no such option here, -1: said what is wrong with it.
-static int take(const command_option *o, const char *value)
-{
-    if (o->kind == OPTION_SWITCH) return *(bool *)o->set = true;
-    if (!value) return wrong("this wants a value behind it", o->word), -1;
-    char *end;
-    if (o->kind == OPTION_WORD) return *(const char **)o->set = value, 1;
-    *(long *)o->set = strtol(value, &end, 10);
-    if (*value && !*end && *(long *)o->set >= 0) return 1;
-    return wrong("this wants a number, 0 or more", o->word), -1;
-}
-
-bool command_options(const command_option *rows, int argc, char **argv, const char **words, int most)
-{
-    int taken = 0;
-    for (int i = 0; i < argc; i++) {
-        const command_option *found = NULL;
-        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) print_help(rows);
-        for (const command_option *o = rows; o->word; o++)
-            if (!strcmp(o->word, argv[i])) found = o;
-        if (!found && argv[i][0] == '-' && argv[i][1]) return wrong("no such option", argv[i]);
-        if (!found && taken == most) return wrong("one word too many", argv[i]);
-        if (!found) words[taken++] = argv[i];
-        else if (take(found, i + 1 < argc ? argv[i + 1] : NULL) < 0) return false;
-        else i += found->kind != OPTION_SWITCH;
-    }
-    return true;
+    option_row all[24] = {0};
+    int count = 0;
+    for (const option_row *row = rows; row->name; row++) all[count++] = *row;
+    for (const option_row *row = everywhere; row->name; row++) all[count++] = *row;
+    char name[40];
+    snprintf(name, sizeof name, "grader %s", current->name);
+    return options_take(name, current->help, all, argc, argv);
 }
 
 int command_failed(void)
@@ -104,7 +58,7 @@ static int help(void)
     for (int i = 0; i < COUNT(commands); i++)
         printf("  grader %-8s %s\n      %s\n", commands[i].name, commands[i].arguments, commands[i].help);
     printf("\nEvery command takes --help, and:\n");
-    print_options(everywhere, COUNT(everywhere));
+    options_list(stdout, everywhere);
     return EXIT_ALL_WELL;
 }
 
@@ -121,20 +75,6 @@ static const char *default_build(void)
     return path;
 }
 
-// Take --book, --build and --root out of the words, wherever they stand.
-static int take_places(int argc, char **argv)
-{
-    int kept = 0;
-    for (int i = 0; i < argc; i++) {
-        const command_option *found = NULL;
-        for (int o = 0; o < COUNT(everywhere); o++)
-            if (!strcmp(argv[i], everywhere[o].word)) found = &everywhere[o];
-        if (!found) argv[kept++] = argv[i];
-        else if (take(found, i + 1 < argc ? argv[++i] : NULL) < 0) exit(EXIT_NOT_DONE);
-    }
-    return kept;
-}
-
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "C.UTF-8"); // names in archives
@@ -142,12 +82,18 @@ int main(int argc, char **argv)
     if (sodium_init() < 0) return fprintf(stderr, "grader: libsodium does not start\n"), EXIT_NOT_DONE;
     place.root = TT_ROOT;
     place.build = default_build();
-    argc = take_places(argc - 1, argv + 1);
-    const char *name = argc > 0 ? argv[1] : "help";
-    if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h")) return help();
+    char *nothing[] = {"help", NULL}, **words = nothing;
+    option_row rows[COUNT(everywhere) + 1] = {{"COMMAND", NULL, "see grader help", OPTION_REST(&words)}};
+    memcpy(rows + 1, everywhere, sizeof everywhere); // they may stand before the command, too
+    bool asked = false;
+    if (argc > 1 && options_read(rows, argc - 1, argv + 1, &asked) != TT_OK)
+        return options_refuse("grader", rows);
+    if (asked || !strcmp(*words, "help")) return help();
     for (int i = 0; i < COUNT(commands); i++)
-        if (!strcmp(name, commands[i].name)) current = &commands[i];
+        if (!strcmp(*words, commands[i].name)) current = &commands[i];
     if (!current)
-        return fprintf(stderr, "grader: no command \"%.40s\"; see grader help\n", name), EXIT_NOT_DONE;
-    return current->run(&place, argc - 1, argv + 2);
+        return fprintf(stderr, "grader: no command \"%.40s\"; see grader help\n", *words), EXIT_NOT_DONE;
+    int count = 0;
+    while (words[count]) count++;
+    return current->run(&place, count - 1, words + 1);
 }

@@ -84,8 +84,9 @@ int command_stats(const command_place *where, int argc, char **argv)
     const char *number = NULL;
     const module *only = NULL;
     book b;
-    const command_option rows[] = {{"--module", OPTION_WORD, &number, "only this module: its number"}, {0}};
-    if (!command_options(rows, argc, argv, NULL, 0)) return EXIT_NOT_DONE;
+    const option_row rows[] = {{"--module", "NN", "only this module: its number", OPTION_WORD(&number)}, {0}};
+    int code = command_take(rows, argc, argv);
+    if (code >= 0) return code;
     if (modules_find(&modules, where) != TT_OK ||
         (number && modules_require(&only, &modules, number) != TT_OK) ||
         book_open(&b, where->book, BOOK_READ) != TT_OK)

@@ -4,15 +4,27 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/options.h"
 #include "engine/hints.h"
 #include "progress.h"
 #include "watch.h"
 
-// workbook hint --json FILE --hints FILE --state FILE [--for FUNCTION] [--level N]
-static int hint(const watch_options *o, const char *function, const char *level)
+static int hint(int argc, char **argv)
 {
+    const char *json, *hints, *state, *function = NULL;
+    long level = 0;
+    const option_row rows[] = {
+        {"--json", "FILE", "the last grading's result", OPTION_NEEDED(&json)},
+        {"--hints", "FILE", "the module's hints.md", OPTION_NEEDED(&hints)},
+        {"--hint-state", "FILE", "keeps which hints were shown", OPTION_NEEDED(&state)},
+        {"--for", "FUNCTION", "of this exercise (default: the first that has not passed)",
+         OPTION_WORD(&function)},
+        {"--level", "N", "this one (default: the next)", OPTION_WHOLE(&level, 1, HINT_LEVELS)},
+        {0}};
+    int code = options_take("workbook hint", "A hint, one more than the last time.", rows, argc, argv);
+    if (code >= 0) return code;
     static progress p;
-    progress_read(&p, o->json);
+    progress_read(&p, json);
     const progress_case *k = progress_next(&p);
     if (!function && p.present && !k) return printf("Every case passed: nothing is left to hint at.\n"), 0;
     if (!function) function = k ? k->function : NULL;
@@ -20,9 +32,9 @@ static int hint(const watch_options *o, const char *function, const char *level)
         return fprintf(stderr,
                        "Which exercise? Grade your file first (make grade-NN), or say HINT=FUNCTION.\n"),
                1;
-    int number = level ? atoi(level) : hint_next_level(o->hint_state, function);
-    if (!hint_print(o->hints, function, number))
-        return fprintf(stderr, "There is no hint %d for %s in %s.\n", number, function, o->hints), 1;
+    int number = level ? (int)level : hint_next_level(state, function);
+    if (!hint_print(hints, function, number))
+        return fprintf(stderr, "There is no hint %d for %s in %s.\n", number, function, hints), 1;
     if (number < HINT_LEVELS) printf("The same again shows the next one.\n");
     return 0;
 }
@@ -38,12 +50,16 @@ static int count_todo(const char *path)
     return count;
 }
 
-// workbook status MODULE...: run in the project's folder.
-static int status(int count, char **modules)
+// Run in the project's folder.
+static int status(int argc, char **argv)
 {
+    char **modules;
+    const option_row rows[] = {{"MODULE", NULL, "NN_topic", OPTION_REST(&modules)}, {0}};
+    int code = options_take("workbook status", "How far each module is.", rows, argc, argv);
+    if (code >= 0) return code;
     printf("%-18s %-12s %-8s %s\n", "module", "written", "points", "graded (UTC)");
-    for (int i = 0; i < count; i++) {
-        const char *module = modules[i], *topic = strchr(module, '_');
+    for (; *modules; modules++) {
+        const char *module = *modules, *topic = strchr(module, '_');
         char path[256], written[24], points[24] = "", number[8];
         static progress p;
         if (!topic) continue;
@@ -69,36 +85,34 @@ static int status(int count, char **modules)
     return 0;
 }
 
-static int usage(void)
+static int watch_file(int argc, char **argv)
 {
-    fprintf(stderr,
-            "usage: workbook status MODULE...\n"
-            "       workbook hint --json FILE --hints FILE --hint-state FILE [--for FUNCTION] [--level N]\n"
-            "       workbook watch --file FILE --grade PROGRAM --json FILE --hints FILE --hint-state FILE\n"
-            "                      [--plot COMMAND] [--after COMMAND] [--page FILE]\n");
-    return 2;
+    watch_options o = {0};
+    const option_row rows[] = {
+        {"--file", "FILE", "the student's file", OPTION_NEEDED(&o.file)},
+        {"--grade", "PROGRAM", "what grades it", OPTION_NEEDED(&o.grade)},
+        {"--json", "FILE", "where its result is kept", OPTION_NEEDED(&o.json)},
+        {"--hints", "FILE", "the module's hints.md", OPTION_NEEDED(&o.hints)},
+        {"--hint-state", "FILE", "keeps which hints were shown", OPTION_NEEDED(&o.hint_state)},
+        {"--plot", "COMMAND", "draws the charts", OPTION_WORD(&o.plot)},
+        {"--after", "COMMAND", "follows each grading, in the background", OPTION_WORD(&o.after)},
+        {"--page", "FILE", "what the key o opens", OPTION_WORD(&o.page)},
+        {0}};
+    int code = options_take("workbook watch", "Grades a file whenever it is saved.", rows, argc, argv);
+    return code >= 0 ? code : watch(&o);
 }
 
 int main(int argc, char **argv)
 {
-    if (argc < 2) return usage();
-    if (!strcmp(argv[1], "status")) return status(argc - 2, argv + 2);
-    watch_options o = {0};
-    const char *function = NULL, *level = NULL;
-    const struct {
-        const char *word, **set;
-    } values[] = {{"--file", &o.file},  {"--grade", &o.grade}, {"--json", &o.json},
-                  {"--for", &function}, {"--hints", &o.hints}, {"--hint-state", &o.hint_state},
-                  {"--plot", &o.plot},  {"--level", &level},   {"--after", &o.after},
-                  {"--page", &o.page}};
-    for (int i = 2; i < argc; i += 2) {
-        bool known = false;
-        for (size_t v = 0; v < sizeof values / sizeof *values && i + 1 < argc; v++)
-            if (!strcmp(argv[i], values[v].word)) *values[v].set = argv[i + 1], known = true;
-        if (!known) return usage();
-    }
-    if (!o.json || !o.hints || !o.hint_state) return usage();
-    if (!strcmp(argv[1], "hint")) return hint(&o, function, level);
-    if (!strcmp(argv[1], "watch") && o.file && o.grade) return watch(&o);
-    return usage();
+    static int (*const run[])(int, char **) = {status, hint, watch_file};
+    static const option_choice names[] = {{"status", "how far each module is"},
+                                          {"hint", "the next hint for an exercise"},
+                                          {"watch", "grade a file whenever it is saved"},
+                                          {0}};
+    int command = 0;
+    const option_row rows[] = {
+        {"COMMAND", NULL, "what to do; each has its own --help:", OPTION_CHOICE(&command, names)}, {0}};
+    int code = options_take("workbook", NULL, rows, argc > 1, argv + 1);
+    if (code >= 0) return code;
+    return run[command](argc - 2, argv + 2);
 }

@@ -2,6 +2,7 @@
 // the book.
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -305,19 +306,24 @@ int command_collect(const command_place *where, int argc, char **argv)
     book b;
     const char *from = NULL;
     collection c = {.b = &b, .modules = &modules, .most_entries = 100000, .most_bytes = 1l << 30};
-    const command_option rows[] = {
-        {"--student", OPTION_WORD, &c.student, "all of it is this student's"},
-        {"--ignored", OPTION_SWITCH, &c.show_ignored, "name the files that are ignored"},
-        {"--most-entries", OPTION_NUMBER, &c.most_entries, "read no more entries than this (default 100000)"},
-        {"--most-bytes", OPTION_NUMBER, &c.most_bytes, "unpack no more bytes than this (default 1 GiB)"},
+    const option_row rows[] = {
+        {"DIR|ZIP", NULL, "a folder, an archive or one file", OPTION_NEEDED(&from)},
+        {"--student", "ID", "all of it is this student's", OPTION_WORD(&c.student)},
+        {"--ignored", NULL, "name the files that are ignored", OPTION_SWITCH(&c.show_ignored)},
+        {"--most-entries", "N", "read no more entries than this (default: 100000)",
+         OPTION_WHOLE(&c.most_entries, 0, LONG_MAX)},
+        {"--most-bytes", "N", "unpack no more bytes than this (default: 1 GiB)",
+         OPTION_WHOLE(&c.most_bytes, 0, LONG_MAX)},
         {0}};
-    if (!command_options(rows, argc, argv, &from, 1)) return EXIT_NOT_DONE;
-    if (!from) tt_fail(TT_BAD_VALUE, "collect from where? grader collect DIR, or an archive");
-    if (c.student && !book_is_name(c.student))
-        from = NULL, tt_fail(TT_BAD_VALUE, "--student: letters, digits and . _ @ - only, at most 64");
-    if (!from || modules_find(&modules, where) != TT_OK || book_open(&b, where->book, BOOK_BEGIN) != TT_OK)
+    int code = command_take(rows, argc, argv);
+    if (code >= 0) return code;
+    if (c.student && !book_is_name(c.student)) {
+        tt_fail(TT_BAD_VALUE, "--student: letters, digits and . _ @ - only, at most 64");
         return command_failed();
-    int code = collect(&c, from);
+    }
+    if (modules_find(&modules, where) != TT_OK || book_open(&b, where->book, BOOK_BEGIN) != TT_OK)
+        return command_failed();
+    code = collect(&c, from);
     book_close(&b);
     return code;
 }

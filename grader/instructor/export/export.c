@@ -94,14 +94,15 @@ int command_export(const command_place *where, int argc, char **argv)
     const char *number = NULL;
     book b;
     export_job e = {.b = &b, .modules = &modules};
-    command_option rows[COUNT(formats) + 4] = {
-        {"--out", OPTION_WORD, &e.out, "the file to write (default: stdout)"},
-        {"--student", OPTION_WORD, &e.student, "only this student"},
-        {"--module", OPTION_WORD, &number, "only this module: its number"}};
+    option_row rows[COUNT(formats) + 4] = {
+        {"--out", "FILE", "the file to write (default: stdout)", OPTION_WORD(&e.out)},
+        {"--student", "ID", "only this student", OPTION_WORD(&e.student)},
+        {"--module", "NN", "only this module: its number", OPTION_WORD(&number)}};
     const format *how = NULL;
     for (int i = 0; i < COUNT(formats); i++)
-        rows[3 + i] = (command_option){formats[i].word, OPTION_SWITCH, &wanted[i], formats[i].help};
-    if (!command_options(rows, argc, argv, NULL, 0)) return EXIT_NOT_DONE;
+        rows[3 + i] = (option_row){formats[i].word, NULL, formats[i].help, OPTION_SWITCH(&wanted[i])};
+    int code = command_take(rows, argc, argv);
+    if (code >= 0) return code;
     for (int i = 0, count = 0; i < COUNT(formats); i++)
         if (wanted[i]) how = count++ ? NULL : &formats[i];
     if (!how) {
@@ -112,7 +113,7 @@ int command_export(const command_place *where, int argc, char **argv)
         (number && modules_require(&e.only, &modules, number) != TT_OK) ||
         book_open(&b, where->book, BOOK_READ) != TT_OK)
         return command_failed();
-    int code = run(&e, how);
+    code = run(&e, how);
     book_close(&b);
     return code;
 }

@@ -129,11 +129,14 @@ int command_release(const command_place *where, int argc, char **argv)
 {
     const char *folder = NULL, *zip = NULL;
     bool no_proof = false;
-    const command_option rows[] = {
-        {"--zip", OPTION_WORD, &zip, "also write the hand-out as this zip file"},
-        {"--no-proof", OPTION_SWITCH, &no_proof, "do not build it and grade stub and reference with it"},
+    const option_row rows[] = {
+        {"DIR", NULL, "a new folder for it", OPTION_WORD(&folder)},
+        {"--zip", "FILE", "also write the hand-out as this zip file", OPTION_WORD(&zip)},
+        {"--no-proof", NULL, "do not build it and grade stub and reference with it",
+         OPTION_SWITCH(&no_proof)},
         {0}};
-    if (!command_options(rows, argc, argv, &folder, 1)) return EXIT_NOT_DONE;
+    int code = command_take(rows, argc, argv);
+    if (code >= 0) return code;
     umask(022); // for others to read
     files_list files = {0};
     tt_status status = folder ? list_files(&files, where)
