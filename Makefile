@@ -21,7 +21,7 @@ result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
 quietly  = { out=$$(ninja -C $(BUILD) --quiet $(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }
 compile  = $(call quietly,$(addprefix modules/,$(1)))
 
-.PHONY: help status grade soak anchors aarch64 html ipynb axe test setup ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status grade new-module soak anchors aarch64 html ipynb axe test setup ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -36,6 +36,7 @@ setup:
 COPIES := $(foreach n,$(NUMBERS),$(call mine,$(n)))
 $(COPIES):
 	@cp $(@D)/stub.c $@
+	@touch modules/meson.build # a build folder may be older than the module
 	@echo "Made $@ from stub.c: this is the file that you write in."
 
 $(BUILD)/build.ninja: | setup $(COPIES)
@@ -198,6 +199,11 @@ soak: ready
 # T="18" runs the tests with this in their names.
 test: ready
 	@T='$(T)' sh tools/run.sh $(BUILD)
+
+# make new-module NN=17 TOPIC=compression: a module that builds, runs and grades, for you to fill.
+new-module:
+	@[ -d tools/new_module ] || { echo "This is a hand-out, in which no modules are made."; exit 1; }
+	@sh tools/new_module/make.sh '$(NN)' '$(TOPIC)'
 
 clean:
 	rm -rf build build-*

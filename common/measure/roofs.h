@@ -15,6 +15,10 @@ double roofs_multiply_add(double flops);
 // alike, but hardly a loop in registers.
 double roofs_tile(double flops);
 
+// The same, as additions of one row in the L1 cache, scaled, to another: the speed of a loop that keeps no sum
+// in a register.
+double roofs_rows(double flops);
+
 // Read x (count floats, a multiple of 128) once, front to back. The sum, so that the loads are not removed.
 float roofs_read(const float *x, size_t count);
 

@@ -100,6 +100,7 @@ static void machine_has_a_name_and_roofs(void **state)
     machine_line(&m, line, sizeof line); // cut, not overrun
     assert_int_equal(line[sizeof line - 1], 0);
     assert_true(roofs_multiply_add(1000) >= 1000);
+    assert_true(roofs_rows(1000) >= 1000);
 }
 
 int main(void)

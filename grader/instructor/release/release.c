@@ -18,6 +18,7 @@ static const struct {
     {"modules/*/answers*", "answers"},
     {"solutions/*", "answers, and the reference at work"},
     {"grader/tests/*", "hostile programs, and tests that need the reference"},
+    {"tools/new_module/*", "the module from which new ones are made, with its reference"},
     {"gradebook*", "a gradebook"},
     {"*.sqlite", "a gradebook"},
     {"build*/*", "what was built"},
