@@ -45,7 +45,8 @@ static int count_todo(const char *path)
     FILE *f = fopen(path, "r");
     char line[1024];
     int count = f ? 0 : -1;
-    while (f && fgets(line, sizeof line, f)) count += strstr(line, "return TT_TODO;") != NULL;
+    while (f && fgets(line, sizeof line, f)) // a statement, and no comment about it
+        count += !strncmp(line + strspn(line, " \t"), "return TT_TODO;", 15);
     if (f) fclose(f);
     return count;
 }

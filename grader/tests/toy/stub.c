@@ -1,5 +1,6 @@
 // The toy module: four exercises that nobody has to do. They are here so that the grader has something to
 // grade.
+// `return TT_TODO;` says that an exercise is not written yet; this line is none.
 #include "toy.h"
 
 #include <cblas.h>
