@@ -1,4 +1,4 @@
-// solution.c: the reference. Choosing a scale, rounding, counting, and one tile of bytes for all paths.
+// solution.c: the reference. Choosing a scale, rounding, counting, and one tile in registers for all paths.
 #include "quantization.h"
 
 #include <float.h>
@@ -26,7 +26,6 @@ static bool is_affine(quant_affine a)
     return is_scale(a.scale) && (a.top == 255 || a.top == 127) && a.zero_point >= 0 && a.zero_point <= a.top;
 }
 
-// Columns side by side; a tensor with one scale is one column.
 tt_status quant_scale_columns(float *scales, const float *w, int k, int n)
 {
     if (k < 0 || n < 0) return TT_BAD_SHAPE;
@@ -57,7 +56,8 @@ tt_status quant_affine_range(quant_affine *a, float low, float high, int top)
 {
     if (!a || !isfinite(low) || !isfinite(high) || low > high || (top != 255 && top != 127))
         return TT_BAD_VALUE;
-    double from = fmin(low, 0), to = fmax(high, 0); // the difference of two floats may be none
+    // The difference of two floats may not fit a float.
+    double from = fmin(low, 0), to = fmax(high, 0);
     float scale = (float)((to - from) / top);
     *a = scale >= FLT_MIN ? (quant_affine){scale, (int)rint(-from / (double)scale), top}
                           : (quant_affine){1, 0, top};
@@ -66,10 +66,10 @@ tt_status quant_affine_range(quant_affine *a, float low, float high, int top)
 
 // --- 2. Quantize, dequantize ---
 
-// Clamped as a float: what is out of an int's range must not be converted to one.
+// Clamps while it is a float: converting a float outside of int's range is undefined.
 INLINE int round_between(float steps, int zero_point, int low, int high)
 {
-    float q = steps == steps ? rintf(steps) : 0; // NaN
+    float q = steps == steps ? rintf(steps) : 0; // false for NaN
     q = q < (float)(low - zero_point) ? (float)(low - zero_point) : q;
     q = q > (float)(high - zero_point) ? (float)(high - zero_point) : q;
     return (int)q + zero_point;
@@ -118,9 +118,8 @@ tt_status quant_bytes_back(float *x, const uint8_t *q, size_t count, quant_affin
 }
 
 // --- 3. BF16 ---
-// Just under half a step is added to the bits that will be dropped, and one more if the last bit that stays
-// is odd: then exactly the ties between are decided for the even one. A carry runs into the exponent, as it
-// should.
+// Adds just under half the value of the last bit that stays, and one more if that bit is odd: then exactly
+// the ties go to the even neighbour. A carry into the exponent is right.
 
 tt_status quant_bf16(uint16_t *q, const float *x, size_t count)
 {
@@ -129,8 +128,8 @@ tt_status quant_bf16(uint16_t *q, const float *x, size_t count)
         uint32_t bits;
         memcpy(&bits, &x[i], sizeof bits);
         uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
-        q[i] = (uint16_t)(isnan(x[i]) ? bits >> 16 | 0x40
-                                      : rounded); // a NaN's last set bit may be a dropped one
+        // 0x40 keeps a NaN a NaN: all of its set mantissa bits may be among the dropped ones.
+        q[i] = (uint16_t)(isnan(x[i]) ? bits >> 16 | 0x40 : rounded);
     }
     return TT_OK;
 }
@@ -236,10 +235,11 @@ static uint8_t requantize_one(int32_t sum, int32_t multiplier, int32_t shift, co
     return (uint8_t)(q < o->low ? o->low : q > o->high ? o->high : q);
 }
 
-// Columns are done a strip at a time: what belongs to them is computed once for all rows.
+// Columns are requantised in strips: the constants of a strip are computed once for all rows.
 enum { STRIP = 16 };
 
-// Where numbers of 64 bits lie: as a vector's multiplication wants them, of AT_ONCE columns first the even ones.
+// The order of the 64-bit constants. mul_epi32 multiplies the even lanes, so of each AT_ONCE columns the even
+// ones come first.
 #if defined BYTES_X86 && defined __AVX2__
 enum { AT_ONCE = BYTES_VECTOR / 4 };
 #define PLACE(j) ((j) / AT_ONCE * AT_ONCE + (j) % 2 * (AT_ONCE / 2) + (j) % AT_ONCE / 2)
@@ -252,9 +252,9 @@ typedef struct {
     uint64_t add[STRIP], shift[STRIP];
 } strip;
 
-// A sum of 2^(shift - 21), the multiplier being 2^30 or more, is past 255 and clamped in any case: clamped
-// before, results fit 32 bits. Few CPUs have a shift of 64 bits that keeps the sign: 2^62 makes every product
-// positive, and its shifted self is taken off again.
+// As the multiplier is 2^30 or more, a sum of 2^(shift - 21) gives more than 255 and is clamped in any case;
+// clamping the sums to that first makes results fit 32 bits. Few CPUs have an arithmetic shift of 64 bits:
+// adding 2^62 makes every product positive, and 2^62 >> shift is subtracted afterwards.
 static strip prepare_strip(const quant_output *o, int first)
 {
     strip s;
@@ -277,7 +277,7 @@ static inline bytes_longs scaled(bytes_x86 sums, bytes_x86 multiplier, bytes_x86
     return (bytes_longs)BYTES_X86(srlv_epi64)((bytes_x86)product, shift);
 }
 
-// AT_ONCE columns of the strip from column j on.
+// Requantises AT_ONCE columns of the strip, from column j on.
 static inline bytes_x86 requantize_some(const int32_t *sums, const strip *s, int j, bytes_x86 low,
                                         bytes_x86 high)
 {
@@ -299,7 +299,8 @@ static inline void requantize_row(uint8_t *restrict q, const int32_t *restrict s
     _mm_storeu_si128((__m128i *)q, _mm512_cvtepi32_epi8(requantize_some(sums, s, 0, least, most)));
 #else
     const __m256i a = requantize_some(sums, s, 0, least, most), b = requantize_some(sums, s, 8, least, most);
-    const __m256i words = _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0xd8); // it packs half by half
+    // packus works on each 128-bit half alone.
+    const __m256i words = _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0xd8);
     _mm_storeu_si128((__m128i *)q,
                      _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1)));
 #endif
@@ -308,7 +309,7 @@ static inline void requantize_row(uint8_t *restrict q, const int32_t *restrict s
 static inline void requantize_row(uint8_t *restrict q, const int32_t *restrict sums, const strip *restrict s,
                                   int low, int high)
 {
-#pragma GCC unroll 16 // then gcc makes vectors of it
+#pragma GCC unroll 16 // gcc vectorises the loop once it is unrolled
     for (int j = 0; j < STRIP; j++) {
         int32_t sum = sums[j] > s->most[j] ? s->most[j] : sums[j];
         sum = sum < s->least[j] ? s->least[j] : sum;
@@ -361,8 +362,8 @@ tt_status quant_matmul(int32_t *out, const uint8_t *x, int zero_point, const int
     return status;
 }
 
-// x + 128 is unsigned, with the zero point 128: no sign has to be moved from one factor to the other, which
-// for -128 cannot be done in 8 bits.
+// x + 128 is unsigned, with the zero point 128. Moving the sign of x over to w instead would fail for -128,
+// whose opposite does not fit 8 bits.
 tt_status quant_matmul_signed(int32_t *out, const int8_t *x, const int8_t *w, int m, int n, int k)
 {
     tt_status status = check_product(out, x, 0, w, m, n, k);
@@ -396,27 +397,27 @@ tt_status quant_pack(int8_t *packed, int32_t *sums, const int8_t *w, int k, int 
     return TT_OK;
 }
 
-// A tile is some rows of x against two vectors of sums a row, or one where no more columns are left. The sums
-// stay in registers while the groups of k go by: each group loads the numbers of w for both vectors, and
-// spreads 4 numbers of each row over a third.
+// A tile is two vectors of sums for each of some rows of x, or one vector where few columns are left. The
+// sums stay in registers during the loop over the groups of k: for each group, both vectors of w are loaded,
+// and 4 numbers of each row of x are broadcast to a third.
 typedef struct {
     int32_t *out; // sums + offset go there
     size_t out_stride;
     const char *x; // bytes, or 16-bit numbers where the path is wide; x_stride in bytes
     size_t x_stride;
-    const int8_t *w[2];    // for each vector of sums: its columns of group 0,
-    size_t step[2];        // and bytes to those of the next group
+    const int8_t *w[2];    // for each vector of sums: its columns of group 0
+    size_t step[2];        // for each vector of sums: bytes from one group to the next
     const int32_t *offset; // (2 LANES): the bias, less zero point times the column's sum
     int rows, vectors, groups;
 } tile;
 
-// As many rows as registers hold the sums of; plain needs some of them for its halves.
+// The most rows whose sums fit the registers; plain also needs some for the widened halves of its products.
 enum { LANES = BYTES_VECTOR / 4, ROW_GAP = 64 };
 enum { MOST_ROWS = BYTES_REGISTERS == 32 ? 12 : 6, PLAIN_ROWS = BYTES_REGISTERS == 32 ? 12 : 4 };
 
 static bool is_wide(quant_path path) { return path == QUANT_PLAIN || path == QUANT_WIDENED; }
 
-// Columns that a vector of sums has, two sums to each where the path is wide.
+// Columns in a vector of sums; a wide path has two sums for each column.
 static int columns_each(quant_path path) { return is_wide(path) ? LANES / 2 : LANES; }
 
 INLINE bytes_vec add_products(quant_path path, bytes_vec sums, bytes_vec x, bytes_vec w)
@@ -427,7 +428,7 @@ INLINE bytes_vec add_products(quant_path path, bytes_vec sums, bytes_vec x, byte
                                    : bytes_add_dot(sums, x, w);
 }
 
-// path, rows and vectors are constants wherever this is expanded.
+// path, rows and vectors are constants wherever this is inlined: the loops over them unroll.
 INLINE void sum_tile(const tile *t, const quant_path path, const int rows, const int vectors)
 {
     const bool wide = is_wide(path);
@@ -472,7 +473,7 @@ static __attribute__((noinline)) void sum_widened(const tile *t) { sum_rows(t, Q
 static __attribute__((noinline)) void sum_7bit(const tile *t) { sum_rows(t, QUANT_7BIT); }
 static __attribute__((noinline)) void sum_dot(const tile *t) { sum_rows(t, QUANT_DOT); }
 
-// A tile with fewer columns than its vectors have is made beside out, and its columns copied.
+// A tile with fewer columns than its vectors have is computed in a buffer, and its columns are copied to out.
 static void run_tile(quant_path path, tile t, int columns)
 {
     int32_t beside[MOST_ROWS * 2 * LANES], *out = t.out;
@@ -487,9 +488,9 @@ static void run_tile(quant_path path, tile t, int columns)
         memcpy(out + i * stride, beside + i * made, (size_t)columns * sizeof *out);
 }
 
-// Rows of x as a tile wants them: whole groups to the end, and 16-bit numbers on a wide path. Where they are
-// that already they are used as they lie. Rows 4096 bytes apart would share their places in the first cache:
-// a line lies between them. Returns where they are, and their distance in bytes in *stride.
+// The rows of x as a tile reads them: padded to whole groups, and in 16-bit numbers on a wide path. Rows that
+// are so already are used in place. Between copied rows a cache line is left free: rows 4096 bytes apart
+// would share the same sets of the L1 cache. Returns the rows, and their distance in bytes in *stride.
 static const void *prepare_rows(void *room, size_t *stride, const uint8_t *x, size_t x_stride, int m, int k,
                                 quant_path path)
 {
@@ -505,7 +506,7 @@ static const void *prepare_rows(void *room, size_t *stride, const uint8_t *x, si
     return room;
 }
 
-// Points t at the columns from j on; returns how many of them it has.
+// Sets t to the columns from j on; returns how many columns that is.
 static int aim(tile *t, const quant_matrix *w, int j, int zero_point, int32_t *offset, quant_path path)
 {
     const int each = columns_each(path), columns = min(2 * each, w->n - j);
@@ -521,8 +522,8 @@ static int aim(tile *t, const quant_matrix *w, int j, int zero_point, int32_t *o
     return columns;
 }
 
-// x (m, k), its rows x_stride bytes apart. In blocks of rows that stay in the second cache; the columns of a
-// tile, which stay in the first, are used for all rows of the block.
+// x (m, k), its rows x_stride bytes apart. Works in blocks of rows that stay in the L2 cache; the columns of
+// a tile, which stay in L1, are used for all rows of the block.
 static tt_status multiply(int32_t *out, const uint8_t *x, size_t x_stride, int zero_point,
                           const quant_matrix *w, int m, quant_path path)
 {
@@ -538,7 +539,7 @@ static tt_status multiply(int32_t *out, const uint8_t *x, size_t x_stride, int z
         const char *ready = prepare_rows(room, &t.x_stride, x + i0 * x_stride, x_stride, rows, w->k, path);
         for (int j = 0, columns; j < w->n; j += columns) {
             columns = aim(&t, w, j, zero_point, offset, path);
-            // Rows are dealt out evenly: 13 are 5 4 4, not 6 6 1.
+            // Rows are divided evenly: 13 are 5 4 4, not 6 6 1.
             for (int s = 0, i = 0; s < tiles; s++, i += t.rows) {
                 t.rows = (rows - i + tiles - s - 1) / (tiles - s);
                 t.x = ready + i * t.x_stride;
@@ -568,7 +569,7 @@ tt_status quant_matmul_packed(int32_t *out, const uint8_t *x, int zero_point, co
 
 // --- 8. Convolution and pooling ---
 
-// The picture with its border of zeros, whose byte is the zero point: then no window has to look where it is.
+// Copies the picture and puts a border of the zero point round it, so that no window needs a bounds check.
 static void add_border(uint8_t *to, const uint8_t *x, int zero_point, int h, int wide, int c)
 {
     size_t row = (size_t)wide * c, bordered = row + 2 * (size_t)c;
@@ -576,9 +577,9 @@ static void add_border(uint8_t *to, const uint8_t *x, int zero_point, int h, int
     for (int y = 0; y < h; y++) memcpy(to + (y + 1) * bordered + c, x + y * row, row);
 }
 
-// The windows of pixels first .. last - 1 as rows, `stride` bytes apart: three runs of 3 c bytes each. A run
-// is copied in pieces of 32 bytes, or of 4 where it is short: what is too much is overwritten by the next
-// run, and behind the last one it meets weights of 0.
+// Writes the windows of pixels first .. last - 1 as rows, `stride` bytes apart: three runs of 3 c bytes each.
+// A run is copied in pieces of 32 bytes, or of 4 where it is short: the excess is overwritten by the next
+// run, and the excess of the last run is multiplied by weights of 0.
 static void lay_windows(uint8_t *rows, size_t stride, const uint8_t *bordered, int wide, int c, int first,
                         int last)
 {
@@ -595,7 +596,7 @@ static void lay_windows(uint8_t *rows, size_t stride, const uint8_t *bordered, i
 tt_status quant_conv3x3(uint8_t *y, const uint8_t *x, int zero_point, const quant_matrix *w,
                         const quant_output *o, int count, int h, int wide, int c, quant_path path)
 {
-    enum { CHUNK_BYTES = 24 << 10, SLACK = 64 }; // a piece may be copied past the end
+    enum { CHUNK_BYTES = 24 << 10, SLACK = 64 }; // SLACK: a piece may be copied past the end
     if (count < 0 || h < 0 || wide < 0 || c < 0 || !w || w->k != 9 * c)
         return w ? TT_BAD_SHAPE : TT_BAD_VALUE;
     tt_status status = check_matrix(y, x, zero_point, w, count > 0 && h > 0 && wide > 0, path);

@@ -1,7 +1,7 @@
-// calibrate.c: real pictures through the float network, and the range of what each layer gives.
+// calibrate.c: runs real pictures through the float network and finds the range of each layer's output.
 //
-// Once to find the least and the largest value; for the methods that leave outliers out a second time, to
-// count what lies between into a histogram.
+// The first run finds the least and the largest value; methods that drop outliers need a second one, which
+// counts the values between them into a histogram.
 #include "qmodel.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@
 
 enum { BATCH = 64, BINS = 2048 };
 
-// What each layer gives goes here; `of` is the ranges or a row of histograms.
+// Called with the output of each layer; `of` is the ranges or an array of histograms.
 typedef tt_status look(void *of, int layer, const float *x, size_t count);
 
 static tt_status widen(void *of, int layer, const float *x, size_t count)
@@ -19,14 +19,14 @@ static tt_status widen(void *of, int layer, const float *x, size_t count)
     return quant_minmax(&r->low[layer], &r->high[layer], x, count);
 }
 
-// A constant layer has no range to divide: its histogram stays empty.
+// If a layer's output is constant there is no range to divide, and its histogram stays empty.
 static tt_status count_values(void *of, int layer, const float *x, size_t count)
 {
     quant_histogram *h = (quant_histogram *)of + layer;
     return h->low < h->high ? quant_count(h, x, count) : TT_OK;
 }
 
-// The pictures through the network, a batch at a time; room: two batches of the widest layer.
+// Runs the pictures through the network in batches; room: two batches of the widest layer.
 static tt_status walk(const net *m, const uint8_t *pixels, int count, float *room, size_t widest, look *at,
                       void *of)
 {
@@ -62,7 +62,7 @@ float calibrate_least_error(const quant_histogram *h, int top)
     return (float)best;
 }
 
-// The ranges again, of what is worth keeping.
+// Narrows the ranges to what the method keeps.
 static tt_status cut(qmodel_ranges *r, const quant_histogram *h, calibrate_method method, double keep,
                      int top)
 {

@@ -1,10 +1,10 @@
-// int8_peak.c: one loop behind int8_peak.h, for each way of common/core/bytes.h.
+// int8_peak.c: the loop behind int8_peak.h, once for each path of common/core/bytes.h.
 #include "int8_peak.h"
 
 #include "measure/measure.h"
 
-// Chains of sums, each waiting for itself alone: more of them than a multiplication takes cycles to come out.
-// An x and a w stay in registers; what is added to a chain is one vector of their products.
+// Independent sums: more of them than a multiplication has cycles of latency, so that none has to wait. x and
+// w stay in registers; each step adds one vector of their products to a sum.
 enum { CHAINS = 12 };
 
 #define PEAK(name, add, products)                                                                            \

@@ -1,4 +1,4 @@
-// qmodel.c: walk a float network, make a layer of bytes of each row, and run them.
+// qmodel.c: makes a layer of bytes of each row of a float network, and runs them.
 #include "qmodel.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 const char *const qmodel_kinds[] = {[QUANT_CONV] = "conv", [QUANT_LINEAR] = "linear", [QUANT_POOL] = "pool"};
 
-// --- Layers and their room ---
+// --- Layers and their memory ---
 
 static int weighted(const qmodel *q)
 {
@@ -80,7 +80,7 @@ void qmodel_finish(qmodel *q)
 
 // --- From a float network ---
 
-// The layer of bytes of a row of the network, without its weights.
+// Appends the layer of bytes for a row of the float network, without its weights.
 static tt_status add_row(qmodel *q, const net_layer *from)
 {
     const net_row row = from->row;
@@ -97,7 +97,7 @@ static tt_status add_row(qmodel *q, const net_layer *from)
         from->name);
 }
 
-// Rows to layers; which row the weights come from, and what range its output has, goes to rows[layer].
+// For a layer of bytes: the parameter that its weights come from, and the row whose range its output has.
 typedef struct {
     int weights, range;
 } source;
@@ -156,7 +156,7 @@ tt_status qmodel_create(qmodel *q, const char *model, const net *m, const qmodel
 
 // --- Running ---
 
-// The workspace: the input's bytes, and what two layers hand to each other.
+// Makes the workspace large enough: the input's bytes, and two buffers for what layers pass on.
 static tt_status grow(qmodel *q, int count)
 {
     size_t widest = quant_layer_in(&q->layers[0]);
@@ -173,7 +173,7 @@ static tt_status grow(qmodel *q, int count)
 
 tt_status qmodel_run(qmodel *q, float *logits, const uint8_t *pixels, int count)
 {
-    enum { AT_ONCE = 16 }; // pictures: what lies between layers stays in the second cache
+    enum { AT_ONCE = 16 }; // pictures: their activations stay in the L2 cache
     if (!q || q->count < 1 || count < 0 || (count > 0 && (!logits || !pixels))) return TT_BAD_VALUE;
     tt_status status = grow(q, count < AT_ONCE ? count : AT_ONCE);
     if (status != TT_OK) return status;

@@ -1,6 +1,6 @@
-// qmodel_file.c: a network of bytes on disk: the weights as they are multiplied, and scales to read them by.
+// qmodel_file.c: a network of bytes on disk: the weights as bytes, and the scales that belong to them.
 //
-// What is packed is unpacked for the file, so that any program can read it; loading packs it again.
+// Packed weights are unpacked for the file, so that any program can read it; loading packs them again.
 #include "qmodel.h"
 
 #include <math.h>
@@ -21,9 +21,9 @@ typedef struct {
     safetensors_tensor tensors[MOST_TENSORS];
     char names[MOST_TENSORS][NAME];
     int8_t *weights[QMODEL_MOST_LAYERS];
-    float
-        scales[QMODEL_MOST_LAYERS]; // of activations: the input's, and of what each layer with weights gives
-    uint8_t zero_points[QMODEL_MOST_LAYERS]; // but the last
+    // Of activations: the input's, and those of each layer with weights but the last.
+    float scales[QMODEL_MOST_LAYERS];
+    uint8_t zero_points[QMODEL_MOST_LAYERS];
     int count, activations;
 } contents;
 
@@ -84,7 +84,7 @@ tt_status qmodel_save(const qmodel *q, const char *path)
 }
 
 // --- Load ---
-// Nothing in the file is believed: sizes come from arrays that are there, and every number is looked at.
+// Nothing in the file is trusted: sizes come from arrays that are there, and every number is checked.
 
 typedef struct {
     const safetensors *file;
@@ -101,8 +101,7 @@ __attribute__((format(printf, 2, 3))) static tt_status refuse(const source *s, c
     return tt_fail(TT_BAD_FILE, "%.200s: %s; save it again", s->path, reason);
 }
 
-// The array layer.what of that type, with `dims` sizes of at least 1; NULL with a sentence if it is not
-// there.
+// The array layer.what of that type, with `dims` sizes of at least 1; NULL and a message if it is not there.
 static const safetensors_tensor *get(const source *s, const char *layer, const char *what,
                                      safetensors_type type, int dims)
 {
@@ -158,7 +157,7 @@ static tt_status load_layer(qmodel *q, const source *s, quant_kind kind, int num
     return TT_OK;
 }
 
-// The words of "layers", in order.
+// Appends the layers that the words of "layers" name, in order.
 static tt_status load_layers(qmodel *q, const source *s, const char *words, int *weighted)
 {
     char word[16];
@@ -177,7 +176,7 @@ static tt_status load_layers(qmodel *q, const source *s, const char *words, int 
     return status;
 }
 
-// The bytes that go in and come out of each layer; then its weights can be made ready.
+// Sets what bytes go in and come out of each layer; then its weights can be prepared.
 static tt_status load_activations(qmodel *q, const source *s, int weighted)
 {
     const safetensors_tensor *scale = get(s, "activations", "scale", SAFETENSORS_F32, 1);

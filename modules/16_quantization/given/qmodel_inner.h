@@ -3,18 +3,18 @@
 
 #include "qmodel.h"
 
-// What stands in a file for a kind of layer, "conv", by quant_kind.
+// The name of a quant_kind in a file, such as "conv".
 extern const char *const qmodel_kinds[3];
 
-// Append a layer that takes what the last one gives, with room for its weights; name it. The first one takes
-// q's pictures. TT_BAD_SHAPE and a sentence if it does not fit.
+// Append a layer that takes the output of the one before it, or q's pictures if it is the first; name it and
+// allocate its weights. TT_BAD_SHAPE and a message if it does not fit.
 tt_status qmodel_add_layer(qmodel *q, quant_kind kind, int out);
 
-// Once the layers are there: what a pixel becomes, the path, the number of classes. TT_BAD_SHAPE and a
-// sentence if the last layer is not linear or has a relu.
+// Call it when all layers are added: it sets the bytes of the pixels, the path and the number of classes.
+// TT_BAD_SHAPE and a message if the last layer is not linear or has a relu.
 tt_status qmodel_complete(qmodel *q);
 
-// Where number p of column j lies in l's packed weights.
+// The index of number p of column j in l's packed weights.
 static inline size_t qmodel_packed_at(const quant_layer *l, int p, int j)
 {
     const int first = j / QUANT_PANEL * QUANT_PANEL,

@@ -10,11 +10,11 @@
 #include "core/backend.h"
 #include "core/tensor.h"
 
-enum { BATCH = 250 }; // pictures at once: what lies between layers stays small
+enum { BATCH = 250 }; // pictures at once: their activations stay small
 
 static int part_of(int count, int first) { return count - first < BATCH ? count - first : BATCH; }
 
-// Pixels as floats, a batch at a time, through the float network.
+// Runs the test set through the float network, a batch of pixels as floats at a time.
 static tt_status float_logits(study *s)
 {
     float *x = tensor_alloc((size_t)BATCH * FASHION_PIXELS);
@@ -102,11 +102,10 @@ tt_status study_score(const study *s, qmodel *q, int count, double *accuracy, do
 
 // --- Noise, layer by layer ---
 
-// What a layer gives for `count` pictures: by the float network, by bytes from the first layer on, and by
-// bytes in this layer alone.
+// The activations of `count` pictures: in floats, in bytes from the first layer on, in bytes in one layer.
 typedef struct {
     float *x, *y;              // floats: in, out
-    uint8_t *in, *out, *alone; // bytes from the first layer on, and the float input as bytes
+    uint8_t *in, *out, *alone; // bytes from the first layer on: in, out; alone: x as bytes
     float *back;
 } walk;
 
@@ -136,8 +135,8 @@ static double decibels(const float *right, const float *got, size_t count)
     return 10 * log10(signal / noise);
 }
 
-// The layer of bytes l, which is the float network's from *f on: a relu behind it belongs to it. Both walks
-// go on.
+// Measures layer l of bytes, which is the float network's layer *f with the relu after it, if there is one.
+// Moves *f and both activations on.
 static tt_status step(walk *w, const study *s, qmodel *q, int l, int *f, int count, double *whole,
                       double *alone)
 {

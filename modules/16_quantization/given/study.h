@@ -1,4 +1,4 @@
-// study.h: a float model, the real test set and what the float model says of it: what quantized models are held against.
+// study.h: a float model, the real test set and the model's predictions: the baseline of quantized models.
 #pragma once
 
 #include "data/fashion.h"
@@ -17,17 +17,18 @@ typedef struct {
 tt_status study_create(study *s, const char *model);
 void study_finish(study *s);
 
-// A quantized model of it, calibrated on the first `images` training images; to be finished by the caller.
+// Quantize the float model, calibrated on the first `images` training images; the caller calls qmodel_finish.
 tt_status study_quantize(const study *s, qmodel *q, int images, calibrate_method method, double keep, int top,
                          bool per_channel);
 
-// Percent of the first `count` test images whose class is right, and whose class is the float model's.
+// Over the first `count` test images: percent classified right, and percent classified as by the float model.
 tt_status study_score(const study *s, qmodel *q, int count, double *accuracy, double *agreement);
 
 // Signal to quantisation noise after each layer with weights, in dB: 10 log10(sum of squares / sum of squared
-// differences) over `count` test images. whole: bytes from the first layer on; alone: this layer from the float
-// model's input to it. The last layer's logits are in whole only (alone: NaN). Returns layers in *layers; names
-// are q's.
+// differences) over `count` test images. The number of layers goes to *layers; names are q's.
+// whole  bytes from the first layer on
+// alone  bytes in this layer only, on the float model's input to it; NaN for the last layer, whose logits
+//        are in whole only
 tt_status study_noise(const study *s, qmodel *q, int count, double *whole, double *alone, int *layers);
 
 // Bytes of the file at path, 0 if there is none.

@@ -1,4 +1,4 @@
-// test_qmodel.c: the network of bytes that the reference makes: on disk, damaged, and against the float one.
+// test_qmodel.c: the reference's network of bytes: saved, damaged, and compared with the float one.
 #include "tests/check.h"
 
 #include <math.h>
@@ -93,7 +93,7 @@ static void write_all(const char *all, size_t bytes)
     fclose(f);
 }
 
-// Refused with a sentence, and the model as it was.
+// Refused with a message, and the model unchanged.
 static void assert_refused(const char *what)
 {
     qmodel q, before;
@@ -121,7 +121,7 @@ TEST(truncated_files_are_refused)
     qmodel_finish(&q), free(all), remove(file());
 }
 
-// A byte of the header changed: refused, or a model that runs.
+// A byte of the header changed: it is refused, or gives a model that runs.
 TEST(damaged_headers_do_no_harm)
 {
     qmodel q;
@@ -152,12 +152,12 @@ TEST(damaged_headers_do_no_harm)
     free(all), remove(file());
 }
 
-// One thing wrong in a file that is whole: in its metadata, or in an array.
+// One thing wrong in an otherwise valid file: in its metadata, or in an array.
 static const struct {
-    const char *what, *key, *value; // metadata; or NULL, and
-    const char *array;              // which array's
-    int number;                     // first number becomes this
-    bool missing;                   // or it is not there
+    const char *what, *key, *value; // key, value: an entry of the metadata with a wrong value, or NULL
+    const char *array;              // or the name of a wrong array,
+    int number;                     // and its wrong first number,
+    bool missing;                   // or true if the array is left out
 } wrongs[] = {
     {"a float model", "model", "cnn", NULL, 0, false},
     {"no model", "model", "", NULL, 0, false},

@@ -1,5 +1,6 @@
-// calls.h: what the two sides of a case agree on. A case's argument says which function run calls (CALLS); arrays stand in
-// the order inputs, outputs.
+// calls.h: the numbers and arrays of a job, as both sides of the grader read them.
+//
+// A case's argument says which function run.c calls (CALLS). Arrays are in the order inputs, outputs.
 #pragma once
 
 #include "quantization.h"
@@ -37,10 +38,10 @@ enum {
     CALLS
 };
 
-// The arrays of a call on layers, each holding that of all layers one behind the other.
+// The arrays of a call on layers; each holds the parts of all layers, one after the other.
 enum { IN, ROWS, AFFINES, PACKED_WEIGHTS, NUMBERS, SCALES, WORK, WORK_TOO, OUT, RAW_WEIGHTS };
 
-// What ROWS says of a layer; `in` and `to` are two of AFFINES.
+// The sizes of a layer in ROWS; its `in` and `to` are two entries of AFFINES.
 typedef struct {
     int kind, h, w, c, out, relu;
 } layer_row;

@@ -1,4 +1,4 @@
-// cases.c: the cases of module 16. Answers are whole numbers wherever the contract makes them so, and are compared exactly.
+// cases.c: the cases of module 16. Where the contract makes answers integers, they are compared exactly.
 #include "checks.h"
 
 #include "calls.h"
@@ -8,14 +8,15 @@
 #define OWN_PEAK(run, least, most)                                                                           \
     (&(const grade_yardstick){"of the peak of its own instructions", run, 1, least, most})
 
-// Less than half of what the tile reaches on the plain path, where that is least: SSE's 16 bytes.
+// Less than half of what the reference reaches where it is slowest: on the plain path with SSE's 16 bytes.
 #define PACE      LOOPS(yard_loops, LOOPS_PART, 4)
 #define CONV_PACE LOOPS(yard_conv_loops, CONV_PART, 2)
 
-// Points begin above what another path's kernel reaches behind this one's name, and are full at two thirds of
-// what the reference reaches on the kind of machine where that is least: docs/measuring.md has the table.
+// Points begin above what another path's kernel reaches under this path's name. They are full at two thirds
+// of what the reference reaches on the kind of machine where it reaches least (table: docs/measuring.md).
 #define PRODUCT_SPEED OWN_PEAK(yard_peak, 0.2, 0.45)
 #define CONV_SPEED    OWN_PEAK(yard_conv_peak, 0.15, 0.35)
+
 // --- The table ---
 
 #define FLOATS(name, function, points, call, fill, check)                                                    \

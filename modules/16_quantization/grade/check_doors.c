@@ -1,5 +1,4 @@
-// check_doors.c: sizes of 0, negative sizes, NULL and numbers out of range, for every function that has the
-// case.
+// check_doors.c: argument checks: sizes of 0, negative sizes, NULL and numbers out of range.
 #include "checks.h"
 
 #include <math.h>
@@ -14,7 +13,7 @@
 typedef struct {
     int call, size[5], nulls;
     tt_status want;
-    int odd; // an odd number out of range: ODD_*
+    int odd; // which other argument is out of range: ODD_*
 } door_row;
 
 enum { ODD_NONE, ODD_ZERO_POINT, ODD_LOW, ODD_PATH, ODD_K };
@@ -97,7 +96,7 @@ static const door_row doors[] = {
     {POOL, {1, 4, 4, 3}, NO_OUT, TT_BAD_VALUE, 0},
 };
 
-// The row of this step, counting only those of the case's call; NULL when there are no more.
+// The row for this step, among the rows of the case's call; NULL if there are no more.
 static const door_row *door_of(const grade_run *run)
 {
     for (int i = 0, step = 0; i < COUNT(doors); i++)
@@ -156,7 +155,7 @@ bool fill_door(grade_run *run)
     return true;
 }
 
-// A product over nothing is its bias, or 0; all that is empty or refused is untouched.
+// A product with k = 0, or a convolution with c = 0, gives the bias or 0; other outputs stay untouched.
 void check_door(grade_run *run)
 {
     const door_row *d = door_of(run);

@@ -1,4 +1,4 @@
-// check_floats.c: scales, bytes of floats, BF16: fill and check of sections 1 to 3 of quantization.h.
+// check_floats.c: scales, bytes from floats, BF16: fill and check of sections 1 to 3 of quantization.h.
 #include "checks.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ void check_status(grade_run *run, tt_status want)
                     tt_status_text(want));
 }
 
-// Refused: the status, and every output as it was.
+// Refused: the expected status, and every output untouched.
 void check_refused(grade_run *run, tt_status want, const char *call)
 {
     if (run->status != want)
@@ -29,7 +29,7 @@ void check_refused(grade_run *run, tt_status want, const char *call)
 
 bool is_near(double got, double want, double relative) { return fabs(got - want) <= relative * fabs(want); }
 
-// Numbers as weights have them, each column on a scale of its own, and here and there one that is far out.
+// Numbers like those of weights: each column has its own scale, and every third column an outlier.
 void random_columns(grade_run *run, float *w, int k, int n)
 {
     grade_random_fill(run, w, (size_t)k * n, -1, 1);
@@ -63,7 +63,7 @@ void check_scale(grade_run *run)
                     run->layout.number[A], got, want);
 }
 
-// What gives no normal scale, and what is refused.
+// Inputs that give no normal scale, and inputs that are refused.
 static const struct {
     const char *what;
     float x[3];
@@ -104,7 +104,7 @@ bool fill_columns(grade_run *run)
     float *w = grade_input(run, (size_t)k * n);
     random_columns(run, w, k, n);
     if (n > 4)
-        for (int p = 0; p < k; p++) w[(size_t)p * n + 4] = 0; // a channel that is dead
+        for (int p = 0; p < k; p++) w[(size_t)p * n + 4] = 0; // a channel of zeros
     grade_output(run, (size_t)n);
     return true;
 }
@@ -184,7 +184,7 @@ static float *lay_weights(grade_run *run, int k, int n, float **scales)
     return w;
 }
 
-// Halves of steps of powers of two, which divide exactly; then scales that do not.
+// Halves of steps with scales of powers of two, which divide exactly; then scales that do not.
 bool fill_weights(grade_run *run)
 {
     enum { K = 300, N = 7 };
@@ -198,7 +198,7 @@ bool fill_weights(grade_run *run)
     return true;
 }
 
-// Past both ends: a scale that was made for other weights.
+// Steps past both ends, as with a scale that was made for other weights.
 bool fill_ends(grade_run *run)
 {
     static const float steps[] = {-127, 127,  -127.4f, 127.4f, -127.6f, 127.6f,   -128,      128, -1000,
@@ -322,7 +322,7 @@ void check_weights_back(grade_run *run)
 
 // --- 3. BF16 ---
 
-// By their bits: around ties after even and odd numbers, around infinity, NaN, and anything.
+// Numbers chosen by their bits: ties after even and odd numbers, near infinity, NaN; then random bits.
 bool fill_bf16(grade_run *run)
 {
     static const uint32_t starts[] = {0,          0x3f800000, 0x3f810000, 0x80000000,

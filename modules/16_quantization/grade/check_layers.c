@@ -29,7 +29,7 @@ bool fill_make(grade_run *run)
     return true;
 }
 
-// Bytes and bias are held against the scales that came back, so that one error is named once.
+// Bytes and bias are checked with the scales that were returned, so that one error is reported once.
 void check_make(grade_run *run)
 {
     check_status(run, TT_OK);
@@ -59,8 +59,7 @@ void check_make(grade_run *run)
 
 // --- Run ---
 
-// Room for all that the layers of a job point to: the whole of it is an input, or for quant_layer_prepare an
-// output.
+// Sizes of all that the layers of a job point to: inputs, or for quant_layer_prepare outputs.
 typedef struct {
     size_t packed, numbers, scales, weights, widest;
 } needs;
@@ -83,7 +82,7 @@ static needs need(const layer_row *rows, int count)
     return all;
 }
 
-// The layers of a job as check sees them, weights and all.
+// The layers of a job with their raw weights, for check.
 static void layers_of(grade_run *run, oracle_layer *layers)
 {
     const int count = run->layout.number[A];
@@ -97,8 +96,8 @@ static void layers_of(grade_run *run, oracle_layer *layers)
     }
 }
 
-// A network of `count` rows, for B pictures on path C, made so that its bytes spread over their range. The
-// last row ends in floats where `ends`.
+// A network of `count` rows, for `pictures` pictures on `path`, with scales that spread its bytes over their
+// range. The last row gives floats if `ends`; if `bare`, the packed weights and numbers are outputs.
 static void lay_network(grade_run *run, const layer_row *rows, int count, int pictures, quant_path path,
                         bool ends, bool bare)
 {
@@ -124,7 +123,7 @@ static void lay_network(grade_run *run, const layer_row *rows, int count, int pi
         const quant_layer l = {
             .kind = (quant_kind)rows[i].kind, .h = rows[i].h, .w = rows[i].w, .c = rows[i].c};
         affines[2 * i] = from;
-        if (l.kind != QUANT_POOL) // some 40 steps are one standard deviation of the sums
+        if (l.kind != QUANT_POOL) // 40 steps are about one standard deviation of the sums
             from = (quant_affine){from.scale * 0.01f * 5500 * sqrtf((float)quant_layer_k(&l)) /
                                       (40.0f * top / 255),
                                   grade_random_below(run, top / 2), top};
@@ -133,7 +132,7 @@ static void lay_network(grade_run *run, const layer_row *rows, int count, int pi
     }
 }
 
-// What quant_layer_prepare would have made, and a bias.
+// What quant_layer_prepare would have made, and a random bias.
 static void make_ready(grade_run *run)
 {
     oracle_layer layers[MOST_LAYERS];
@@ -182,8 +181,8 @@ void check_prepare(grade_run *run)
         int32_t multiplier = 0, shift = 0;
         const double scale = (double)l->in.scale * l->scales[j] / l->to.scale;
         oracle_fixed_point(&multiplier, &shift, scale);
-        if (abs(l->multiplier[j] - multiplier) > 256 ||
-            l->shift[j] != shift) // it may have been divided in another order
+        // The student's code may divide in another order.
+        if (abs(l->multiplier[j] - multiplier) > 256 || l->shift[j] != shift)
             grade_wrong(run, "column %d: got %d / 2^%d, expected %d / 2^%d for %.6g", j, l->multiplier[j],
                         l->shift[j], multiplier, shift, scale);
     }
@@ -226,7 +225,7 @@ bool fill_logits(grade_run *run)
     return true;
 }
 
-// The network's rows that a picture goes through; kept small, for the loops of the oracle.
+// Networks for fill_network; small, because the oracle is slow.
 static const layer_row network_cnn[] = {{QUANT_CONV, 8, 8, 2, 16, 1},
                                         {QUANT_POOL, 8, 8, 16, 16, 0},
                                         {QUANT_CONV, 4, 4, 16, 20, 0},
@@ -255,7 +254,7 @@ bool fill_network(grade_run *run)
     return true;
 }
 
-// The logits of a network, which may be one layer. A product of three floats may be rounded in any order.
+// The logits of a network, or of one layer. A product of three floats may be rounded in any order.
 void check_network(grade_run *run)
 {
     oracle_layer layers[MOST_LAYERS];

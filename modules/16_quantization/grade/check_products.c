@@ -11,8 +11,7 @@
 
 static int pick(grade_run *run, const int *from, int count) { return from[grade_random_below(run, count)]; }
 
-// Activations of at most 127 for 7 bits; the extremes are all ends of the ranges, which saturate what is too
-// narrow.
+// At most 127 for SEVEN_BIT; LARGEST and OPPOSITE give the ends of the ranges, which saturate 16-bit sums.
 void random_bytes(grade_run *run, uint8_t *x, size_t count, int kind)
 {
     const int top = kind == SEVEN_BIT ? 128 : 256;
@@ -42,7 +41,7 @@ void lay_product(grade_run *run, shape s, int kind)
     grade_output_bytes(run, m * n * sizeof(int32_t));
 }
 
-// The same with w packed, its sums, and behind them w as it is, for check.
+// The same with w packed, its sums, and last the raw w, for check.
 void lay_packed(grade_run *run, shape s, int kind, quant_path path)
 {
     int *number = run->layout.number;
@@ -110,8 +109,8 @@ const int32_t *bias_of(grade_run *run)
     return run->layout.number[NULLS] >> BIASES & 1 ? NULL : grade_given(run, BIASES);
 }
 
-// -128 on the left is what a trick with signs gets wrong; on the right it is allowed as well. The long sum is
-// past 2^24, and odd.
+// A method that moves signs between factors fails for -128 on the left; -128 on the right is allowed as well.
+// The long sum is past 2^24 and odd.
 bool fill_signed(grade_run *run)
 {
     if (run->step >= 12) return false;
@@ -184,7 +183,7 @@ void check_pack(grade_run *run)
             grade_wrong(run, "k = %d, n = %d: got sums[%d] = %d, expected %d", k, n, j, got_sums[j], sums[j]);
 }
 
-// Every path in turn: those that are not in this build must be refused. 7 bits get activations of 7 bits.
+// Every path in turn; one that this build does not have must be refused. QUANT_7BIT gets 7-bit activations.
 static int bytes_for(quant_path path, int kind)
 {
     return path == QUANT_7BIT && kind == ANY ? SEVEN_BIT : kind;
@@ -204,7 +203,7 @@ bool fill_packed(grade_run *run)
     return true;
 }
 
-// The largest and the smallest sums there are. For 7 bits 127, with weights of -128 as well.
+// The largest and the smallest sums possible. QUANT_7BIT gets activations of 127, and weights of -128 too.
 bool fill_extreme(grade_run *run)
 {
     static const shape shapes[] = {{1, 16, 4}, {13, 33, 66}, {6, 32, 1024}, {2, 17, QUANT_MOST_K}};
@@ -221,7 +220,7 @@ bool fill_extreme(grade_run *run)
     return true;
 }
 
-// Both of a job of quant_matmul and of one of quant_matmul_packed, which has the weights as they are behind.
+// Checks jobs of quant_matmul, and those of quant_matmul_packed, which have the raw weights in RAW.
 void check_product(grade_run *run)
 {
     const bool is_packed = run->row->argument == PACKED;
@@ -234,7 +233,7 @@ void check_product(grade_run *run)
 
 // --- 8. Convolution and pooling ---
 
-// Sizes in array 7: zero point of x, count, h, wide, c, k.
+// Array SIZES: zero point of x, count, h, wide, c, k.
 void lay_conv(grade_run *run, picture p, int zero_point, quant_path path)
 {
     const int k = 9 * abs(p.c), n = abs(p.n), pixels = abs(p.count) * abs(p.h) * abs(p.wide);
@@ -266,7 +265,7 @@ bool fill_conv(grade_run *run)
     return true;
 }
 
-// Every byte of small answers; of large ones some thousand, chosen now.
+// Checks every byte of a small output; of a large one CHOSEN random bytes.
 void check_conv(grade_run *run)
 {
     enum { CHOSEN = 20000 };

@@ -1,7 +1,7 @@
-// check_speed.c: what is timed, and what it is held against.
+// check_speed.c: the cases for speed, and their yardsticks.
 //
-// The yardstick of speed is the path's own instructions with nothing to load (int8_peak.h), timed between the
-// calls: a width or an instruction that a machine has not is missing on both sides, and the two anchors,
+// The yardstick is the path's own instructions with nothing to load (int8_peak.h), timed between the calls. A
+// vector width or an instruction that a machine lacks is missing on both sides, so that the two anchors,
 // where points begin and where they are full, hold on every build.
 #include "checks.h"
 
@@ -10,10 +10,10 @@
 #include "measure/measure.h"
 #include "oracle.h"
 
-// A call of at least 5 ms: large enough that packing what is left to pack does not count.
+// A call of at least 5 ms: so long that packing what is not packed yet does not matter.
 static const shape speed_shape = {768, 512, 2048};
 
-// All numbers in the upper halves of their ranges: sums go past 2^24, where a float drops the odd ones.
+// All numbers in the upper halves of their ranges: sums go past 2^24, where a float loses the odd ones.
 static bool lay_speed(grade_run *run, int top)
 {
     lay_packed(run, speed_shape, ANY, quant_best_path(top));
@@ -30,8 +30,8 @@ static bool lay_speed(grade_run *run, int top)
 bool fill_all_bits(grade_run *run) { return lay_speed(run, 255); }
 bool fill_seven_bits(grade_run *run) { return lay_speed(run, 127); }
 
-// Freivalds (1977): out r = (x - zero point) (w r) + bias r for random r of -1 and 1, in whole numbers. A
-// wrong out passes one such test with probability 1/2 at most.
+// Freivalds (1977): out r = (x - zero point) (w r) + bias r for random r of -1 and 1, in integers. A wrong
+// out passes one such test with probability 1/2 at most.
 void check_by_sample(grade_run *run)
 {
     enum { TESTS = 12 };
@@ -62,7 +62,7 @@ void check_by_sample(grade_run *run)
     }
 }
 
-// The second convolution of the CNN, and the third, as one: 64 channels to 64.
+// The CNN's second and third convolution, as one: 64 channels to 64.
 bool fill_conv_speed(grade_run *run)
 {
     lay_conv(run, (picture){16, 14, 14, 64, 64}, 7, quant_best_path(255));
@@ -71,8 +71,8 @@ bool fill_conv_speed(grade_run *run)
 
 // --- Yardsticks ---
 
-// The textbook loops, i-j-p, over the first rows: all of them take some hundred times as long as the packed
-// product.
+// The textbook loops, i-j-p, over the first rows only: over all rows they take some hundred times as long as
+// the packed product.
 void yard_loops(grade_run *run)
 {
     static int32_t out[1 << 16];
@@ -94,7 +94,7 @@ void yard_peak(grade_run *run)
     int8_peak((quant_path)number[E], 2.0 * number[A] * number[B] * number[C]);
 }
 
-// The loops over some of the channels.
+// The same loops over some of the channels.
 void yard_conv_loops(grade_run *run)
 {
     const int *size = grade_given(run, SIZES), h = size[2], wide = size[3], c = size[4],

@@ -1,5 +1,4 @@
-// check_sums.c: calibration, and from sums back to bytes: fill and check of sections 4 and 5 of
-// quantization.h.
+// check_sums.c: calibration, sums back to bytes: fill and check of sections 4 and 5 of quantization.h.
 #include "checks.h"
 
 #include <math.h>
@@ -12,7 +11,7 @@
 
 // --- 4. Calibration ---
 
-// x in batches, from a range that is there already; the last step has a NaN in its last batch.
+// x in batches, starting from a given range; the last step has a NaN in its last batch.
 enum { MINMAX_BATCHES = 4, MINMAX_BATCH = 50, MINMAX_STEPS = 8 };
 
 bool fill_minmax(grade_run *run)
@@ -55,7 +54,7 @@ static const bins_row bins_rows[] = {{0, 1, 1},          {0, 6, 10},           {
                                      {-1e-3f, 2e-3f, 7}, {-3e38f, 3e38f, 100}, {0, 1, 3}};
 enum { BINS_NAN = COUNT(bins_rows) - 1 };
 
-// Values well inside their bins, some outside of all of them.
+// Values well inside their bins, and some outside of the histogram.
 bool fill_bins(grade_run *run)
 {
     enum { COUNTED = 501 };
@@ -114,7 +113,7 @@ static bool is_refused(const percentile_row *r)
     return !(r->keep > 0.5 && r->keep <= 1) || r->kind == NOTHING;
 }
 
-// Bins (50): a hill with tails, a hill from its top on, a few values anywhere, all in one bin.
+// Bins (50). HILL: a bell curve; HALF: its right half; FEW: 1 in every seventh bin; LONE: all in one bin.
 bool fill_percentile(grade_run *run)
 {
     enum { BINS = 50 };
@@ -150,7 +149,8 @@ void check_percentile(grade_run *run)
     double total = 0, cut = 0;
     int first = 0, last = count;
     for (int b = 0; b < count; b++) total += (double)bins[b];
-    const double most = (1 - row->keep) * total + 1e-9 * total; // rounding of 1 - keep decides nothing
+    // The last term makes up for the rounding of 1 - keep.
+    const double most = (1 - row->keep) * total + 1e-9 * total;
     while (cut + (double)bins[first] <= most) cut += (double)bins[first++];
     cut = 0;
     while (cut + (double)bins[last - 1] <= most) cut += (double)bins[--last];
@@ -163,7 +163,7 @@ void check_percentile(grade_run *run)
 
 // --- 5. From sums back to bytes ---
 
-// The last steps: past what a bias may be, and what is refused.
+// The last steps: biases that are too large, and what is refused.
 enum { BIAS_N = 33, BIAS_LARGE = 4, BIAS_NAN, BIAS_ZERO_SCALE, BIAS_STEPS };
 
 bool fill_bias(grade_run *run)
@@ -256,7 +256,7 @@ void check_fixed(grade_run *run)
     }
 }
 
-// multiplier and shift of n columns, arrays 5 and 6; each about `scale`.
+// multiplier and shift of n columns, arrays 5 and 6; the scales lie around `scale`.
 void lay_output(grade_run *run, int n, double scale, int zero_point, int low, int high)
 {
     run->layout.number[C] = zero_point, run->layout.number[D] = low, run->layout.number[E] = high;
@@ -278,8 +278,7 @@ int32_t *lay_sums(grade_run *run, int m, int n)
 
 static const int requantize_shapes[][2] = {{1, 1}, {5, 3}, {7, 16}, {4, 17}, {3, 31}, {9, 40}, {2, 64}};
 
-// Scales of 2^-s, of which odd sums times 2^(s - 1) are ties; then any scales, and sums up to the ends of
-// int32.
+// Scales 2^-s, for which odd sums times 2^(s - 1) are ties; then any scales, and sums up to int32's ends.
 bool fill_ties(grade_run *run)
 {
     if (run->step >= 3 * COUNT(requantize_shapes)) return false;
@@ -299,7 +298,7 @@ bool fill_ties(grade_run *run)
     return true;
 }
 
-// The clamp's ends anywhere, a relu at the zero point among them; sums on both sides.
+// The clamp's ends anywhere, one of them a relu at the zero point; sums on both sides.
 bool fill_clamp(grade_run *run)
 {
     static const int outputs[][3] = {{100, 100, 255}, {0, 0, 255},   {64, 64, 127},

@@ -1,4 +1,4 @@
-// oracle.h: the right answers of module 16, by the plainest loops. For the grader's parent only.
+// oracle.h: the right answers of module 16, by the plainest loops. Only for the grader's parent process.
 #pragma once
 
 #include <stdbool.h>
@@ -10,19 +10,18 @@
 
 float oracle_scale(const float *w, int k, int n, int column);
 
-// Whether q is x / scale + zero_point, rounded and clamped. Where float division may fall to either side of a
-// tie, both sides are right; a scale that is a power of two divides exactly, and its ties go to the even
-// neighbour.
+// Whether q is x / scale + zero_point, rounded and clamped. Where a float division may round to either side
+// of a tie, both are right; a power of two as scale divides exactly, and its ties go to the even neighbour.
 bool oracle_is_quantized(int q, float x, float scale, int zero_point, int low, int high);
 
 uint16_t oracle_bf16(float x);
 
 // --- Sums to bytes ---
 
-// scale is whole / 2^53 times a power of two; false if it has no multiplier.
+// False if scale has no multiplier and shift. Computed in integers from the 53 bits of scale.
 bool oracle_fixed_point(int32_t *multiplier, int32_t *shift, double scale);
 
-// Rounded down by hand: C leaves the sign in >> to the compiler.
+// Rounds down without >>, which C leaves to the compiler for negative numbers.
 int oracle_requantize(int32_t sum, int32_t multiplier, int32_t shift, const quant_output *o);
 
 // --- Products ---
@@ -33,7 +32,7 @@ void oracle_matmul(int32_t *out, const uint8_t *x, int zero_point, const int8_t 
 
 void oracle_pack(int8_t *packed, int32_t *sums, const int8_t *w, int k, int n);
 
-// The sum of pixel (row, column) of one picture; what lies outside of it is no part of the sum.
+// The sum of pixel (row, column) of one picture; pixels outside of it add nothing.
 int32_t oracle_window(const uint8_t *x, int zero_point, const int8_t *w, int h, int wide, int c, int n,
                       int row, int column, int channel);
 
@@ -45,7 +44,7 @@ void oracle_maxpool(uint8_t *y, const uint8_t *x, int count, int h, int wide, in
 
 // --- Layers ---
 
-// A layer of a network to test with: sizes, and its raw weights beside what quant_layer points to.
+// A layer of a test network: a quant_layer and its raw weights.
 typedef struct {
     quant_layer l;
     const int8_t *weights; // (k, out)

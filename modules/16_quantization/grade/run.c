@@ -1,4 +1,4 @@
-// run.c: the child's side: lines that call the student's functions with what is in the job.
+// run.c: the child process: calls the student's functions with the numbers and arrays of a job.
 #include "calls.h"
 #include "engine/job.h"
 
