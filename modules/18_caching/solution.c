@@ -18,8 +18,8 @@
 static int min(int a, int b) { return a < b ? a : b; }
 
 // --- 1. The cache's memory ---
-// Taken once, for all tokens that there will ever be. The system hands out a page when it is first written,
-// so a long capacity that is not used costs addresses and no memory.
+// Allocated once, for all tokens that there will ever be. The system maps a page when it is first written, so
+// unused capacity costs addresses and no memory.
 
 static float *floats_of(size_t floats)
 {
@@ -84,9 +84,9 @@ tt_status kv_cache_view(const kv_cache *cache, int layer, int tokens, const floa
     return TT_OK;
 }
 
-// --- 3. What counts ---
-// Between the first layer's append and the last one's a token is in some layers and not in others. Only
-// advance makes it count, so a pass that fails half-way can be undone by a reset to the length before.
+// --- 3. Complete tokens ---
+// Between the appends of the first and the last layer some layers hold a token and others do not. Only
+// advance adds it to length, so a pass that fails half-way is undone by a reset to the length before.
 
 tt_status kv_cache_advance(kv_cache *cache, int tokens)
 {
@@ -98,7 +98,7 @@ tt_status kv_cache_advance(kv_cache *cache, int tokens)
     return TT_OK;
 }
 
-// Nothing is cleared: what no view shows is never read.
+// Nothing is cleared: rows that no view gives are never read.
 tt_status kv_cache_reset(kv_cache *cache, int keep)
 {
     if (!cache || !cache->rows) return TT_BAD_VALUE;
@@ -108,7 +108,7 @@ tt_status kv_cache_reset(kv_cache *cache, int keep)
     return TT_OK;
 }
 
-// --- 4. The seam ---
+// --- 4. The interface past_kv ---
 
 static tt_status past_append(void *state, int layer, const float *k, const float *v, int tokens)
 {
@@ -134,10 +134,10 @@ tt_status kv_cache_past(struct past_kv *past, kv_cache *cache)
     return TT_OK;
 }
 
-// --- What decoding does all day: a weighted sum of rows ---
-// Every weight is used once: the arithmetic is free, reading is the price. Eight rows at a time: each number
-// of out is loaded and stored once per eight weights and not once per weight, and the rows lie next to each
-// other in memory, which the prefetcher likes better than narrow strips of columns.
+// --- The common part of 5 and 7: a weighted sum of rows ---
+// Every weight is used once: arithmetic is cheap, the time goes into reading. Eight rows at a time: each
+// number of out is loaded and stored once per eight weights and not once per weight, and rows that lie next
+// to each other in memory suit the prefetcher better than narrow strips of columns.
 
 enum { ROWS = 8 };
 
@@ -157,7 +157,7 @@ static void add_rows(float *restrict out, const float *x, const float *w, int n,
 }
 
 // --- 5. Attention for one token ---
-// Position by position, all heads of a row before the next row: keys and values are read once, in order.
+// All heads of one position before the next position: keys and values are read once, in order.
 
 enum { LANES = 16 };
 
@@ -172,7 +172,7 @@ static inline float sum_of(vec x)
     return sum[0] + sum[1];
 }
 
-// Two sums side by side, so that an addition need not wait for the one before.
+// Two independent sums, so that an addition need not wait for the one before.
 static float dot(const float *x, const float *y, int count)
 {
     vec sum[2] = {0};
@@ -186,8 +186,7 @@ static float dot(const float *x, const float *y, int count)
     return sum_of(sum[0] + sum[1]) + rest;
 }
 
-// The largest of x (count) and max. Several lanes side by side: one maximum would wait for itself at every
-// step.
+// The largest of x (count) and max. With several maxima side by side a step need not wait for the one before.
 static float largest(const float *x, int count, float max)
 {
     float most[LANES];
@@ -203,7 +202,7 @@ static float largest(const float *x, int count, float max)
     return most[0];
 }
 
-// x = exp(x - max), and their sum.
+// x = exp(x - max); returns their sum.
 static float exponentials(float *x, int count, float max)
 {
     vec sum = {0};
@@ -215,7 +214,7 @@ static float exponentials(float *x, int count, float max)
     return sum_of(sum) + rest;
 }
 
-// scores (heads, keys)
+// One query over the first `keys` keys. scores (heads, keys)
 static void attend(float *out, const float *q, const float *k, const float *v, const attention_shape *s,
                    int keys, float *scores)
 {
@@ -246,7 +245,7 @@ static tt_status attention_check(const float *out, const float *q, const float *
     return out && q && k && v ? TT_OK : TT_BAD_VALUE;
 }
 
-// Query by query, each with the keys that it sees.
+// Query by query, each over the keys that it sees.
 static tt_status attend_each(float *out, const float *q, const float *k, const float *v,
                              const attention_shape *s)
 {
@@ -265,21 +264,21 @@ tt_status attention_decode(float *out, const float *q, const float *k, const flo
 }
 
 // --- 6. Attention for a block ---
-// Many queries share every key: these are products of matrices again, and module 15's register tile makes
-// them. In the shape of flash attention (Dao and others, 2022): keys and values come in blocks, packed once
-// for all queries into panels, the order in which the tile reads them; of the scores only a tile's are ever
-// there. The softmax runs along (Milakov and Gimelshein, 2018): each query keeps its largest score so far and
-// the sum of its weights, and when a larger one comes, what it has gathered shrinks by exp(old - new).
+// Many queries share every key: these are products of matrices again, and module 15's register tile computes
+// them, in the form of flash attention (Dao and others, 2022): keys and values come in blocks, packed once
+// for all queries into panels, in the order in which the tile reads them; only the scores of one tile are
+// ever stored. The softmax is computed online (Milakov and Gimelshein, 2018): each query keeps its largest
+// score so far and the sum of its weights; a larger one multiplies its sums so far by exp(old - new).
 
 enum {
-    TILE_ROWS = VEC_FLOATS == 16 ? 14 : 6, // queries: as many as the registers hold the sums of
+    TILE_ROWS = VEC_FLOATS == 16 ? 14 : 6, // queries: as many as have their sums in registers
     TILE_COLUMNS = 2 * VEC_FLOATS,
-    KEYS = 256, // of a block: its panels stay in the cache for all queries
+    KEYS = 256, // in a block: its panels stay in the cache for all queries
 };
 
 static size_t round_up(size_t x, size_t unit) { return (x + unit - 1) / unit * unit; }
 
-// Of one head. rows and wide are queries and head, rounded up to whole tiles; what is too much is zeros.
+// One head's arrays. rows and wide are queries and head, rounded up to whole tiles and padded with zeros.
 typedef struct {
     size_t rows, wide;
     float *q, *out;     // (rows, head), (rows, wide)
@@ -314,8 +313,8 @@ static void add_tile(float *out, size_t out_row, const float *a, size_t a_row, c
     }
 }
 
-// n keys and values of one head. A panel of keys is TILE_COLUMNS of them, transposed: number by number, all
-// keys of the panel side by side. A panel of values is TILE_COLUMNS numbers of every row.
+// Packs n keys and values of one head. A panel of keys is TILE_COLUMNS of them, transposed: (head,
+// TILE_COLUMNS). A panel of values is TILE_COLUMNS numbers of every row.
 static void pack_block(prefill *p, const float *k, const float *v, int n, int head, int row)
 {
     for (int t = 0; t < n; t++, k += row, v += row) {
@@ -327,10 +326,10 @@ static void pack_block(prefill *p, const float *k, const float *v, int n, int he
     }
 }
 
-// TILE_ROWS queries from i on, of which the first sees `seen` of the block's n keys, each other one more.
+// TILE_ROWS queries from i on: the first sees `seen` of the block's n keys, each next one sees one more.
 static void attend_tile(prefill *p, size_t i, int seen, int n, int head)
 {
-    const int some = min(n, seen + TILE_ROWS - 1); // keys that at least one of them sees
+    const int some = min(n, seen + TILE_ROWS - 1); // keys that at least one query sees
     float *out = p->out + i * p->wide;
     memset(p->scores, 0, TILE_ROWS * KEYS * sizeof *p->scores);
     for (int t = 0; t < some; t += TILE_COLUMNS)
@@ -341,7 +340,7 @@ static void attend_tile(prefill *p, size_t i, int seen, int n, int head)
         const float max = largest(x, mine, *most), shrink = fast_exp(*most - max);
         *sum = *sum * shrink + exponentials(x, mine, max);
         *most = max;
-        memset(x + mine, 0, (some - mine) * sizeof *x); // what is hidden from it
+        memset(x + mine, 0, (some - mine) * sizeof *x); // the mask
         for (size_t d = 0; d < p->wide; d++) out[r * p->wide + d] *= shrink;
     }
     for (size_t d = 0; d < p->wide; d += TILE_COLUMNS)
@@ -362,7 +361,7 @@ static void attend_head(prefill *p, float *out, const float *q, const float *k, 
         const int n = (int)(s->keys - t < KEYS ? s->keys - t : KEYS);
         pack_block(p, k + t * s->kv_row, v + t * s->kv_row, n, head, s->kv_row);
         for (size_t i = 0; i < p->rows; i += TILE_ROWS) {
-            const long seen = past + (long)i + 1 - t; // of the block, by the tile's first query
+            const long seen = past + (long)i + 1 - t; // keys of the block that the tile's first query sees
             if (seen + TILE_ROWS > 1) attend_tile(p, i, (int)(seen < n ? seen : n), n, head);
         }
     }
@@ -417,13 +416,13 @@ static void add_into(float *x, const float *y, size_t count)
     for (size_t i = 0; i < count; i++) x[i] += y[i];
 }
 
-// Each thread has its own rows of w, one piece of memory front to back, and its own sums, added up at the
-// end. With own columns there would be nothing to add, but each thread would read a part of every row, and
-// what the prefetcher fetches behind that part is another thread's.
+// Each thread has its own rows of w, one contiguous part, and its own sums, added up at the end. With columns
+// for each thread there would be nothing to add, but each would read a part of every row, and what the
+// prefetcher fetches after that part belongs to another thread.
 tt_status decode_matvec_threaded(float *out, const float *x, const float *w, const float *bias, int n, int k,
                                  int threads)
 {
-    enum { LINE = 16 }; // floats: no two threads write to the same cache line
+    enum { LINE = 16 }; // floats in a cache line: no two threads write to the same one
     tt_status status = matvec_check(out, x, w, n, k);
     if (status == TT_OK && threads < 1) status = TT_BAD_VALUE;
     if (status != TT_OK || n == 0) return status;
@@ -451,7 +450,7 @@ typedef struct {
     float *wide;                               // (count, 4 C)
 } activations;
 
-// One token: the matrix is read once and used once. Several: a product, which reads it once for all of them.
+// One token: a row times the matrix. Several: a product, which reads the matrix once for all of them.
 static tt_status linear(float *out, const float *x, const float *w, const float *bias, int rows, int k, int n,
                         int threads)
 {
@@ -461,7 +460,7 @@ static tt_status linear(float *out, const float *x, const float *w, const float 
     return status == TT_OK ? ops_add_bias(out, out, bias, rows, n) : status;
 }
 
-// Keys and values of the new tokens are a part of qkv. Without a cache that is all there is.
+// Keys and values of the new tokens are in qkv. Without a cache these are all.
 static tt_status attend_to_text(const transformer *m, int layer, activations a, int count, kv_cache *cache)
 {
     const int C = m->width;
@@ -529,8 +528,9 @@ tt_status transformer_forward(float *logits, int rows, const transformer *m, con
     float *room = tt_scratch(TT_SCRATCH_LAYER, 11 * each * sizeof *room);
     if (!room) return TT_NO_MEMORY;
     activations a = {room, room + each, room + 2 * each, room + 5 * each, room + 6 * each, room + 7 * each};
+    // A token's position is its place in the text, not in this call.
     for (int t = 0; t < count; t++)
-        for (int j = 0; j < C; j++) // a token's position is where it stands in the text, not in this call
+        for (int j = 0; j < C; j++)
             a.x[(size_t)t * C + j] =
                 m->tokens[(size_t)ids[t] * C + j] + m->positions[(size_t)(past + t) * C + j];
     for (int layer = 0; layer < m->layers && status == TT_OK; layer++)

@@ -1,4 +1,4 @@
-// model.c: common's gpt seen as pointers, and two samplers.
+// model.c: common's gpt as a struct of pointers, and two samplers.
 #include "model.h"
 
 #include <math.h>
@@ -44,7 +44,7 @@ static bool look_at(model *m)
     return true;
 }
 
-// The trained model goes on from real text that it has not been trained on; the others from anything.
+// The trained model continues real text that it was not trained on; the others continue random ids.
 static tt_status fill_text(model *m, model_kind kind)
 {
     int context = m->gpt.config.context, vocab = m->gpt.config.vocab, letters = 0;

@@ -1,7 +1,7 @@
 // model.h: the transformers of this module's lesson and benchmark, and text for them.
 //
-// `trained` is the course's own (datasets/weights), with 512 positions. The others have random weights: for
-// timing only sizes matter, and they may be as wide and as long as you like.
+// MODEL_TRAINED is the course's own (datasets/weights), with 512 positions. The others have random weights:
+// for timing only sizes matter, and theirs can be chosen freely.
 #pragma once
 
 #include "caching.h"
@@ -15,11 +15,11 @@ typedef enum {
 } model_kind;
 
 typedef struct {
-    gpt gpt; // owns the weights; common's own forward runs on it
+    gpt gpt; // owns the weights; common's gpt_forward runs on it
     transformer view;
     transformer_block *blocks;
-    unsigned char alphabet[256]; // of the trained model, else letters that mean nothing
-    int *text;                   // (context) ids to write on from
+    unsigned char alphabet[256]; // of the trained model; else arbitrary letters
+    int *text;                   // (context) ids to continue
 } model;
 
 // NULL if weights or memory are missing (tt_error says which). model_finish frees; NULL is fine.
@@ -29,7 +29,7 @@ void model_finish(model *m);
 // Bytes of the weights that every new token reads: all but the two tables, of which it reads one row each.
 size_t model_weight_bytes(const model *m);
 
-// The first of those weights; they lie in a row, some floats of padding between them.
+// The first of those weights; they are contiguous, but for some floats of padding between them.
 const float *model_weights(const model *m, size_t *floats);
 
 // The id of the largest logit, the first of equals. state is not used.
@@ -43,7 +43,7 @@ typedef struct {
 // A draw from softmax(logits / temperature). state: sampler_state.
 int pick_sampled(void *state, const float *logits, int vocab);
 
-// Whether each of the text's ids from `prompt` on is what common's gpt_forward finds likeliest there, in one
-// pass over the whole text: the oracle of every greedy text. Two logits closer than `near` count as equal.
-// The first id that is not goes to *where. ids (count)
+// Whether each of the text's ids from `prompt` on is the one that common's gpt_forward finds likeliest there,
+// in one pass over the whole text: the oracle of every greedy text. Two logits closer than `near` count as
+// equal. *where is the first id for which it is not so. ids (count)
 bool model_text_is_greedy(model *m, const int *ids, int prompt, int count, double near, int *where);

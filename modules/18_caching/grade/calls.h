@@ -1,4 +1,4 @@
-// calls.h: what the two sides of a case agree on: what the numbers and arrays of a job mean.
+// calls.h: the numbers and arrays of a job, as both sides of the grader read them.
 #pragma once
 
 #include <stdint.h>
@@ -7,15 +7,15 @@
 
 // --- The cache: a step is a script of calls ---
 //
-// Jobs     array 0: the script, ops. 1, 2: rows of keys and of values, taken one after the other by the
-//          appends. 3, 4: rows that views gave. 5: an answer for each op.
+// Arrays of a job: 0: the script, ops. 1, 2: rows of keys and of values, which the appends take in order.
+// 3, 4: the rows that views returned. 5: an answer for each op.
 
 enum { CACHE_OPS, CACHE_CALLS };
 
 typedef enum {
     OP_INIT,   // a = layers, b = heads, c = head, d = capacity
-    OP_APPEND, // a = layer, b = tokens, c = 1: through the seam, 2: k is NULL, 3: v is NULL
-    OP_VIEW,   // a = layer, b = tokens, c = 1: through the seam, which says how many, 2: k is NULL
+    OP_APPEND, // a = layer, b = tokens, c = 1: through past_kv, 2: k is NULL, 3: v is NULL
+    OP_VIEW,   // a = layer, b = tokens, c = 1: through past_kv, which returns how many, 2: k is NULL
     OP_ADVANCE,
     OP_RESET, // a = tokens
 } op_kind;
@@ -25,13 +25,16 @@ typedef struct {
 } op;
 
 typedef struct {
-    int status, length, rows, moved; // rows: of the layer, or what a view through the seam said
+    int status, length, rows, moved; // rows: of the layer, or as a view through past_kv returned
 } answer;
 
 // --- Attention, and a row times a matrix ---
 
-enum { QUERIES, KEYS, HEADS, HEAD, Q_ROW, KV_ROW, DOOR, TIMES }; // attention
-enum { N, K, THREADS, BIAS, MATVEC_DOOR, ROWS }; // matvec; ROWS: how many x, one after the other
+// Attention; TIMES: the number of queries that attention_decode is called for, one after the other.
+enum { QUERIES, KEYS, HEADS, HEAD, Q_ROW, KV_ROW, DOOR, TIMES };
+
+// A row times a matrix; ROWS: the number of rows x, one after the other. DOOR: which pointers are NULL.
+enum { N, K, THREADS, BIAS, MATVEC_DOOR, ROWS };
 enum { NULL_OUT = 1, NULL_FIRST = 2, NULL_SECOND = 4, NULL_THIRD = 8 };
 enum { DECODE, PREFILL, MATVEC, MATVEC_THREADED };
 
@@ -42,12 +45,12 @@ enum { PROMPT = CALLS, WANT = MODEL_THREADS }; // generate; CAPACITY 0: no cache
 enum { MODEL_BLOCKS = 4, NULL_IDS = 1, NULL_LOGITS = 2, NULL_MODEL = 4, BAD_THREADS = 8, OTHER_SIZES = 16 };
 enum { GREEDY, SAMPLED };
 
-// One call of transformer_forward: first forget all but `keep` tokens (-1: nothing), then `count` tokens.
+// One call of transformer_forward: first reset to `keep` tokens (-1: no reset), then run `count` tokens.
 typedef struct {
     int keep, count, rows, flags;
 } forward_call;
 
-// --- On both sides: the weights in one array, and how the tests' samplers choose ---
+// --- For both sides: the weights in one array, and the random numbers of the tests' sampler ---
 
 static inline const float *next_weights(const float **at, int rows, int cols)
 {
@@ -56,7 +59,7 @@ static inline const float *next_weights(const float **at, int rows, int cols)
     return here;
 }
 
-// The model in an array of floats. Returns how many there are.
+// Points m and blocks into an array of floats; returns how many floats the model has.
 static inline long point_model(transformer *m, transformer_block *blocks, const float *w, const int *n)
 {
     const float *at = w;
@@ -78,7 +81,7 @@ static inline long point_model(transformer *m, transformer_block *blocks, const 
     return at - w;
 }
 
-// A number in 0 .. 1 for the call-th choice: what a seeded sampler draws.
+// What the seeded sampler draws at its call-th choice: a number in 0 .. 1.
 static inline double draw(int seed, int call)
 {
     uint64_t z = ((uint64_t)(unsigned)seed << 32 | (unsigned)call) * 0x9e3779b97f4a7c15u;

@@ -1,4 +1,4 @@
-// check_cache.c: the cache's cases; the parent replays a script with plain bookkeeping.
+// check_cache.c: the cache: a script of calls, and what a plain model of the cache expects of each.
 #include "checks.h"
 
 #include <math.h>
@@ -9,21 +9,21 @@
 #include "calls.h"
 #include "oracle.h"
 
-// --- fill and check ---
+// --- The script and what it expects ---
 
 enum { MOST_OPS = 400, MOST_LAYERS = 8, MOST_CAPACITY = 64 };
 
 static struct {
     op ops[MOST_OPS];
     int count, layers, C, capacity, length, rows[MOST_LAYERS];
-    int row[MOST_LAYERS][MOST_CAPACITY]; // which source row lies there
-    int source;                          // source rows used so far
+    int row[MOST_LAYERS][MOST_CAPACITY]; // the source row that is stored there
+    int source;                          // number of source rows used so far
     answer want[MOST_OPS];
-    int seen[MOST_OPS]; // of a view: where in the outputs it lies, in rows
+    int seen[MOST_OPS]; // of a view: its first row in the outputs
     int out_rows, from[MOST_OPS][MOST_CAPACITY];
 } script;
 
-// Add an op and say what must come of it.
+// Adds an op and the answer that is expected.
 static void add_op(op o)
 {
     int i = script.count++;
@@ -93,7 +93,7 @@ static bool end_script(grade_run *run)
     return true;
 }
 
-// The large one wraps to 0 in a careless size_t.
+// The last one's size in bytes overflows a size_t to 0.
 bool fill_sizes(grade_run *run)
 {
     enum { LARGE = 1 << 16 };
@@ -108,8 +108,8 @@ bool fill_sizes(grade_run *run)
     return end_script(run);
 }
 
-// Passes of one or more tokens, as a model makes them, until the cache is full; looked at after every one. No
-// token counts yet: advance is the next exercise.
+// Forward passes of one or more tokens until the cache is full; all layers are viewed after each. No advance:
+// that is the next exercise.
 bool fill_rows_back(grade_run *run)
 {
     int capacity;
@@ -124,7 +124,7 @@ bool fill_rows_back(grade_run *run)
     return end_script(run);
 }
 
-// Every t up to what a layer holds, and one more; one layer holds more than the others.
+// Every t from -1 to past what a layer holds; one layer holds more than the others.
 bool fill_views(grade_run *run)
 {
     if (run->step >= 4) return false;
@@ -138,7 +138,7 @@ bool fill_views(grade_run *run)
     return end_script(run);
 }
 
-// Too many, no such layer, NULL; then everything that was there is still there, and what fits still goes in.
+// Too many tokens, no such layer, NULL; then everything is as before, and what fits can still be appended.
 bool fill_refusals(grade_run *run)
 {
     if (run->step >= 6) return false;
@@ -188,7 +188,7 @@ bool fill_resets(grade_run *run)
         int tokens = 2 + grade_random_below(run, 3), keep;
         for (int l = 0; l < 3; l++) add_op((op){OP_APPEND, l, tokens, 0, 0});
         add_op((op){OP_ADVANCE, tokens, 0, 0, 0});
-        add_op((op){OP_APPEND, 0, 1, 0, 0}); // a pass that stopped half-way
+        add_op((op){OP_APPEND, 0, 1, 0, 0}); // a pass that was broken off
         add_op((op){OP_RESET, script.length + 1, 0, 0, 0});
         add_op((op){OP_RESET, -1, 0, 0, 0});
         keep = round % 2 ? 0 : grade_random_below(run, script.length + 1);
@@ -199,7 +199,7 @@ bool fill_resets(grade_run *run)
     return end_script(run);
 }
 
-// In the order in which gpt_forward calls: how much is there, then layer by layer.
+// In gpt_forward's order: a view of layer 0 for the number of tokens, then append and view for each layer.
 bool fill_seam(grade_run *run)
 {
     int capacity;

@@ -9,9 +9,9 @@
 #include "calls.h"
 #include "oracle.h"
 
-// --- Attention: fill and check ---
+// --- Attention ---
 
-// Rows a little wider than the heads, and keys behind the last one: NaN, so that who reads them shows it.
+// What is beyond the heads in a row, and the rows after the last key, are NaN, so that reading them shows.
 static void lay_attention(grade_run *run, attention_shape s, int times, float largest)
 {
     enum { BEHIND = 3 };
@@ -48,12 +48,12 @@ bool fill_decode(grade_run *run)
                          0};
     if (run->step < COUNT(fixed)) s = fixed[run->step];
     s.q_row = s.heads * s.head * (run->step % 2 ? 3 : 1), s.kv_row = s.heads * s.head + (run->step % 3) * 5;
-    lay_attention(run, s, 0, run->step % 4 == 3 ? 400 : 2); // scores far beyond what exp can take
+    // Scores up to far beyond the range of exp.
+    lay_attention(run, s, 0, run->step % 4 == 3 ? 400 : 2);
     return true;
 }
 
-// Blocks that end inside a tile and behind one, keys that end inside a block and behind one, heads that fill
-// no whole vector.
+// Queries that end inside a tile and at its end, keys likewise with a block, heads of no whole vectors.
 bool fill_prefill(grade_run *run)
 {
     static const attention_shape fixed[] = {
@@ -66,7 +66,8 @@ bool fill_prefill(grade_run *run)
     if (run->step < COUNT(fixed)) s = fixed[run->step];
     s.q_row = s.heads * s.head * (run->step % 2 ? 3 : 1),
     s.kv_row = s.heads * s.head * (run->step % 2 ? 3 : 1);
-    lay_attention(run, s, 0, run->step % 4 == 3 ? 400 : 2); // scores far beyond what exp can take
+    // Scores up to far beyond the range of exp.
+    lay_attention(run, s, 0, run->step % 4 == 3 ? 400 : 2);
     return true;
 }
 
@@ -81,10 +82,10 @@ bool fill_long_prompt(grade_run *run)
     return lay_attention(run, (attention_shape){512, 1024, 4, 64, 768, 256}, 0, 2), true;
 }
 
-// An average of values of at most 1. A score is a sum of `head` products of at most q; the rounding of sums
-// of random sign is within 4 sqrt(n) u of what is summed (Higham and Mary 2019), u = 2^-24; exp turns an
-// absolute error of a score into a relative one of a weight; weights are a float's exp and its argument's
-// rounding.
+// out is an average of values of at most 1. A score is a sum of `head` products of at most q. Rounding errors
+// of sums of random sign are within 4 sqrt(n) u of what is summed (Higham and Mary 2019), u = 2^-24. exp
+// makes an absolute error of a score a relative error of a weight; a weight also has the rounding errors of
+// float's exp and of its argument.
 static double attention_allowed(const attention_shape *s, double q)
 {
     double largest = q * sqrt(s->head);
@@ -122,7 +123,7 @@ void check_attention(grade_run *run)
             oracle_attention(want, work, qd, kd, vd, seen, s.head, s.head);
             for (int d = 0; d < s.head; d++) {
                 double got = (double)out[(size_t)i * width + h * s.head + d], right = want[d];
-                if (fabs(got - right) <= allowed) continue; // false for NaN
+                if (fabs(got - right) <= allowed) continue; // false if got is NaN
                 free(room);
                 grade_wrong(
                     run,
@@ -146,7 +147,7 @@ static const struct attention_door {
     {{1, 3, 2, 4, 7, 8}, 0, TT_BAD_SHAPE},          {{1, 3, 2, 4, 8, 7}, 0, TT_BAD_SHAPE},
     {{4, 3, 2, 4, 8, 8}, 0, TT_BAD_SHAPE},          {{1, 3, 2, 4, 8, 8}, NULL_OUT, TT_BAD_VALUE},
     {{1, 3, 2, 4, 8, 8}, NULL_FIRST, TT_BAD_VALUE}, {{1, 3, 2, 4, 8, 8}, NULL_SECOND, TT_BAD_VALUE},
-    {{1, 3, 2, 4, 8, 8}, NULL_THIRD, TT_BAD_VALUE}, {{2, 3, 2, 4, 8, 8}, 0, TT_BAD_SHAPE}, // decode alone
+    {{1, 3, 2, 4, 8, 8}, NULL_THIRD, TT_BAD_VALUE}, {{2, 3, 2, 4, 8, 8}, 0, TT_BAD_SHAPE}, // decode only
 };
 
 bool fill_attention_door(grade_run *run)
@@ -173,7 +174,7 @@ void check_attention_door(grade_run *run)
             grade_untouched(run, 3) ? "" : " and out written to", tt_status_text(d->want));
 }
 
-// --- Matrix-vector: fill and check ---
+// --- A row times a matrix ---
 
 static void lay_matvec(grade_run *run, int n, int k, int rows, bool integers)
 {
@@ -212,7 +213,7 @@ bool fill_large_threads(grade_run *run)
     return true;
 }
 
-// Whole numbers of at most 8 sum exactly; else k products of at most 1 and the bias: 4 sqrt(k) u (k + 1).
+// Integers of at most 8 sum exactly; else k products of at most 1 and the bias give 4 sqrt(k) u (k + 1).
 static void compare_matvec(grade_run *run, bool exact)
 {
     const int *number = run->layout.number, n = number[N], k = number[K];
@@ -246,7 +247,7 @@ static const struct matvec_door {
     {0, 5, 1, NULL_OUT, TT_OK},           {5, 0, 1, NULL_FIRST | NULL_SECOND, TT_OK},
     {-1, 5, 1, 0, TT_BAD_SHAPE},          {5, -1, 1, 0, TT_BAD_SHAPE},
     {5, 3, 1, NULL_OUT, TT_BAD_VALUE},    {5, 3, 1, NULL_FIRST, TT_BAD_VALUE},
-    {5, 3, 1, NULL_SECOND, TT_BAD_VALUE}, {5, 3, 0, 0, TT_BAD_VALUE}, // threads: the last row, and only there
+    {5, 3, 1, NULL_SECOND, TT_BAD_VALUE}, {5, 3, 0, 0, TT_BAD_VALUE}, // last row: threads, so not for MATVEC
 };
 
 bool fill_matvec_door(grade_run *run)

@@ -1,4 +1,4 @@
-// check_model.c: the forward pass and the text. Weights come with the job: random, other ones in every layer.
+// check_model.c: the forward pass and the text. A job brings its weights: random, different in each layer.
 #include "checks.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 #include "calls.h"
 #include "oracle.h"
 
-// --- fill and check ---
+// --- The forward pass ---
 
 enum { MOST_CALLS = 80, MOST_TEXT = 256 };
 static struct {
@@ -18,7 +18,7 @@ static struct {
     int count, ids[MOST_CALLS * 8], id_count, rows;
 } plan;
 
-// Matrices that keep the size of what goes through them; tables, gains and biases that nobody can leave out.
+// Matrices that keep the magnitude of activations; tables, gains and biases that change logits if left out.
 static void lay_weights(grade_run *run, int layers, int heads, int width, int vocab, int context,
                         int capacity)
 {
@@ -88,11 +88,11 @@ bool fill_plain(grade_run *run)
     begin_plan(run, 24, 0);
     int n = counts[run->step];
     add_call(run, -1, n, run->step % 2 ? n : 1 + grade_random_below(run, n), 0, TT_OK);
-    add_call(run, -1, n, n, 0, TT_OK); // again from the start: without a cache nothing is remembered
+    add_call(run, -1, n, n, 0, TT_OK); // the whole text again: without a cache nothing is kept
     return lay_plan(run);
 }
 
-// Blocks behind blocks, up to the end; the capacity is sometimes less than the context.
+// Blocks after blocks, up to the end; the capacity is sometimes less than the context.
 bool fill_blocks(grade_run *run)
 {
     if (run->step >= 8) return false;
@@ -108,8 +108,8 @@ bool fill_blocks(grade_run *run)
     return lay_plan(run);
 }
 
-// A prompt, then one token after the other up to the context's end: logits at every position. Then the same
-// cache is set back, and another text goes on from there.
+// A prompt, then one token at a time up to the context's end: logits at every position. Then the same cache
+// is reset, and another text continues from there.
 bool fill_decoding(grade_run *run)
 {
     enum { END = 40 };
@@ -125,7 +125,7 @@ bool fill_decoding(grade_run *run)
     return lay_plan(run);
 }
 
-// What does not fit is refused and changes nothing: the token behind it is right.
+// What does not fit is refused and changes nothing: the token after it is right.
 bool fill_refused(grade_run *run)
 {
     enum { END = 12, HELD = 7 };
@@ -143,8 +143,8 @@ bool fill_refused(grade_run *run)
                {END - HELD + 1, 1, 0, TT_BAD_SHAPE}};
     if (run->step >= 2) return false;
     memset(&plan, 0, sizeof plan);
-    lay_weights(run, 2, 2, 16, 13, run->step ? END : END + 3,
-                run->step ? END + 3 : END); // one of them ends first
+    // In step 1 the context ends first, in step 0 the capacity.
+    lay_weights(run, 2, 2, 16, 13, run->step ? END : END + 3, run->step ? END + 3 : END);
     add_call(run, -1, HELD, 1, 0, TT_OK);
     for (int i = 0; i < COUNT(bad); i++)
         add_call(run, -1, bad[i].count, bad[i].rows, bad[i].flags, bad[i].want);
@@ -158,9 +158,9 @@ bool fill_refused(grade_run *run)
     return lay_plan(run);
 }
 
-// Two texts are the same sums in another order. Logits here are below about 20, and every one hangs on some
-// tens of sums of at most 4 C products; 2^-24 times the root of each length, times 8, times their number,
-// times 20, is below this for all sizes here. A wrong token, position or weight moves logits by tenths.
+// The two results are the same sums in another order. Logits here are below about 20, and each depends on
+// some tens of sums of at most 4 C products; 2^-24 times the root of each length, times 8, times their
+// number, times 20, is below this for all sizes here. A wrong token, position or weight adds tenths.
 static const double logits_allowed = 2e-3;
 
 void check_forward(grade_run *run)
@@ -208,7 +208,7 @@ void check_forward(grade_run *run)
     }
 }
 
-// Twenty-four tokens, one by one, through weights that no second-level cache holds.
+// Twenty-four tokens, one at a time, with weights that do not fit an L2 cache.
 bool fill_fast_decoding(grade_run *run)
 {
     memset(&plan, 0, sizeof plan);
@@ -217,7 +217,7 @@ bool fill_fast_decoding(grade_run *run)
     return lay_plan(run);
 }
 
-// --- generate ---
+// --- The text ---
 
 static bool lay_text(grade_run *run, int context, int prompt, int want, bool cache, int room)
 {
@@ -240,7 +240,7 @@ bool fill_texts(grade_run *run)
     return lay_text(run, context, p, context - p - grade_random_below(run, 5), run->step % 2 == 0, 0);
 }
 
-// Prompts that fill the context, or nearly; more wanted than there is room for; a prompt that is too long.
+// Prompts that fill the context, or nearly; more wanted than fits; a prompt that is too long.
 bool fill_ends(grade_run *run)
 {
     static const struct {
@@ -280,8 +280,8 @@ void check_text(grade_run *run)
     transformer_block blocks[MODEL_BLOCKS];
     point_model(&m, blocks, grade_given(run, 0), n);
     double *right = made > 0 ? oracle_logits(&m, ids, p + made) : NULL;
-    for (int t = p; t < p + made && right;
-         t++) { // would pick have chosen this id, give or take what is allowed?
+    // Would pick have chosen this id, within what is allowed?
+    for (int t = p; t < p + made && right; t++) {
         const double *row = right + (size_t)(t - 1) * V;
         double max = -INFINITY, sum = 0, below = 0, mine = exp(row[ids[t]]);
         for (int j = 0; j < V; j++)

@@ -1,5 +1,7 @@
-// check_speed.c: what is timed against. A yardstick has the instruction mix of what it judges. What decoding costs is reading: the same
-// bytes read once, front to back, by a loop that does nothing else. A block of attention is products and exponentials.
+// check_speed.c: the yardsticks. Each has the instruction mix of the kernel that is compared with it.
+//
+// Decoding costs reading: its yardstick reads the same bytes once, front to back, in a loop that does nothing
+// else. A block of attention costs products and exponentials.
 #include "checks.h"
 
 #include <stdlib.h>
@@ -8,7 +10,7 @@
 #include "calls.h"
 #include "given/attention_roof.h"
 
-static float kept; // so that the reading is not dropped
+static float kept; // so that the compiler does not remove the reading
 
 static void read_array(grade_run *run, int array, int times)
 {
@@ -31,7 +33,7 @@ void yard_attention(grade_run *run)
     attention_roof(n[QUERIES], n[KEYS], n[HEADS], n[HEAD]);
 }
 
-// The rows of the whole cache, copied once from the same sources to where they belong.
+// The rows of the whole cache, copied once from the same sources to their places.
 void yard_copy(grade_run *run)
 {
     enum { LAYERS_ = 4, TOKENS = 512, C = 512 };

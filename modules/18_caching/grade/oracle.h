@@ -1,10 +1,11 @@
-// oracle.h: attention and the transformer in double precision, one plain loop per letter: what the grader's
-// trusted half compares with. Not for the graded process: it holds every right answer.
+// oracle.h: attention and the transformer in double precision, by the plainest loops.
+//
+// Only for the grader's parent process, never for the graded one: it contains every right answer.
 #pragma once
 
 #include "caching.h"
 
-// One query's attention of one head: keys and values are rows `row` floats apart. out (head), work (keys)
+// One query's attention in one head: keys and values are rows `row` floats apart. out (head), work (keys)
 void oracle_attention(double *out, double *work, const double *q, const double *k, const double *v, int keys,
                       int head, int row);
 
@@ -15,8 +16,8 @@ void oracle_norm(double *y, const double *x, const float *gain, const float *bia
 
 double oracle_gelu(double x);
 
-// x (T, C) through one block. room (14 T C + T)
+// x (T, C) through one block. room (14 T C + T): working memory
 void oracle_block(double *x, double *room, const transformer *m, const transformer_block *b, int T);
 
-// Logits of all T tokens of a text, to be freed; NULL without memory. ids (T) -> (T, V)
+// Logits of all T tokens of a text, which the caller frees; NULL if there is no memory. ids (T) -> (T, V)
 double *oracle_logits(const transformer *m, const int *ids, int T);

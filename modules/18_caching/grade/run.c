@@ -1,12 +1,12 @@
-// run.c: the child's side: lines that call the student's functions with what is in the job.
+// run.c: the child process: calls the student's functions with the numbers and arrays of a job.
 #include "calls.h"
 #include "engine/job.h"
 
 static kv_cache script_cache;
 static struct past_kv script_past;
-static const float *first_k, *first_v; // where layer 0 was seen first
+static const float *first_k, *first_v; // the pointers of the first view of layer 0
 
-// A refused init leaves its output untouched: it is called on one that is full of ones.
+// A refused init must leave its output untouched: it is called on a struct whose bits are all 1.
 static tt_status script_init(const op *o, answer *out, bool seam)
 {
     kv_cache fresh, before;
@@ -44,7 +44,8 @@ static tt_status script_view(const op *o, answer *out, float *k_out, float *v_ou
     return TT_OK;
 }
 
-static tt_status run_script(void *memory, int argument) // argument 1: the script uses the seam
+// argument 1: the script uses past_kv
+static tt_status run_script(void *memory, int argument)
 {
     const int *number = ((job_layout *)memory)->number;
     const op *o = job_array(memory, 0);
@@ -76,7 +77,7 @@ static tt_status run_script(void *memory, int argument) // argument 1: the scrip
     return TT_OK;
 }
 
-// The whole of a cache filled row by row, `calls` times: what an append costs.
+// Fills a whole cache row by row, CACHE_CALLS times, to measure what an append costs.
 static tt_status run_appends(void *memory, int argument)
 {
     (void)argument;
@@ -100,8 +101,7 @@ static tt_status run_appends(void *memory, int argument)
     return status;
 }
 
-// q (queries, q_row) 0, k 1, v 2 -> out 3. attention_decode is called for each row of q, all of which see all
-// keys.
+// q (queries, q_row) 0, k 1, v 2 -> out 3. attention_decode is called for each row of q, over all keys.
 static tt_status run_attention(void *memory, int argument)
 {
     const int *number = ((job_layout *)memory)->number;
@@ -137,11 +137,11 @@ static tt_status run_product(void *memory, int argument)
     return status;
 }
 
-// --- run ---
+// --- The model ---
 
 static kv_cache model_cache;
 
-// A cache full of NaN: who reads a row that nobody appended shows it.
+// A cache full of NaN, so that reading a row that was never appended shows in the results.
 static tt_status poisoned_cache(const int *n, int capacity)
 {
     kv_cache_finish(&model_cache);
@@ -153,7 +153,7 @@ static tt_status poisoned_cache(const int *n, int capacity)
     return status;
 }
 
-// weights 0, ids 1, calls 2 -> logits 3 of every call in a row, 4: status and the cache's length after each.
+// weights 0, ids 1, calls 2 -> logits 3 of all calls in order, 4: status and the cache's length after each.
 // argument 1: the status of a refused call is an answer; 0: it ends the case.
 static tt_status run_forward(void *memory, int argument)
 {
@@ -206,7 +206,7 @@ static int pick(void *state, const float *logits, int vocab)
 }
 
 // weights 0, prompt 1, seed 2 -> ids 3 (prompt + want), 4: made, calls of pick, the cache's length. Every job
-// writes two texts into the same cache: the first must leave no trace in the second.
+// writes two texts with the same cache: the first must not change the second.
 static tt_status run_generate(void *memory, int argument)
 {
     const int *n = ((job_layout *)memory)->number, *prompt = job_array(memory, 1),
