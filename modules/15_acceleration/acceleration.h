@@ -1,4 +1,4 @@
-// acceleration.h: one product of matrices, six times faster each time, and the backend that models call.
+// acceleration.h: one matrix product in six versions, each faster than the last, and the backend of models.
 //
 // Shapes   a (m, k), b (k, n), out (m, n), row-major and dense. Loop letters: i rows of a, j columns of b,
 //          p the summed index.

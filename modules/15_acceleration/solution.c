@@ -1,4 +1,4 @@
-// solution.c: the reference. Each rung changes one idea of the rung before; the comments say which and why.
+// solution.c: the reference. Each version changes one idea of the one before; the comments say which and why.
 #include "acceleration.h"
 
 #include <cblas.h>
@@ -13,7 +13,7 @@
 static int min(int a, int b) { return a < b ? a : b; }
 static int divide_up(int a, int b) { return (a + b - 1) / b; }
 
-// The door of every rung below: true if the call ends here, refused or because there is nothing to multiply.
+// Argument checks of the versions below: true if the call is over, refused or with nothing to multiply.
 static bool ends_at_door(tt_status *status, float *out, const float *a, const float *b, int m, int n, int k)
 {
     *status = matmul_check(out, a, b, m, n, k);
@@ -23,9 +23,9 @@ static bool ends_at_door(tt_status *status, float *out, const float *a, const fl
 }
 
 // --- 1. Loop order ---
-// The textbook's inner loop steps down a column of b: one float used of each cache line, and each addition
-// waits for the one before. With p and j swapped it steps along rows, and its additions do not wait for each
-// other: the compiler does 8 or 16 of them in one instruction.
+// The textbook's inner loop steps down a column of b: it uses one float of each cache line, and each addition
+// waits for the one before. With p and j swapped it steps along rows, and its additions are independent: the
+// compiler does 8 or 16 of them in one instruction.
 
 tt_status matmul_reordered(float *out, const float *a, const float *b, int m, int n, int k)
 {
@@ -43,10 +43,10 @@ tt_status matmul_reordered(float *out, const float *a, const float *b, int m, in
 }
 
 // --- 2. Blocks ---
-// Round the textbook's inner loop: a block of b is used for all rows of a before the next is fetched. Where
-// rows of b lie a power of two apart, they all fall into the same few sets of the L1 cache, and a set holds 8
-// lines (12 on some CPUs): a block of more rows than that evicts itself. So the block is small; the lesson
-// measures others.
+// Blocks round the textbook's inner loop: a block of b is used for all rows of a before the next is fetched.
+// Where rows of b lie a power of two apart, they all map to the same few sets of the L1 cache, and a set
+// holds 8 lines (12 on some CPUs): a block of more rows than that evicts its own lines. So the block is
+// small; the lesson measures others.
 
 enum { BLOCK = 8 };
 
@@ -74,10 +74,10 @@ tt_status matmul_blocked(float *out, const float *a, const float *b, int m, int 
 }
 
 // --- 3. A tile in registers ---
-// 6 rows x 2 vectors of out live in 12 registers (AVX-512 has twice as many: 14 rows). One step of p loads 2
-// vectors of b and 6 numbers of a and does 12 multiply-adds: enough of them in flight to fill both units, and
-// few enough loads to leave the load ports in peace. b is asked for AHEAD steps before it is needed: in a
-// column of tiles each step is another row of b, which no prefetcher of the processor's foresees.
+// 6 rows x 2 vectors of out stay in 12 registers (AVX-512 has twice as many: 14 rows). One step of p loads 2
+// vectors of b and 6 numbers of a and does 12 multiply-adds: enough independent ones to keep both units busy,
+// and few enough loads not to saturate the load ports. b is prefetched AHEAD steps before it is needed: in a
+// column of tiles each step is another row of b, which the processor's own prefetchers do not predict.
 
 enum {
     TILE_ROWS = VEC_FLOATS == 16 ? 14 : 6,
@@ -87,14 +87,15 @@ enum {
 
 #define INLINE static inline __attribute__((always_inline))
 
-// out (rows, TILE_COLUMNS) = a (rows, k) b (k, TILE_COLUMNS), or += where add says so. `rows` is a constant
-// wherever this is expanded: the loops over it unroll, and sum never leaves the registers. copy is NULL, or
-// where the numbers of b are kept as they go by, row behind row.
+// out (rows, TILE_COLUMNS) = a (rows, k) b (k, TILE_COLUMNS), or += if add is set. `rows` is a constant
+// wherever this is inlined: the loops over it unroll, and sum stays in registers. copy is NULL, or a buffer
+// to which the rows of b are copied, one after the other.
 INLINE void multiply_tile(float *out, int out_stride, const float *a, int a_stride, const float *b,
                           int b_stride, float *copy, int k, int add, const int rows)
 {
     vec sum[TILE_ROWS][2] = {0};
-    for (int i = 0; i < rows; i++) { // wanted k steps from now
+    // Prefetches out, which is written after the k steps.
+    for (int i = 0; i < rows; i++) {
         __builtin_prefetch(out + (size_t)i * out_stride, 1);
         __builtin_prefetch(out + (size_t)i * out_stride + VEC_FLOATS, 1);
     }
@@ -122,7 +123,7 @@ INLINE void multiply_tile(float *out, int out_stride, const float *a, int a_stri
 }
 
 // The same for any number of rows up to TILE_ROWS and columns up to TILE_COLUMNS; b must have TILE_COLUMNS
-// columns to read in any case. A narrow tile is made beside out and its columns copied.
+// readable columns in any case. A narrow tile is computed in a buffer, and its columns are copied to out.
 INLINE void multiply_any_tile(float *out, int out_stride, const float *a, int a_stride, const float *b,
                               int b_stride, float *copy, int k, int add, int rows, int columns)
 {
@@ -145,11 +146,11 @@ INLINE void multiply_any_tile(float *out, int out_stride, const float *a, int a_
         memcpy(out + (size_t)i * out_stride, beside + i * TILE_COLUMNS, (size_t)columns * sizeof *out);
 }
 
-// The rows of tile t of `tiles`, of those that are left. Dealt out evenly, so that 32 becomes 6 6 5 5 5 5 and
-// not 6 6 6 6 6 2: a tile of 2 rows has too few sums in flight.
+// The number of rows of tile t of `tiles`, given the rows left. They are divided evenly, so that 32 becomes
+// 6 6 5 5 5 5 and not 6 6 6 6 6 2: a tile of 2 rows has too few independent sums.
 static int tile_rows(int left, int tiles, int t) { return divide_up(left, tiles - t); }
 
-// One column of tiles: out (m, columns) from b's panel.
+// Computes one column of tiles: out (m, columns) from b's panel.
 static __attribute__((noinline)) void multiply_panel(float *out, int out_stride, const float *a,
                                                      const float *b, int b_stride, int m, int k, int columns)
 {
@@ -161,12 +162,12 @@ static __attribute__((noinline)) void multiply_panel(float *out, int out_stride,
     }
 }
 
-// to (TILE_COLUMNS) = the first `columns` numbers of from, filled up with zeros.
+// to (TILE_COLUMNS) = the first `columns` numbers of from, padded with zeros.
 INLINE void pack_row(float *to, const float *from, int columns)
 {
     if (columns < TILE_COLUMNS) {
         for (int j = 0; j < TILE_COLUMNS; j++) to[j] = j < columns ? from[j] : 0;
-    } else { // two vector copies, where a memcpy of a variable length is a call
+    } else { // two vector copies: a memcpy of variable length would be a function call
         vec_store(to, vec_load(from));
         vec_store(to + VEC_FLOATS, vec_load(from + VEC_FLOATS));
     }
@@ -176,7 +177,8 @@ tt_status matmul_tiled(float *out, const float *a, const float *b, int m, int n,
 {
     tt_status status;
     if (ends_at_door(&status, out, a, b, m, n, k)) return status;
-    int tail = n % TILE_COLUMNS; // columns too few for a tile are read from a copy that is wide enough
+    // The last columns, too few for a tile, are read from a copy that is padded to a whole tile.
+    int tail = n % TILE_COLUMNS;
     float *panel = tail ? tt_scratch(TT_SCRATCH_KERNEL, (size_t)k * TILE_COLUMNS * sizeof *panel) : NULL;
     if (tail && !panel) return TT_NO_MEMORY;
     for (int j = 0; j + TILE_COLUMNS <= n; j += TILE_COLUMNS)
@@ -190,10 +192,10 @@ tt_status matmul_tiled(float *out, const float *a, const float *b, int m, int n,
 }
 
 // --- 4. Packed ---
-// The tile reads b down a strip of TILE_COLUMNS columns: in b itself each step is a new row, for large n a
-// new page. So a block of b, K_BLOCK x N_BLOCK, is copied once into the order in which it will be read, panel
-// behind panel, and used for every row of a. The rows of a tile are copied too, and stay in the first cache
-// while all panels pass by, from the second or the third.
+// The tile reads a strip of TILE_COLUMNS columns of b: in b itself each step is a new row, for large n a new
+// page. So a block of b, K_BLOCK x N_BLOCK, is copied once into the order in which it will be read, panel
+// after panel, and used for every row of a. The rows of a tile are copied too, and stay in the L1 cache while
+// all panels are read from L2 or L3.
 
 enum {
     K_BLOCK = VEC_FLOATS == 16 ? 256 : 384,
@@ -202,14 +204,14 @@ enum {
     FEW_TILES = 8,
 };
 
-// Blocks of at most `most`, of about the same length: 784 is 264 264 256, where whole blocks of 384 would
+// The size of nearly equal blocks of at most `most`: 784 is 264 264 256, where whole blocks of 384 would
 // leave 16 over.
 static int even_share(int length, int most, int unit)
 {
     return min(most, divide_up(divide_up(length, divide_up(length, most)), unit) * unit);
 }
 
-// All panels of a block of b, row by row of b: each row is read once, front to back.
+// Packs all panels of a block of b, row by row of b: each row is read once, front to back.
 static void pack_block(float *panels, const float *b, int b_stride, int depth, int columns)
 {
     for (int p = 0; p < depth; p++)
@@ -218,7 +220,7 @@ static void pack_block(float *panels, const float *b, int b_stride, int depth, i
                      columns - j);
 }
 
-// A tile from its panel, and a tile from b itself that leaves its panel behind.
+// The first reads a packed panel. The second reads b itself, and packs the panel while it multiplies.
 static __attribute__((noinline)) void multiply_packed_tile(float *out, int out_stride, const float *a,
                                                            const float *panel, int k, int add, int rows,
                                                            int columns)
@@ -233,9 +235,9 @@ static __attribute__((noinline)) void multiply_and_pack_tile(float *out, int out
     multiply_any_tile(out, out_stride, a, A_STRIDE, b, b_stride, panel, k, add, rows, TILE_COLUMNS);
 }
 
-// out (m, columns) = or += a block of a, (m, depth), times a block of b, (depth, columns); the strides are those
-// of the whole matrices. With few rows the copying of b is a good part of the work: then the first row of
-// tiles copies while it multiplies, which costs it next to nothing, the units for storing being idle there.
+// out (m, columns) = or += a block of a, (m, depth), times a block of b, (depth, columns); the strides are
+// those of the whole matrices. With few rows, packing b is a good part of the work: then the first row of
+// tiles packs while it multiplies, at almost no cost, since the store units are idle there.
 static void multiply_block(float *out, const float *a, const float *b, float *panels, float *a_copy, int m,
                            int n, int k, int depth, int columns, int add)
 {
@@ -278,11 +280,10 @@ tt_status matmul_packed(float *out, const float *a, const float *b, int m, int n
 }
 
 // --- 5. Threads ---
-// Each thread makes its own part of out: a strip of columns, so that no panel of b is packed twice; or of
-// rows, where there are more of them.
+// Each thread computes its own part of out: a strip of columns, so that no panel of b is packed twice; or, if
+// there are more rows than columns, a strip of rows.
 
-// The part of 0 .. length - 1 that belongs to thread t of `threads`, in whole tiles: its start; the end is t
-// + 1's start.
+// The start of thread t's part of 0 .. length - 1, in whole tiles; it ends at the start of thread t + 1's.
 static int part(int length, int tile, int threads, int t)
 {
     return min(length, (int)((long)divide_up(length, tile) * t / threads) * tile);
@@ -309,8 +310,8 @@ tt_status matmul_threaded(float *out, const float *a, const float *b, int m, int
 }
 
 // --- 6. The library ---
-// Where out is one row or one column every number of the matrix is used once: that is reading, not
-// multiplying, and BLAS has another function for it.
+// If out is one row or one column, every number of the matrix is used once: memory is the limit, not
+// arithmetic, and BLAS has a function of its own for it (gemv).
 
 tt_status matmul_blas(float *out, const float *a, const float *b, int m, int n, int k)
 {
@@ -326,7 +327,8 @@ tt_status matmul_blas(float *out, const float *a, const float *b, int m, int n, 
 
 tt_status matmul_auto(float *out, const float *a, const float *b, int m, int n, int k)
 {
-    enum { SMALL = 64 }; // up to here b and out lie in the L1 cache as they are, and packing only costs
+    // Up to this size b and out fit the L1 cache as they are, and packing only costs time.
+    enum { SMALL = 64 };
     if (m == 1 || n == 1) return matmul_blas(out, a, b, m, n, k);
     if (n <= SMALL && k <= SMALL) return matmul_tiled(out, a, b, m, n, k);
     return matmul_packed(out, a, b, m, n, k);

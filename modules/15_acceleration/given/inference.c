@@ -1,4 +1,4 @@
-// inference.c: loads a trained model and real inputs, and runs them through whatever backend is in use.
+// inference.c: loads a trained model and real inputs, and runs them through the backend in use.
 #include "inference.h"
 
 #include <math.h>
@@ -14,12 +14,12 @@
 
 struct inference {
     inference_model model;
-    int count, classes; // inputs, logits for each
+    int count, classes; // inputs, and logits for each
     net net;            // mlp, cnn
     gpt gpt;
     float *x;              // (count, 784)
     int *ids;              // (count)
-    float *logits, *right; // (count, classes): the last run's, the naive backend's
+    float *logits, *right; // (count, classes): of the last run, and of the naive backend
 };
 
 static tt_status load_images(inference *job)
@@ -158,7 +158,7 @@ void inference_measure(results *r)
     backend_use(before);
 }
 
-// --- How much of it is product ---
+// --- The share of the products ---
 
 static tt_matmul *inner;
 static double inner_seconds;
@@ -174,7 +174,7 @@ static tt_status timed_matmul(float *out, const float *a, const float *b, int m,
 double inference_product_share(inference *job)
 {
     enum { PASSES = 5 };
-    const double enough = 0.5; // seconds: a slow pass is steady enough by itself
+    const double enough = 0.5; // seconds: a slow pass needs no more repetitions
     static const tt_backend timed = {"timed", timed_matmul};
     const tt_backend *before = backend;
     double shares[PASSES], used = 0;

@@ -1,8 +1,8 @@
 // inference.h: the course's three trained models as jobs for a backend.
 //
-// What is timed is a whole forward pass, products and everything else, through `backend` (common/core/backend.h).
-// The weights are those in datasets/weights, the inputs real: test images of Fashion-MNIST, text of the
-// corpus.
+// What is timed is a whole forward pass, products and everything else, through `backend`
+// (common/core/backend.h). The weights are those in datasets/weights, the inputs real: test images of
+// Fashion-MNIST, text of the corpus.
 #pragma once
 
 #include <stdbool.h>
@@ -20,22 +20,22 @@ typedef struct inference inference;
 inference *inference_create(inference_model model, int count);
 void inference_finish(inference *job);
 
-// One forward pass through `backend`. What a product answered, if it was not TT_OK.
+// One forward pass through `backend`. Returns the status of the product that failed, else TT_OK.
 tt_status inference_run(inference *job);
 
 // Whether the last run's predictions are those of the naive backend, and its logits within 1e-3 of them; if
-// not, why says what differs. Forgets that run.
+// not, `why` says what differs. Overwrites the logits: each check needs a run of its own.
 bool inference_check(inference *job, char *why, size_t why_bytes);
 
 // Operations in the products of one pass over `count` inputs, by formula: 2 for each multiply-add. 0 without
 // the weights.
 double inference_flops(inference_model model, int count);
 
-// The part of a pass that is spent in products, 0..1, measured over some passes with the backend in use;
-// negative if it refuses.
+// The share of a pass that is spent in products, 0..1, measured over some passes with the backend in use;
+// negative if a product fails.
 double inference_product_share(inference *job);
 
-// How good the shipped weights are, on the real test sets and through the library's products, as values of r:
+// The quality of the shipped weights on the real test sets, computed with the BLAS backend, as values of r:
 // mlp_accuracy and cnn_accuracy in percent, gpt_nats per character on a sixteenth of the test part. NaN if
 // something is missing.
 void inference_measure(results *r);

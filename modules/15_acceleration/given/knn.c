@@ -1,4 +1,4 @@
-// knn.c: nearest neighbours, block by block; everything but the product is written here once for all kernels.
+// knn.c: nearest neighbours, block by block; all but the product is the same for every kernel.
 #include "knn.h"
 
 #include <limits.h>
@@ -38,9 +38,9 @@ void knn_finish(knn_index *index)
     *index = (knn_index){0};
 }
 
-// Of one row of products with training images t0 .. t0 + width - 1: take the place of *best and *nearest if
-// one is nearer. The minimum first, which the compiler vectorises; its place only when it is an improvement,
-// which is seldom.
+// Looks at one row of products with training images t0 .. t0 + width - 1, and updates *best and *nearest if
+// one is nearer. First only the minimum, in a loop that the compiler vectorises; its place only if it is an
+// improvement, which is rare.
 static void keep_nearest(int *best, int *nearest, const float *product, const int *norm, int t0, int width)
 {
     int least = INT_MAX;
