@@ -3,8 +3,17 @@
 
 usage: zoo.py --grade PROGRAM [--no-namespaces] [--user NAME] [--only TEXT] [-j N] [--verbose]
 
-PROGRAM is grade-toy. --user runs all of it as somebody else, for which one has to be root. A file of zoo/ opens with
-what it is built on and what it must come to
+PROGRAM is grade-toy. --user runs all of it as somebody else, for which one has to be root. --only takes the members whose
+FOLDER/NAME has TEXT in it. zoo/ has a folder for each thing that is attacked:
+
+  compiling  what compiles and links a submission, and the file that is handed in
+  ending     how a process ends: by its exit, by a signal
+  verdict    what the grader believes: the shared memory, the answers, the inputs; and two honest ones
+  speed      what earns points by the clock: caches of answers, BLAS, work done off the clock
+  system     what the machine is asked for: processes, files, sockets, signals to others
+  resources  time, memory, threads, output and the disk
+
+A file in them opens with what it is built on and what it must come to
 
     // zoo: base=solution replaces=toy_scale,toy_sums score=60 verdict=refused says="asked the system"
 
@@ -99,11 +108,14 @@ def members(options, only=""):
     if options.no_namespaces:
         settings += ["plain"] if os.geteuid() == 0 else ["plain", "plain-user"]
     all_of_them = []
-    for path in sorted(ZOO.glob("*.c")):
+    paths = {}
+    for path in sorted(ZOO.rglob("*.c")):
+        if paths.setdefault(path.stem, path) != path:  # a name stands for one member, in reports and in @MARK@
+            raise SystemExit(f"zoo: {paths[path.stem]} and {path} have the same name: rename one of them")
         one = Member(path, settings)
         groups = [group.split() for group in one.says["each"].split(";") if group.strip()]
         all_of_them += [Member(path, settings, words) for words in groups] or [one]
-    return [m for m in all_of_them if only in m.name]
+    return [m for m in all_of_them if only in f"{m.path.parent.name}/{m.name}"]
 
 
 def make_submission(member, folder, places):
