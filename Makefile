@@ -21,7 +21,7 @@ result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
 quietly  = { out=$$(ninja -C $(BUILD) --quiet $(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }
 compile  = $(call quietly,$(addprefix modules/,$(1)))
 
-.PHONY: help status grade new-module soak anchors aarch64 html ipynb axe test setup ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status grade new-module soak anchors aarch64 html ipynb axe test format setup ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -204,6 +204,10 @@ test: ready
 new-module:
 	@[ -d tools/new_module ] || { echo "This is a hand-out, in which no modules are made."; exit 1; }
 	@sh tools/new_module/make.sh '$(NN)' '$(TOPIC)'
+
+# Every .c and .h as .clang-format wants it, by Debian 12's clang-format.
+format:
+	@sh tools/format.sh .
 
 clean:
 	rm -rf build build-*

@@ -26,7 +26,8 @@ bible-kjv        | bible                      | the text
 dataset-fashion-mnist | /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz | the images'
 for_tests='chromium         | chromium                   | opens the pages
 python3-nbformat | /usr/lib/python3/dist-packages/nbformat | checks the notebooks
-jupyter-nbconvert | jupyter-nbconvert         | renders the notebooks'
+jupyter-nbconvert | jupyter-nbconvert         | renders the notebooks
+clang-format-14  | clang-format-14            | says whether files are formatted'
 [ "${1:-}" != tests ] || rows="$rows
 $for_tests"
 case ${CC:-} in *clang*) rows="$rows
