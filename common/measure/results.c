@@ -2,10 +2,12 @@
 #include "results.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/escape.h"
 #include "core/file.h"
 
 const char *const results_length_names[RESULTS_LENGTHS] = {"full", "plot", "quick"};
@@ -31,6 +33,17 @@ tt_status results_add(results *r, const results_row *row)
     return TT_OK;
 }
 
+// As many whole characters of a text as there is room for: half of one is no UTF-8, and no JSON.
+static void cut_text(char *to, size_t size, const char *text)
+{
+    size_t length = 0, next;
+    uint32_t point;
+    while (text[length] && (next = escape_decode(&point, text + length, strnlen(text + length, 4))) > 0 &&
+           length + next < size)
+        length += next;
+    snprintf(to, size, "%.*s", (int)length, text);
+}
+
 tt_status results_set(results *r, const char *name, double value, const char *unit)
 {
     int i = 0;
@@ -38,8 +51,8 @@ tt_status results_set(results *r, const char *name, double value, const char *un
     if (i == RESULTS_MOST_VALUES) return tt_fail(TT_NO_MEMORY, "more than %d values", i);
     if (i == r->value_count) r->value_count++;
     results_value *v = &r->values[i];
-    snprintf(v->name, sizeof v->name, "%s", name);
-    snprintf(v->unit, sizeof v->unit, "%s", unit);
+    cut_text(v->name, sizeof v->name, name);
+    cut_text(v->unit, sizeof v->unit, unit);
     v->value = value;
     return TT_OK;
 }
@@ -140,6 +153,8 @@ static json_t *pack_machine(const machine_info *m)
 
 static json_t *pack_row(const results *r, const results_row *row)
 {
+    char why[sizeof row->why]; // a sentence of anybody's, which may have been cut
+    cut_text(why, sizeof why, row->why);
     measure_stats t = measure_describe(row->seconds, row->n);
     json_t *all = json_array();
     for (int i = 0; i < row->n; i++) json_array_append_new(all, json_real(row->seconds[i]));
@@ -151,31 +166,35 @@ static json_t *pack_row(const results *r, const results_row *row)
                               "low", number(q.low), "high", number(q.high), "pairs", q.n);
     return json_pack("{s:s, s:s, s:s, s:s, s:f, s:i, s:b, s:s, s:o, s:f, s:o, s:s, s:o}", "suite", row->suite,
                      "case", row->kase, "variant", row->variant, "kind", kind_names[row->kind], "x", row->x,
-                     "threads", row->threads, "passed", row->passed, "why", row->why, "seconds", seconds,
-                     "work", row->work, "rate", number(results_rate(row)), "unit", row->unit, "ratio", ratio);
+                     "threads", row->threads, "passed", row->passed, "why", why, "seconds", seconds, "work",
+                     row->work, "rate", number(results_rate(row)), "unit", row->unit, "ratio", ratio);
 }
 
 tt_status results_save(const results *r, const char *path)
 {
     json_t *rows = json_array(), *values = json_object(), *parts = json_array();
-    for (int i = 0; i < r->row_count; i++) json_array_append_new(rows, pack_row(r, &r->rows[i]));
+    int lost = 0; // what jansson does not take: a text that is not UTF-8, a number that is not finite
+    for (int i = 0; i < r->row_count; i++) lost += json_array_append_new(rows, pack_row(r, &r->rows[i])) != 0;
     for (int i = 0; i < r->part_count; i++)
-        json_array_append_new(parts, json_pack("{s:s, s:s, s:f, s:i}", "name", r->parts[i].name, "program",
-                                               r->parts[i].program, "seconds", r->parts[i].seconds, "rows",
-                                               r->parts[i].rows));
+        lost += json_array_append_new(parts, json_pack("{s:s, s:s, s:f, s:i}", "name", r->parts[i].name,
+                                                       "program", r->parts[i].program, "seconds",
+                                                       r->parts[i].seconds, "rows", r->parts[i].rows)) != 0;
     for (int i = 0; i < r->value_count; i++)
-        json_object_set_new(
-            values, r->values[i].name,
-            json_pack("{s:o, s:s}", "value", number(r->values[i].value), "unit", r->values[i].unit));
+        lost += json_object_set_new(values, r->values[i].name,
+                                    json_pack("{s:o, s:s}", "value", number(r->values[i].value), "unit",
+                                              r->values[i].unit)) != 0;
     json_t *root =
         json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "module", r->module, "side", r->side, "length",
                   results_length_names[r->length], "quick", r->length == RESULTS_QUICK, "machine",
                   pack_machine(&r->machine), "parts", parts, "values", values, "rows", rows);
     file_new f;
     tt_status status = file_begin(&f, path);
-    if (status == TT_OK && json_dumpf(root, f.out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
-        status =
-            tt_fail(TT_BAD_FILE, "%s: cannot be written: a name is not UTF-8, or there is no memory", path);
+    if (status == TT_OK &&
+        (lost > 0 || json_dumpf(root, f.out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0))
+        status = tt_fail(TT_BAD_FILE,
+                         "%s: cannot be written: a text is not UTF-8, a number is not finite, or there is no "
+                         "memory",
+                         path);
     json_decref(root);
     return file_end(&f, status);
 }
@@ -183,12 +202,19 @@ tt_status results_save(const results *r, const char *path)
 static void copy_text(char *to, size_t size, const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
-    snprintf(to, size, "%s", text ? text : "");
+    cut_text(to, size, text ? text : "");
 }
 
 static double real_of(const json_t *object, const char *key)
 {
     return json_number_value(json_object_get(object, key));
+}
+
+// A whole number of at most `most` to both sides of 0: of a larger one, that. C converts no larger one.
+static long whole_of(const json_t *object, const char *key, double most)
+{
+    const double x = real_of(object, key);
+    return (long)(x > most ? most : x < -most ? -most : x);
 }
 
 static void unpack_machine(machine_info *m, const json_t *o)
@@ -197,10 +223,10 @@ static void unpack_machine(machine_info *m, const json_t *o)
     copy_text(m->compiler, sizeof m->compiler, o, "compiler");
     copy_text(m->flags, sizeof m->flags, o, "flags");
     copy_text(m->date, sizeof m->date, o, "date");
-    m->cores = (int)real_of(o, "cores");
+    m->cores = (int)whole_of(o, "cores", INT_MAX);
     m->peak_flops = real_of(o, "peak_flops");
     for (int i = 0; i < MACHINE_LEVELS; i++) {
-        m->cache_bytes[i] = (long)real_of(json_object_get(o, "caches"), machine_level_names[i]);
+        m->cache_bytes[i] = whole_of(json_object_get(o, "caches"), machine_level_names[i], 0x1p62);
         m->bandwidth[i] = real_of(json_object_get(o, "bandwidth"), machine_level_names[i]);
     }
 }
@@ -214,7 +240,7 @@ static bool unpack_row(results_row *row, const json_t *o)
     copy_text(row->unit, sizeof row->unit, o, "unit");
     row->x = real_of(o, "x");
     row->work = real_of(o, "work");
-    row->threads = (int)real_of(o, "threads");
+    row->threads = (int)whole_of(o, "threads", INT_MAX);
     row->passed = json_is_true(json_object_get(o, "passed"));
     const char *kind = json_string_value(json_object_get(o, "kind"));
     int k = 0;
@@ -248,7 +274,7 @@ static tt_status unpack(results *r, const json_t *root)
     const json_t *parts = json_object_get(root, "parts");
     for (size_t i = 0; i < json_array_size(parts); i++) {
         const json_t *o = json_array_get(parts, i);
-        results_part part = {.seconds = real_of(o, "seconds"), .rows = (int)real_of(o, "rows")};
+        results_part part = {.seconds = real_of(o, "seconds"), .rows = (int)whole_of(o, "rows", INT_MAX)};
         copy_text(part.name, sizeof part.name, o, "name");
         copy_text(part.program, sizeof part.program, o, "program");
         tt_status status = results_add_part(r, &part);

@@ -1,6 +1,7 @@
 // test_results.c: results to JSON and back, files that are no results, and the engine on variants that fail.
 #include "check.h"
 
+#include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -221,6 +222,69 @@ static void other_files_are_refused(void **state)
     assert_status(results_save(&r, "/nowhere/at/all"), TT_BAD_FILE);
 }
 
+// A row of a file with these values for cores, threads and why.
+static void write_row(const char *path, const char *cores, const char *threads, const char *why)
+{
+    char text[1024];
+    snprintf(text, sizeof text,
+             "{\"module\":\"x\",\"machine\":{\"cores\":%s,\"caches\":{\"L1\":%s}},\"values\":{\"%s\":{}},"
+             "\"rows\":[{\"suite\":\"s\",\"case\":\"c\",\"variant\":\"v\",\"kind\":\"rung\",\"threads\":%s,"
+             "\"why\":\"%s\",\"seconds\":{\"all\":[]}}]}",
+             cores, cores, why, threads, why);
+    assert_status(file_write(path, text, strlen(text)), TT_OK);
+}
+
+static void numbers_that_do_not_fit_are_cut(void **state)
+{
+    results r = {0};
+    write_row(*state, "1e308", "-3e9", "");
+    assert_status(results_load(&r, *state), TT_OK);
+    assert_int_equal(r.machine.cores, INT_MAX);
+    assert_int_equal(r.rows[0].threads, -INT_MAX);
+    results_finish(&r);
+}
+
+// A text that is too long is cut between letters, so that what was read can be written, for each length.
+static void long_texts_are_cut_between_letters(void **state)
+{
+    enum { LETTERS = 100 };
+    for (int before = 0; before < 4; before++) {
+        char why[4 + 3 * LETTERS + 1] = "";
+        results r = {0}, back = {0};
+        memset(why, 'a', (size_t)before);
+        for (int i = 0; i < LETTERS; i++) strcat(why, before % 2 ? "\xc3\xa9" : "\xe2\x82\xac");
+        write_row(*state, "1", "1", why);
+        assert_status(results_load(&r, *state), TT_OK);
+        assert_in_range(strlen(r.rows[0].why), sizeof r.rows[0].why - 3, sizeof r.rows[0].why - 1);
+        assert_memory_equal(r.rows[0].why, why, strlen(r.rows[0].why));
+        assert_status(results_save(&r, *state), TT_OK);
+        assert_status(results_load(&back, *state), TT_OK);
+        assert_int_equal(back.row_count, 1);
+        assert_string_equal(back.rows[0].why, r.rows[0].why);
+        assert_string_equal(back.values[0].name, r.values[0].name);
+        results_finish(&r), results_finish(&back);
+    }
+}
+
+static void rows_that_cannot_be_written_are_an_error(void **state)
+{
+    results r = {0}, back = {0};
+    write_row(*state, "1", "1", "as it was");
+    assert_status(results_load(&r, *state), TT_OK);
+    strcpy(r.rows[0].unit, "\xff");
+    assert_status(results_save(&r, *state), TT_BAD_FILE);
+    assert_non_null(strstr(tt_error(), "not UTF-8"));
+    assert_status(results_load(&back, *state), TT_OK);
+    assert_string_equal(back.rows[0].why, "as it was");
+    results_finish(&back);
+    strcpy(r.rows[0].unit, ""),
+        strcpy(r.rows[0].why, "half a letter: \xe2\x82"); // a reason may have been cut
+    assert_status(results_save(&r, *state), TT_OK);
+    assert_status(results_load(&back, *state), TT_OK);
+    assert_string_equal(back.rows[0].why, "half a letter: ");
+    results_finish(&r), results_finish(&back);
+}
+
 static int make_path(void **state)
 {
     static char path[] = "/tmp/tt_results_XXXXXX";
@@ -236,9 +300,14 @@ static int remove_path(void **state) { return remove(*state); }
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(engine_times_only_what_is_right), cmocka_unit_test(claims_say_what_a_machine_lacks),
-        cmocka_unit_test(names_are_whole_words),           cmocka_unit_test(json_comes_back_as_it_went),
+        cmocka_unit_test(engine_times_only_what_is_right),
+        cmocka_unit_test(claims_say_what_a_machine_lacks),
+        cmocka_unit_test(names_are_whole_words),
+        cmocka_unit_test(json_comes_back_as_it_went),
         cmocka_unit_test(other_files_are_refused),
+        cmocka_unit_test(numbers_that_do_not_fit_are_cut),
+        cmocka_unit_test(long_texts_are_cut_between_letters),
+        cmocka_unit_test(rows_that_cannot_be_written_are_an_error),
     };
     return !!cmocka_run_group_tests(tests, make_path, remove_path);
 }
