@@ -188,10 +188,15 @@ anchors: ready
 	    ninja -C $(call kind_folder,$(k)) --quiet $(foreach n,$(NUMBERS),modules/grade-$(n) modules/kit-$(n).stamp) &&) true
 	@grader/tests/anchors.py --write $(foreach k,$(KINDS),$(call kind_folder,$(k)):$(k)) -- $(MODULES) || true
 
-# What takes too long for every change: the reference graded fifty times while all cores are busy, the hostile zoo as every
-# kind of user, and another architecture where its compiler and emulator are here.
+# What takes too long for every change: each reader of foreign files fed damaged ones for a minute, ones that it never had
+# before; the reference graded fifty times while all cores are busy; the hostile zoo as every kind of user; and another
+# architecture where its compiler and emulator are here.
+fuzzed  := $(foreach f,$(wildcard modules/*/given/fuzz_*.c),$(firstword $(subst _, ,$(word 2,$(subst /, ,$(f))))))
+fuzzers := common/fuzz/fuzz $(addprefix modules/fuzz-,$(fuzzed))
+
 soak: ready
-	@$(call quietly,modules/grade-15 modules/kit-15.stamp modules/grade-toy modules/kit-toy.stamp)
+	@$(call quietly,$(fuzzers) modules/grade-15 modules/kit-15.stamp modules/grade-toy modules/kit-toy.stamp)
+	@cd $(BUILD) && for fuzz in $(fuzzers); do ./$$fuzz all --seconds 60 --seed $$(date +%s) || exit 1; done
 	@sh grader/tests/soak.sh $(BUILD)/modules/grade-15 modules/15_acceleration/solution.c
 	@sh grader/tests/zoo.sh $(CURDIR)/$(BUILD)/modules/grade-toy all
 	@sh tools/aarch64.sh $(ARM) || [ $$? = 77 ] # not tried here, which it has said
