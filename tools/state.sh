@@ -15,6 +15,7 @@ TinyTorch-C: make machine learning fast, small and measured, in C.
   make claims-15   every claimed figure, its floor and its verdict
   make regress-15  what became slower since the results before
   make soak        what takes too long for make test
+  make format      every .c and .h in the one form
   make record      write the reference's numbers into the README files
   make data        check the data sets            make sample     generated text
   make train-mlp   train a model again (also train-cnn, train-gpt)

@@ -13,6 +13,7 @@ says "15 stub: 0 of 100 points, "
 says "Proven"; says "15 reference: "
 cp out proof
 same "$(find handout -name 'solution*' -o -name 'answers*' -o -path '*/tests/zoo*' -o -name '*.sqlite' -o -name build | wc -l)" 0 "answers in it"
+same "$(ls -d handout/.ci handout/.github handout/grader/tests 2>/dev/null)" "" "our own set-up in it"
 same "$(ls handout/modules/15_acceleration | grep -c '^acceleration.c$')" 0 "the student's copy in it"
 for file in Makefile meson.build README.md tools/setup.sh modules/15_acceleration/stub.c modules/15_acceleration/grade/cases.c \
     grader/engine/grade.c .clang-format; do

@@ -24,6 +24,7 @@ static const struct {
     {"build*/*", "what was built"},
     {".git/*", "the history, which has the reference in it"},
     {".ci/*", "our own tests' set-up"},
+    {".github/*", "the same, hosted, and forms for issues"},
 };
 
 static bool is_kept_back(const char *path, const module_list *modules)
