@@ -19,7 +19,7 @@ for file in Makefile meson.build README.md tools/setup.sh modules/15_acceleratio
     grader/engine/grade.c .clang-format; do
     [ -f "handout/$file" ] && fine || wrong "no $file in it"
 done
-[ -x handout/common/setup.sh ] && fine || wrong "setup.sh cannot be executed"
+[ -x handout/tools/setup.sh ] && fine || wrong "setup.sh cannot be executed"
 grep -rlF "$(sed -n '/^tt_status matmul_packed(/,/^}/p' "$root/modules/15_acceleration/solution.c" | sed -n 4p)" handout >out &&
     wrong "a line of the reference is in it" || fine
 same "$(python3 -m zipfile -l handout.zip | grep -c '^handout/')" "$(find handout -type f | wc -l)" "files in the zip"
