@@ -139,9 +139,9 @@ data: ready
 
 # Trains one again, beside the one that ships: build/weights. TRAIN="--resume" goes on after an interruption.
 $(addprefix train-,mlp cnn gpt): train-%: ready
-	@$(call quietly,datasets/train)
+	@$(call quietly,datasets/train/train)
 	@mkdir -p $(BUILD)/weights
-	@$(BUILD)/datasets/train $* --out $(BUILD)/weights/$*.safetensors --workers 2 $(TRAIN)
+	@$(BUILD)/datasets/train/train $* --out $(BUILD)/weights/$*.safetensors --workers 2 $(TRAIN)
 
 sample: ready
 	@$(call quietly,datasets/sample)

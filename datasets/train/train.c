@@ -1,199 +1,203 @@
 // train.c: trains one of the three models, from the first weights to a file that the modules load.
 //
-// Beside FILE it keeps FILE.checkpoint, from which --resume goes on and which is removed at the end, and
-// FILE.jsonl, the curve. FILE itself is there from the first evaluation on, as good as the training then is.
+// Three rows of data, model and hyper-parameters for the loop in common/train, whose header says which files
+// stand beside FILE.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "chart.h"
 #include "core/backend.h"
 #include "core/count.h"
 #include "core/options.h"
+#include "measure/machine.h"
 #include "measure/measure.h"
-#include "train.h"
+#include "train/batches.h"
 
-// How the models are trained where the command line says nothing else; the metadata of a shipped file has its
-// command. 600 steps are an epoch of Fashion-MNIST.
-static const task tasks[] = {
-    {.name = "mlp",
-     .batch = 100,
-     .steps = 12000,
-     .rate = 1e-3f,
-     .last_rate = 1e-6f,
-     .warmup = 200,
-     .adam = {.first = 0.9f, .second = 0.999f, .eps = 1e-8f, .decay = 0.05f},
-     .clip = 5,
-     .flip = true,
-     .evaluate = 600,
-     .unit = "images",
-     .open = images_open_mlp,
-     .step = images_step,
-     .evaluate_part = images_evaluate},
-    {.name = "cnn",
-     .batch = 100,
-     .steps = 9000,
-     .rate = 2e-3f,
-     .last_rate = 1e-6f,
-     .warmup = 200,
-     .adam = {.first = 0.9f, .second = 0.999f, .eps = 1e-8f, .decay = 0.05f},
-     .clip = 5,
-     .flip = true,
-     .shift = 1,
-     .evaluate = 600,
-     .unit = "images",
-     .open = images_open_cnn,
-     .step = images_step,
-     .evaluate_part = images_evaluate},
-    {.name = "gpt",
-     .batch = 4,
-     .steps = 2600,
-     .rate = 2e-3f,
-     .last_rate = 5e-5f,
-     .warmup = 200,
-     .adam = {.first = 0.9f, .second = 0.98f, .eps = 1e-8f, .decay = 0.1f},
-     .clip = 1,
-     .evaluate = 250,
-     .unit = "tokens",
-     .open = text_open,
-     .step = text_step,
-     .evaluate_part = text_evaluate},
-};
-
-tt_rng train_rng(const run *r, train_purpose purpose, int worker, long step)
-{
-    tt_rng rng = {r->seed};
-    rng.state = rng_next(&rng) ^ (uint64_t)purpose << 56 ^ (uint64_t)worker << 48 ^ (uint64_t)step;
-    return (tt_rng){rng_next(&rng)}; // neighbours in number, but nowhere near each other
-}
-
-void train_finish(run *r)
-{
-    net_finish(&r->net);
-    gpt_finish(&r->gpt);
-    text_finish(&r->text);
-    free(r->train.pixels), free(r->train.labels), free(r->test.pixels), free(r->test.labels);
-    free(r->x), free(r->logits), free(r->dlogits), free(r->labels), free(r->order);
-}
-
-// ---- the loop ----
+typedef struct run run;
 
 typedef struct {
-    double loss, correct; // running means
-    double started;       // on the clock, less what was done before
-    double saved, shown;
-    long first_step;
-    double first_seconds;
-} progress;
+    const char *unit;          // of throughput: "images", "tokens"
+    tt_status (*open)(run *r); // data and model
+    bool flip;                 // pictures: mirror half of them
+    int shift;                 // pictures: move by up to so many pixels
+    train_job job;             // its numbers, unless the command line says otherwise
+} model_row;
 
-static void show(const run *r, const progress *p, bool terminal)
+struct run {
+    const model_row *row;
+    train_job job;
+    const char *set; // of pictures: "fashion" or "cifar"
+    bool evaluate_only, curve_only;
+    net net;
+    gpt gpt;
+    train_images images;
+    train_text text;
+    double items; // pictures or tokens of a step
+    double shown; // when progress was last seen
+    safetensors_pair notes[TRAIN_MOST_NOTES];
+    machine_info machine;
+    char out[64], command[256], dataset[128], input[32], vocabulary[513], built[512];
+};
+
+static void note(run *r, const char *key, const char *value)
 {
-    enum { WIDTH = 24 };
-    char bar[WIDTH + 1];
-    double part = (double)r->step / (double)r->steps, spent = r->seconds - p->first_seconds;
-    double per_step = r->step > p->first_step ? spent / (double)(r->step - p->first_step) : 0;
-    long left = (long)(per_step * (double)(r->steps - r->step));
-    for (int i = 0; i < WIDTH; i++) bar[i] = i < (int)(part * WIDTH) ? '=' : ' ';
-    bar[WIDTH] = 0;
-    printf("%s%s [%s] %3.0f %%  step %ld/%ld  loss %.4f  accuracy %.1f %%  %.0f %s/s  %ld:%02ld:%02ld left%s",
-           terminal ? "\r" : "", r->task->name, bar, 100 * part, r->step, r->steps, p->loss, 100 * p->correct,
-           per_step > 0 ? r->items / per_step : 0, r->task->unit, left / 3600, left / 60 % 60, left % 60,
-           terminal ? "   " : "\n");
-    fflush(stdout);
+    r->notes[r->job.note_count++] = (safetensors_pair){key, value};
 }
 
-static tt_status evaluate(run *r, bool test)
+typedef tt_status creator(net *m, int h, int w, int c, int classes, uint64_t seed);
+
+static tt_status open_images(run *r, creator *create)
 {
-    tt_status status = r->task->evaluate_part(r, test);
+    train_images *d = &r->images;
+    tt_status status = train_images_open(d, r->set, r->job.batch);
+    if (status == TT_OK) status = create(&r->net, d->side, d->side, d->channels, TRAIN_CLASSES, r->job.seed);
     if (status != TT_OK) return status;
-    if (!r->evaluate_only)
-        state_log(
-            r,
-            "{\"step\": %ld, \"evaluated\": \"%s\", \"count\": %lld, \"loss\": %.6f, \"accuracy\": %.6f, "
-            "\"seconds\": %.1f}",
-            r->step, r->figures.what, r->figures.count, r->figures.loss, r->figures.accuracy, r->seconds);
-    printf("%s%s, step %ld: %lld %s, loss %.4f, accuracy %.2f %%\n", isatty(1) ? "\n" : "", r->task->name,
-           r->step, r->figures.count, r->figures.what, r->figures.loss, 100 * r->figures.accuracy);
-    fflush(stdout);
+    d->net = &r->net, d->flip = r->row->flip, d->shift = r->row->shift;
+    r->job.weights = &r->net.weights;
+    r->job.step = train_images_step, r->job.evaluate = train_images_evaluate, r->job.data = d;
+    r->items = r->job.batch;
+    snprintf(r->dataset, sizeof r->dataset, "%s, %d training images", d->set, d->train.count);
+    snprintf(r->input, sizeof r->input, "%d %d %d", d->side, d->side, d->channels);
+    note(r, "input", r->input);
     return TT_OK;
 }
 
-static tt_status one_step(run *r, progress *p)
+static tt_status open_mlp(run *r) { return open_images(r, mlp_create); }
+static tt_status open_cnn(run *r) { return open_images(r, cnn_create); }
+
+static tt_status open_gpt(run *r)
 {
-    const task *t = r->task;
-    double loss = 0, correct = 0, norm = 0;
-    tt_status status = workers_step(r, &loss, &correct);
-    if (status == TT_OK) status = optim_clip(r->weights, t->clip, &norm);
+    train_text *d = &r->text;
+    tt_status status = train_text_open(d, r->job.batch, r->job.seed);
+    if (status == TT_OK) status = gpt_create_default(&r->gpt, d->text.vocab, r->job.seed);
     if (status != TT_OK) return status;
-    if (!(loss < 1e4))
-        return tt_fail(TT_BAD_VALUE, "the loss is %g at step %ld: it diverged; lower the rate", loss,
-                       r->step);
-    optim_adam_options adam = t->adam;
-    adam.rate = optim_rate(t->rate, t->last_rate, t->warmup, r->steps, r->step);
-    status = optim_adam(r->weights, adam, r->step + 1);
-    r->step++;
-    double keep = r->step - p->first_step == 1 ? 0 : 0.98;
-    p->loss = keep * p->loss + (1 - keep) * loss;
-    p->correct = keep * p->correct + (1 - keep) * correct;
-    if (r->step % 20 == 0)
-        state_log(r,
-                  "{\"step\": %ld, \"loss\": %.6f, \"accuracy\": %.4f, \"norm\": %.4f, \"rate\": %.3g, "
-                  "\"seconds\": %.1f}",
-                  r->step, loss, correct, norm, adam.rate, r->seconds);
-    return status;
+    d->gpt = &r->gpt;
+    r->job.weights = &r->gpt.weights;
+    r->job.step = train_text_step, r->job.evaluate = train_text_evaluate, r->job.data = d;
+    r->items = (double)r->job.batch * MODELS_CONTEXT;
+    snprintf(r->dataset, sizeof r->dataset, "%.90s, %zu bytes", d->text.source, d->text.count);
+    text_alphabet_hex(r->vocabulary, &d->text);
+    note(r, "vocabulary", r->vocabulary);
+    return TT_OK;
 }
 
-// Where a loop through the parameters' gradient, loss and step is told: the same for all three models.
-static tt_status train(run *r)
+// How the models are trained where the command line says nothing else; the metadata of a shipped file has its
+// command. 600 steps are an epoch of Fashion-MNIST.
+static const model_row model_rows[] = {
+    {.unit = "images",
+     .open = open_mlp,
+     .flip = true,
+     .job = {.model = "mlp",
+             .batch = 100,
+             .steps = 12000,
+             .rate = 1e-3f,
+             .last_rate = 1e-6f,
+             .warmup = 200,
+             .adam = {.first = 0.9f, .second = 0.999f, .eps = 1e-8f, .decay = 0.05f},
+             .clip = 5,
+             .evaluate_every = 600}},
+    {.unit = "images",
+     .open = open_cnn,
+     .flip = true,
+     .shift = 1,
+     .job = {.model = "cnn",
+             .batch = 100,
+             .steps = 9000,
+             .rate = 2e-3f,
+             .last_rate = 1e-6f,
+             .warmup = 200,
+             .adam = {.first = 0.9f, .second = 0.999f, .eps = 1e-8f, .decay = 0.05f},
+             .clip = 5,
+             .evaluate_every = 600}},
+    {.unit = "tokens",
+     .open = open_gpt,
+     .job = {.model = "gpt",
+             .batch = 4,
+             .steps = 2600,
+             .rate = 2e-3f,
+             .last_rate = 5e-5f,
+             .warmup = 200,
+             .adam = {.first = 0.9f, .second = 0.98f, .eps = 1e-8f, .decay = 0.1f},
+             .clip = 1,
+             .evaluate_every = 250}},
+};
+
+// ---- what a person sees ----
+
+static void show_progress(const run *r, const train_progress *p, bool terminal)
 {
-    bool terminal = isatty(1);
-    progress p = {.started = measure_now() - r->seconds, .first_step = r->step, .first_seconds = r->seconds};
-    p.saved = p.shown = measure_now();
-    while (r->step < r->steps) {
-        tt_status status = one_step(r, &p);
-        if (status != TT_OK) return status;
-        double now = measure_now();
-        r->seconds = now - p.started;
-        if (now - p.shown > (terminal ? 0.5 : 30)) show(r, &p, terminal), p.shown = now;
-        if (r->step % r->task->evaluate == 0 && r->step < r->steps) {
-            if ((status = evaluate(r, false)) != TT_OK || (status = state_export(r)) != TT_OK) return status;
-            p.started += measure_now() - now; // the clock of training stands still
-        }
-        if (now - p.saved < r->save_every) continue;
-        if ((status = state_save(r)) != TT_OK) return status;
-        p.saved = measure_now();
-    }
-    show(r, &p, terminal);
-    return state_save(r);
+    enum { WIDTH = 24 };
+    char bar[WIDTH + 1];
+    double part = (double)p->step / (double)p->steps;
+    long left = (long)(p->per_step * (double)(p->steps - p->step));
+    for (int i = 0; i < WIDTH; i++) bar[i] = i < (int)(part * WIDTH) ? '=' : ' ';
+    bar[WIDTH] = 0;
+    printf("%s%s [%s] %3.0f %%  step %ld/%ld  loss %.4f  accuracy %.1f %%  %.0f %s/s  %ld:%02ld:%02ld left%s",
+           terminal ? "\r" : "", r->job.model, bar, 100 * part, p->step, p->steps, p->loss, 100 * p->accuracy,
+           p->per_step > 0 ? r->items / p->per_step : 0, r->row->unit, left / 3600, left / 60 % 60, left % 60,
+           terminal ? "   " : "\n");
+}
+
+static void show_figures(const run *r, const train_figures *f, long step)
+{
+    printf("%s%s, step %ld: %lld %s, loss %.4f, accuracy %.2f %%\n", isatty(1) ? "\n" : "", r->job.model,
+           step, f->count, f->what, f->loss, 100 * f->accuracy);
+}
+
+static void report(void *caller, const train_progress *p)
+{
+    run *r = caller;
+    bool terminal = isatty(1), begins = p->step == p->first && !p->figures;
+    double now = measure_now();
+    if (begins)
+        printf("%s: %zu weights; %s; steps %ld to %ld, batch %d, seed %llu, %d worker%s\n", r->job.model,
+               r->job.weights->floats, r->dataset, p->step, p->steps, r->job.batch,
+               (unsigned long long)r->job.seed, r->job.workers, r->job.workers > 1 ? "s" : "");
+    else if (p->figures) show_figures(r, p->figures, p->step);
+    else if (p->step == p->steps || now - r->shown > (terminal ? 0.5 : 30)) show_progress(r, p, terminal);
+    else return;
+    r->shown = now;
+    fflush(stdout);
+}
+
+// ---- what it does ----
+
+static tt_status evaluate_file(run *r)
+{
+    safetensors file = {0};
+    train_figures figures;
+    tt_status status = safetensors_read(&file, r->job.out);
+    if (status == TT_OK) status = parameters_copy(r->job.weights, &file);
+    const char *step = safetensors_meta(&file, "step");
+    long steps = step ? atol(step) : 0;
+    safetensors_finish(&file);
+    if (status == TT_OK) status = r->job.evaluate(r->job.data, true, &figures);
+    if (status == TT_OK) show_figures(r, &figures, steps);
+    return status;
 }
 
 static tt_status work(run *r)
 {
-    tt_status status = r->task->open(r);
-    if (status == TT_OK) status = parameters_train(r->weights);
-    if (status == TT_OK && r->evaluate_only) {
-        safetensors file = {0};
-        status = safetensors_read(&file, r->out);
-        if (status == TT_OK) status = parameters_copy(r->weights, &file);
-        const char *step = safetensors_meta(&file, "step");
-        r->step = step ? atol(step) : 0;
-        safetensors_finish(&file);
-        return status == TT_OK ? evaluate(r, true) : status;
-    }
-    if (status == TT_OK && r->resume) status = state_load(r);
-    if (status == TT_OK) status = state_log_open(r);
+    char caption[200];
+    if (r->curve_only)
+        return chart_draw(r->job.out, r->job.model, ""); // the command line need not be the run's
+    tt_status status = r->row->open(r);
+    if (status == TT_OK && r->evaluate_only) return evaluate_file(r);
+    machine_describe(&r->machine);
+    snprintf(r->built, sizeof r->built, "%s; %s", r->machine.cpu, r->machine.compiler);
+    note(r, "command", r->command);
+    note(r, "flags", r->machine.flags);
+    note(r, "machine", r->built);
+    r->job.dataset = r->dataset, r->job.notes = r->notes;
+    r->job.report = report, r->job.caller = r;
+    if (status == TT_OK) status = train_run(&r->job, NULL);
     if (status != TT_OK) return status;
-    printf("%s: %zu weights; %s; steps %ld to %ld, batch %d, seed %llu, %d worker%s\n", r->task->name,
-           r->weights->floats, r->dataset, r->step, r->steps, r->batch, (unsigned long long)r->seed,
-           r->workers, r->workers > 1 ? "s" : "");
-    fflush(stdout);
-    status = workers_start(r);
-    if (status == TT_OK) status = train(r);
-    if (status == TT_OK) status = evaluate(r, true);
-    if (status == TT_OK) status = state_export(r);
-    if (status == TT_OK) state_remove(r);
-    workers_stop(r); // and with them the weights
-    return status;
+    snprintf(caption, sizeof caption, "seed %llu, %s", (unsigned long long)r->job.seed, r->dataset);
+    if (chart_draw(r->job.out, r->job.model, caption) != TT_OK) // no chart is no failed training
+        fprintf(stderr, "train: %s; the weights are written\n", tt_error());
+    return TT_OK;
 }
 
 // ---- the command line ----
@@ -202,18 +206,20 @@ static const option_choice models[] = {{"mlp", "the multilayer perceptron, on pi
                                        {"cnn", "the convolutional network, on pictures"},
                                        {"gpt", "the transformer, on text"},
                                        {0}};
-_Static_assert(COUNT(models) == COUNT(tasks) + 1, "each task has its choice");
-static const option_choice data_sets[] = {{"fashion", NULL}, {"cifar", NULL}, {0}};
+_Static_assert(COUNT(models) == COUNT(model_rows) + 1, "each row has its choice");
+static const option_choice sets[] = {{"fashion", NULL}, {"cifar", NULL}, {0}};
 
 // -1 to go on, else the exit code.
 static int take_options(run *r, int argc, char **argv)
 {
     long epochs = 0, seed = 1, workers = 1, batch = 0, every = 60, steps = 0;
-    int model = 0, data = 0;
+    int model = 0, set = 0;
+    bool resume = false;
+    const char *out = NULL;
     const option_row rows[] = {
         {"MODEL", NULL, "what to train:", OPTION_CHOICE(&model, models)},
-        {"--out", "FILE", "the weights (default: MODEL.safetensors)", OPTION_WORD(&r->out)},
-        {"--data", NULL, "the pictures (default: fashion)", OPTION_CHOICE(&data, data_sets)},
+        {"--out", "FILE", "the weights (default: MODEL.safetensors)", OPTION_WORD(&out)},
+        {"--data", NULL, "the pictures (default: fashion)", OPTION_CHOICE(&set, sets)},
         {"--steps", "N", "how long", OPTION_WHOLE(&steps, 1, 100000000)},
         {"--epochs", "N", "the same, in times through 60,000 pictures", OPTION_WHOLE(&epochs, 1, 10000)},
         {"--batch", "N", "pictures or sequences of one step", OPTION_WHOLE(&batch, 1, 4096)},
@@ -223,7 +229,7 @@ static int take_options(run *r, int argc, char **argv)
          OPTION_WHOLE(&workers, 1, TRAIN_MOST_WORKERS)},
         {"--every", "SECONDS", "from one checkpoint to the next (default: 60)",
          OPTION_WHOLE(&every, 0, 86400)},
-        {"--resume", NULL, "go on from FILE.checkpoint, if it is there", OPTION_SWITCH(&r->resume)},
+        {"--resume", NULL, "go on from FILE.checkpoint, if it is there", OPTION_SWITCH(&resume)},
         {"--evaluate", NULL, "only say how good FILE is", OPTION_SWITCH(&r->evaluate_only)},
         {"--curve", NULL, "only draw FILE.jsonl", OPTION_SWITCH(&r->curve_only)},
         {0}};
@@ -231,20 +237,24 @@ static int take_options(run *r, int argc, char **argv)
         options_take(argv[0], "Trains a model, from the first weights to a file that the modules load.", rows,
                      argc - 1, argv + 1);
     if (code >= 0) return code;
-    r->task = &tasks[model];
-    r->data = data_sets[data].name;
-    r->batch = batch ? (int)batch : r->task->batch;
-    r->steps = steps ? steps : epochs ? epochs * (60000 / r->batch) : r->task->steps;
-    r->seed = (uint64_t)seed;
-    r->workers = (int)workers;
-    r->share = r->batch / r->workers;
-    r->save_every = (double)every;
-    if (r->batch % r->workers == 0 && (!r->out || strlen(r->out) <= 2000)) return -1;
-    if (r->batch % r->workers == 0)
+    train_job *job = &r->job;
+    r->row = &model_rows[model], *job = r->row->job;
+    r->set = sets[set].name;
+    snprintf(r->out, sizeof r->out, "%s.safetensors", job->model);
+    job->out = out ? out : r->out;
+    if (batch) job->batch = (int)batch;
+    if (steps) job->steps = steps;
+    else if (epochs) job->steps = epochs * (60000 / job->batch);
+    job->seed = (uint64_t)seed;
+    job->workers = (int)workers;
+    job->save_every = (double)every;
+    job->resume = resume;
+    if (job->batch % job->workers == 0 && strlen(job->out) <= 2000) return -1;
+    if (job->batch % job->workers == 0)
         tt_fail(TT_BAD_VALUE, "--out: a path of more than 2000 bytes; give a shorter one");
     else
-        tt_fail(TT_BAD_VALUE, "--workers %d does not divide a batch of %d; give a divisor of it", r->workers,
-                r->batch);
+        tt_fail(TT_BAD_VALUE, "--workers %d does not divide a batch of %d; give a divisor of it",
+                job->workers, job->batch);
     return options_refuse(argv[0], rows);
 }
 
@@ -263,17 +273,15 @@ static void keep_command(run *r, int argc, char **argv)
 int main(int argc, char **argv)
 {
     static run r;
-    char out[64];
     int code = take_options(&r, argc, argv);
     if (code >= 0) return code;
-    snprintf(out, sizeof out, "%s.safetensors", r.task->name);
-    if (!r.out) r.out = out;
     keep_command(&r, argc, argv);
     backend_use(&backend_blas);
-    tt_status status = r.curve_only ? train_draw_curve(&r) : work(&r);
-    if (status == TT_OK && !r.curve_only && !r.evaluate_only && train_draw_curve(&r) != TT_OK)
-        fprintf(stderr, "train: %s; the weights are written\n", tt_error()); // no chart is no failed training
+    tt_status status = work(&r);
     if (status != TT_OK) fprintf(stderr, "train: %s\n", tt_error()[0] ? tt_error() : tt_status_text(status));
-    train_finish(&r);
-    return status != TT_OK;
+    net_finish(&r.net);
+    gpt_finish(&r.gpt);
+    train_images_finish(&r.images);
+    train_text_finish(&r.text);
+    return status == TT_OK ? 0 : 1;
 }

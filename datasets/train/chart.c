@@ -1,4 +1,6 @@
-// train_curve.c: the course of a training run, from its FILE.jsonl to a chart beside it.
+// chart.c: the course of a training run, from its FILE.jsonl to a chart beside it.
+#include "chart.h"
+
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -6,7 +8,6 @@
 #include <string.h>
 
 #include "measure/plot.h"
-#include "train.h"
 
 enum { POINTS = 60 };
 
@@ -42,24 +43,22 @@ static long last_step(FILE *f)
     return (long)last;
 }
 
-tt_status train_draw_curve(const run *r)
+tt_status chart_draw(const char *out, const char *model, const char *note)
 {
     static plot_chart chart;
     char path[2100], folder[2048], line[1024];
-    snprintf(path, sizeof path, "%s.jsonl", r->out);
+    snprintf(path, sizeof path, "%s.jsonl", out);
     FILE *f = fopen(path, "r");
     if (!f) return tt_fail(TT_BAD_FILE, "%.240s: cannot be read; it is written while training", path);
     chart = (plot_chart){.series_count = 0};
-    const char *name = strrchr(r->out, '/') ? strrchr(r->out, '/') + 1 : r->out;
+    const char *name = strrchr(out, '/') ? strrchr(out, '/') + 1 : out;
     int stem = strcspn(name, ".") < 50 ? (int)strcspn(name, ".") : 50;
     snprintf(chart.name, sizeof chart.name, "%.*s-curve", stem, name);
-    snprintf(chart.title, sizeof chart.title, "Training the %s", r->task->name);
+    snprintf(chart.title, sizeof chart.title, "Training the %s", model);
     snprintf(chart.xlabel, sizeof chart.xlabel, "step");
     snprintf(chart.ylabel, sizeof chart.ylabel, "cross-entropy (nats)");
     snprintf(chart.caption, sizeof chart.caption, "Means of steps");
-    if (r->dataset[0]) // --curve has not opened the data, and its command line need not be the run's
-        snprintf(chart.caption, sizeof chart.caption, "Means of steps; seed %llu, %s",
-                 (unsigned long long)r->seed, r->dataset);
+    if (*note) snprintf(chart.caption, sizeof chart.caption, "Means of steps; %s", note);
     long steps = last_step(f);
     double sum[POINTS] = {0};
     int count[POINTS] = {0};
@@ -67,10 +66,10 @@ tt_status train_draw_curve(const run *r)
     plot_series *evaluated = plot_add_series(&chart, "held out", PLOT_LINE_AND_MARKS, 1);
     while (fgets(line, sizeof line, f)) take_line(line, steps, sum, count, evaluated);
     fclose(f);
-    if (steps == 0) return tt_fail(TT_BAD_FILE, "%.240s: holds no step; train longer than 20 steps", path);
+    if (steps == 0) return tt_fail(TT_BAD_FILE, "%.240s: holds no step; train for a step at least", path);
     for (int i = 0; i < POINTS; i++)
         plot_add_point(trained, (i + 0.5) * (double)(steps + 1) / POINTS, count[i] ? sum[i] / count[i] : NAN);
-    snprintf(folder, sizeof folder, "%s", r->out);
+    snprintf(folder, sizeof folder, "%s", out);
     char *slash = strrchr(folder, '/');
     if (slash) *slash = 0;
     else snprintf(folder, sizeof folder, ".");

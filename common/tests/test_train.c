@@ -1,0 +1,324 @@
+// test_train.c: the training loop on a model of eight weights: its callbacks, its checkpoints, its workers.
+#include "check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nn/layers.h"
+#include "train/batches.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+
+enum { WEIGHTS = 8, BATCH = 4, STEPS = 60 };
+
+// Each example is a noisy picture of `target`; the loss is the squared distance from it. An after-step may
+// pin every other weight to zero, and may stop the run.
+typedef struct {
+    parameters weights;
+    bool pins;
+    long stops_at, calls, last_step, evaluations, reports, figures_seen;
+} tiny;
+
+static const float target[WEIGHTS] = {1, -2, 3, 0.5f, -0.25f, 4, 2, -1};
+
+static tt_status tiny_step(void *data, train_place at, double *loss, double *accuracy)
+{
+    const tiny *t = data;
+    const parameter *w = &t->weights.list[0];
+    tt_rng rng = train_rng(at.seed, TRAIN_PICTURES, at.worker, at.step);
+    memset(w->grad, 0, sizeof target);
+    for (int i = 0; i < at.share; i++)
+        for (int p = 0; p < WEIGHTS; p++) {
+            float noise, apart;
+            rng_fill(&rng, &noise, 1, -0.1f, 0.1f);
+            apart = w->value[p] - target[p] - noise;
+            w->grad[p] += 2 * apart / (float)at.share;
+            *loss += (double)(apart * apart) / at.share;
+        }
+    *accuracy = 0.5;
+    for (int p = 0; p < WEIGHTS && t->pins && at.step > 0; p += 2) // what the workers see is pinned, too
+        if (w->value[p] != 0) return tt_fail(TT_BAD_VALUE, "weight %d is not zero", p);
+    return TT_OK;
+}
+
+static tt_status tiny_after_step(void *caller, parameters *weights, long step)
+{
+    tiny *t = caller;
+    t->calls++;
+    if (step != t->last_step + 1) return tt_fail(TT_BAD_VALUE, "step %ld behind %ld", step, t->last_step);
+    t->last_step = step;
+    for (int p = 0; p < WEIGHTS && t->pins; p += 2) weights->list[0].value[p] = 0;
+    return step == t->stops_at ? tt_fail(TT_BAD_VALUE, "stopped") : TT_OK;
+}
+
+static tt_status tiny_evaluate(void *data, bool last, train_figures *figures)
+{
+    tiny *t = data;
+    t->evaluations++;
+    *figures = (train_figures){0.25, 0.75, last ? 100 : 10, last ? "at last" : "on the way"};
+    return TT_OK;
+}
+
+static void tiny_report(void *caller, const train_progress *p)
+{
+    tiny *t = caller;
+    t->reports++;
+    t->figures_seen += p->figures != NULL;
+}
+
+static void make_tiny(tiny *t)
+{
+    const int shape[] = {2, WEIGHTS / 2};
+    *t = (tiny){0};
+    assert_status(parameters_add(&t->weights, "w", 2, shape, true), TT_OK);
+    assert_status(parameters_allocate(&t->weights), TT_OK);
+}
+
+static train_job job_of(tiny *t, int workers, const char *out)
+{
+    return (train_job){.model = "tiny",
+                       .dataset = "noise",
+                       .weights = &t->weights,
+                       .seed = 3,
+                       .steps = STEPS,
+                       .batch = BATCH,
+                       .workers = workers,
+                       .rate = 0.2f,
+                       .last_rate = 0.01f,
+                       .warmup = 5,
+                       .adam = {.first = 0.9f, .second = 0.99f, .eps = 1e-8f, .decay = 0.01f},
+                       .clip = 100,
+                       .step = tiny_step,
+                       .evaluate = tiny_evaluate,
+                       .data = t,
+                       .evaluate_every = 25,
+                       .after_step = tiny_after_step,
+                       .report = tiny_report,
+                       .caller = t,
+                       .out = out};
+}
+
+// A file's name in a folder of this test's own.
+static char folder[] = "/tmp/test_train_XXXXXX";
+static const char *in_folder(const char *name)
+{
+    static char paths[4][128];
+    static int next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+TEST(after_step_pins_weights)
+{
+    for (int workers = 1; workers <= 3; workers += 2) {
+        tiny t;
+        make_tiny(&t);
+        t.pins = true;
+        const float *own = t.weights.list[0].value;
+        train_job j = job_of(&t, workers, NULL);
+        train_figures figures = {0};
+        j.batch = 6;
+        assert_status(train_run(&j, &figures), TT_OK);
+        assert_int_equal(t.calls, STEPS);
+        assert_int_equal(t.evaluations, 3); // steps 25, 50, and at the end
+        assert_int_equal(t.figures_seen, 3);
+        assert_int_equal(t.reports, 1 + STEPS + 3);
+        assert_int_equal(figures.count, 100);
+        assert_ptr_equal(t.weights.list[0].value, own); // workers share other memory: it is given back
+        for (int p = 0; p < WEIGHTS; p++)
+            if (p % 2 == 0) assert_true(own[p] == 0);
+            else assert_true(fabsf(own[p] - target[p]) < 0.2f);
+        parameters_finish(&t.weights);
+    }
+}
+
+// Shares are added in their order: runs with as many workers are equal to the bit, others nearly.
+TEST(workers_repeat)
+{
+    float got[3][WEIGHTS];
+    for (int run = 0; run < 3; run++) {
+        tiny t;
+        make_tiny(&t);
+        train_job j = job_of(&t, run == 0 ? 1 : 2, NULL);
+        assert_status(train_run(&j, NULL), TT_OK);
+        memcpy(got[run], t.weights.list[0].value, sizeof target);
+        parameters_finish(&t.weights);
+    }
+    assert_memory_equal(got[1], got[2], sizeof target);
+    assert_close(got[1], got[0], WEIGHTS, 0.1);
+}
+
+// Runs up to `stops_at` and then fails, with a checkpoint behind every step before.
+static void stop_at(long stops_at, int workers, const char *out)
+{
+    tiny t;
+    make_tiny(&t);
+    t.stops_at = stops_at;
+    train_job j = job_of(&t, workers, out);
+    assert_status(train_run(&j, NULL), TT_BAD_VALUE);
+    assert_string_equal(tt_error(), "stopped");
+    parameters_finish(&t.weights);
+}
+
+static tt_status resume(tiny *t, int workers, const char *out, long from, float rate)
+{
+    make_tiny(t);
+    t->last_step = from;
+    train_job j = job_of(t, workers, out);
+    j.resume = true;
+    j.rate = rate;
+    return train_run(&j, NULL);
+}
+
+TEST(resumed_run_has_the_same_bits)
+{
+    for (int workers = 1; workers <= 2; workers++) {
+        tiny whole, pieces;
+        char *out = strdup(in_folder("pieces"));
+        make_tiny(&whole);
+        train_job j = job_of(&whole, workers, in_folder("whole"));
+        const safetensors_pair colour = {"colour", "blue"};
+        j.notes = &colour, j.note_count = 1;
+        assert_status(train_run(&j, NULL), TT_OK);
+        stop_at(23, workers, out);
+        assert_int_equal(access(in_folder("pieces.checkpoint"), R_OK), 0);
+        assert_status(resume(&pieces, workers, out, 22, 0.2f), TT_OK);
+        assert_int_equal(pieces.calls, STEPS - 22);
+        assert_memory_equal(whole.weights.list[0].value, pieces.weights.list[0].value, sizeof target);
+        assert_int_not_equal(access(in_folder("pieces.checkpoint"), F_OK), 0);
+        safetensors file = {0};
+        assert_status(safetensors_read(&file, in_folder("whole")), TT_OK);
+        assert_memory_equal(file.tensors[0].data, whole.weights.list[0].value, sizeof target);
+        assert_string_equal(safetensors_meta(&file, "colour"), "blue");
+        assert_string_equal(safetensors_meta(&file, "evaluated"), "100 at last");
+        assert_string_equal(safetensors_meta(&file, "step"), "60");
+        safetensors_finish(&file);
+        parameters_finish(&whole.weights);
+        parameters_finish(&pieces.weights);
+        free(out);
+    }
+}
+
+static void refused(const char *out, float rate, const char *words)
+{
+    tiny t;
+    assert_status(resume(&t, 1, out, 22, rate), TT_BAD_FILE);
+    if (!strstr(tt_error(), words) || !strstr(tt_error(), "hurt.checkpoint"))
+        fail_msg("\"%s\" does not speak of %s", tt_error(), words);
+    assert_int_equal(t.calls, 0);
+    parameters_finish(&t.weights);
+}
+
+TEST(damaged_checkpoint_is_refused)
+{
+    char *out = strdup(in_folder("hurt")), *path = strdup(in_folder("hurt.checkpoint"));
+    stop_at(23, 1, out);
+    refused(out, 0.3f, "its optimiser is Adam, rate 0.2");
+
+    safetensors file = {0};
+    assert_status(safetensors_read(&file, path), TT_OK);
+    for (int i = 0; i < file.pair_count; i++)
+        if (strcmp(file.pairs[i].key, "step") == 0) file.pairs[i].value = "61";
+    assert_status(safetensors_write(path, file.tensors, file.count, file.pairs, file.pair_count), TT_OK);
+    refused(out, 0.2f, "does not say how far it came");
+    for (int i = 0; i < file.pair_count; i++)
+        if (strcmp(file.pairs[i].key, "step") == 0) file.pairs[i].value = "22";
+    assert_status(safetensors_write(path, file.tensors, 2, file.pairs, file.pair_count), TT_OK);
+    refused(out, 0.2f, "no w.second of 8 floats");
+    safetensors_finish(&file);
+
+    assert_int_equal(truncate(path, 200), 0);
+    refused(out, 0.2f, path);
+    free(out), free(path);
+}
+
+TEST(bad_jobs_are_refused)
+{
+    tiny t;
+    make_tiny(&t);
+    train_job good = job_of(&t, 1, NULL), j = good;
+    j.workers = 3;
+    assert_status(train_run(&j, NULL), TT_BAD_VALUE);
+    assert_non_null(strstr(tt_error(), "a batch of 4 among 3 workers"));
+    j = good, j.workers = TRAIN_MOST_WORKERS + 1, j.batch = j.workers;
+    assert_status(train_run(&j, NULL), TT_BAD_VALUE);
+    j = good, j.steps = 0;
+    assert_status(train_run(&j, NULL), TT_BAD_VALUE);
+    j = good, j.step = NULL;
+    assert_status(train_run(&j, NULL), TT_BAD_VALUE);
+    j = good, j.rate = NAN;
+    assert_status(train_run(&j, NULL), TT_BAD_VALUE);
+    j = good, j.out = "/no/such/folder/out";
+    assert_status(train_run(&j, NULL), TT_BAD_FILE);
+    assert_int_equal(t.calls, 0);
+    parameters_finish(&t.weights);
+}
+
+// --- Pictures, with a loss of somebody else's ---
+
+enum { SIDE = 4, PICTURES = 8 };
+
+// Cross-entropy, if the batch is one of the pictures whose every pixel is the label's; else TT_BAD_VALUE.
+static tt_status picky_loss(void *state, double *loss, int *right, float *dlogits, const train_batch *b)
+{
+    ++*(int *)state;
+    for (int i = 0; i < b->rows * SIDE * SIDE; i++)
+        if (lroundf(b->x[i] * 255) != b->labels[i / (SIDE * SIDE)])
+            return tt_fail(TT_BAD_VALUE, "pixel %d is %g", i, b->x[i]);
+    return nn_cross_entropy(loss, right, dlogits, b->logits, b->labels, b->rows, b->classes);
+}
+
+TEST(loss_is_a_callback)
+{
+    unsigned char pixels[PICTURES * SIDE * SIDE], labels[PICTURES];
+    float x[BATCH * SIDE * SIDE], logits[BATCH * TRAIN_CLASSES], dlogits[BATCH * TRAIN_CLASSES], kept[2][160];
+    int of_batch[BATCH], order[PICTURES], calls = 0;
+    const net_row layers[] = {{.kind = NET_LINEAR, .out = TRAIN_CLASSES}};
+    for (int i = 0; i < PICTURES; i++)
+        labels[i] = (unsigned char)i, memset(pixels + i * SIDE * SIDE, i, SIDE * SIDE);
+    for (int run = 0; run < 2; run++) {
+        tiny unused = {0};
+        net m;
+        assert_status(net_create(&m, SIDE, SIDE, 1, layers, 1, 7), TT_OK);
+        train_images d = {.net = &m,
+                          .flip = true,
+                          .loss = run ? picky_loss : NULL,
+                          .loss_state = &calls,
+                          .side = SIDE,
+                          .channels = 1,
+                          .train = {pixels, labels, PICTURES},
+                          .x = x,
+                          .logits = logits,
+                          .dlogits = dlogits,
+                          .labels = of_batch,
+                          .order = order,
+                          .order_epoch = -1};
+        train_job j = job_of(&unused, 1, NULL);
+        j.weights = &m.weights, j.step = train_images_step, j.data = &d;
+        j.evaluate = NULL, j.after_step = NULL, j.report = NULL;
+        assert_status(train_run(&j, NULL), TT_OK);
+        memcpy(kept[run], m.weights.list[0].value, sizeof kept[run]);
+        net_finish(&m);
+    }
+    assert_int_equal(calls, STEPS);
+    assert_memory_equal(kept[0], kept[1], sizeof kept[0]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(after_step_pins_weights),       cmocka_unit_test(workers_repeat),
+        cmocka_unit_test(resumed_run_has_the_same_bits), cmocka_unit_test(damaged_checkpoint_is_refused),
+        cmocka_unit_test(bad_jobs_are_refused),          cmocka_unit_test(loss_is_a_callback),
+    };
+    if (!mkdtemp(folder)) return 1;
+    int failed = run_tests(tests);
+    static const char *const left[] = {"whole", "whole.jsonl", "pieces",         "pieces.jsonl",
+                                       "hurt",  "hurt.jsonl",  "hurt.checkpoint"};
+    for (int i = 0; i < COUNT(left); i++) unlink(in_folder(left[i]));
+    rmdir(folder);
+    return failed;
+}
