@@ -159,13 +159,11 @@ static int audit(const book *b, const module_list *modules, const module *only, 
     const module *m = NULL;
     int matches = 0, results = 0;
     for (int i = 0; i < modules->count; i++) {
-        char path[FILES_PATH];
+        const char *name = modules->row[i].name;
         int count;
         result r;
-        if (only && only != &modules->row[i]) continue;
-        book_result_path(path, b, modules->row[i].name, student);
-        if (access(path, F_OK) != 0) continue;
-        if (result_load(&r, path) != TT_OK) return command_failed();
+        if ((only && only != &modules->row[i]) || !book_has(b, name, student)) continue;
+        if (book_load(&r, b, name, student) != TT_OK) return command_failed();
         results++;
         const result_case *found = find_case(&r, text, &count);
         matches += count;

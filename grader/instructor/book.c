@@ -1,4 +1,4 @@
-// book.c: the gradebook's folder, key and lock. See book.h; book_tables.c has the tables.
+// book.c: the gradebook's folder, key, lock and results. See book.h.
 #include "book.h"
 
 #include <errno.h>
@@ -23,8 +23,8 @@ static tt_status make_folders(const char *folder)
     static const struct {
         const char *name;
         mode_t mode;
-    } folders[] = {
-        {"", 0711}, {"/submissions", 0700}, {"/results", 0700}, {"/feedback", 0700}, {"/work", 0711}};
+    } folders[] = {{"", 0711},        {"/submissions", 0700}, {"/results", 0700},
+                   {"/canvas", 0700}, {"/feedback", 0700},    {"/work", 0711}};
     for (int i = 0; i < COUNT(folders); i++) {
         char path[FILES_PATH];
         files_path(path, "%s%s", folder, folders[i].name);
@@ -59,9 +59,9 @@ tt_status book_open(book *b, const char *folder, book_mode mode)
 {
     *b = (book){.lock = -1};
     files_path(b->folder, "%s", folder);
-    char tables[FILES_PATH];
-    files_path(tables, "%s/submissions", folder);
-    if (mode != BOOK_BEGIN && !file_is_folder(tables))
+    char submissions[FILES_PATH];
+    files_path(submissions, "%s/submissions", folder);
+    if (mode != BOOK_BEGIN && !file_is_folder(submissions))
         return tt_fail(TT_BAD_FILE, "%s: no gradebook here; begin one with: grader collect DIR --book %s",
                        folder, folder);
     tt_status status = mode == BOOK_READ ? TT_OK : make_folders(folder);
@@ -70,16 +70,14 @@ tt_status book_open(book *b, const char *folder, book_mode mode)
     if (whole) files_path(b->folder, "%s", whole);
     free(whole);
     if (status == TT_OK && mode != BOOK_READ) status = take_lock(b);
-    if (status == TT_OK) status = book_open_tables(b);
     if (status != TT_OK) book_close(b);
     return status;
 }
 
 void book_close(book *b)
 {
-    if (b->tables) sqlite3_close(b->tables);
     if (b->lock >= 0) close(b->lock);
-    b->tables = NULL, b->lock = -1;
+    b->lock = -1;
 }
 
 // --- Names and paths ---
@@ -148,4 +146,125 @@ tt_status book_seed(uint64_t *seed, const book *b, const char *module, const cha
     *seed = 0;
     for (int i = 0; i < 8; i++) *seed = *seed << 8 | code[i];
     return TT_OK;
+}
+
+// --- Results ---
+
+bool book_has(const book *b, const char *module, const char *student)
+{
+    char path[FILES_PATH];
+    book_result_path(path, b, module, student);
+    return access(path, F_OK) == 0;
+}
+
+tt_status book_load(result *r, const book *b, const char *module, const char *student)
+{
+    char path[FILES_PATH];
+    book_result_path(path, b, module, student);
+    tt_status status = result_load(r, path);
+    if (status != TT_OK || (!strcmp(r->module, module) && !strcmp(r->student, student))) return status;
+    status = tt_fail(TT_BAD_FILE, "%s: this is the result of %.64s in %.64s; move it there or away", path,
+                     r->student, r->module);
+    result_finish(r);
+    return status;
+}
+
+static void trouble_path(char *out, const book *b, const char *module, const char *student)
+{
+    files_path(out, "%s/results/%s/%s.trouble", b->folder, module, student);
+}
+
+void book_forget_trouble(const book *b, const char *module, const char *student)
+{
+    char path[FILES_PATH];
+    trouble_path(path, b, module, student);
+    unlink(path);
+}
+
+tt_status book_put(const book *b, const char *module, const char *student, const json_t *root)
+{
+    char path[FILES_PATH], *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+    book_result_path(path, b, module, student);
+    tt_status status = text ? file_make_folder_of(path) : tt_fail(TT_NO_MEMORY, "no memory for a result");
+    if (status == TT_OK) book_forget_trouble(b, module, student);
+    if (status == TT_OK) status = file_write(path, text, strlen(text));
+    free(text);
+    return status;
+}
+
+tt_status book_put_trouble(const book *b, const char *module, const char *student, const char *reason)
+{
+    char path[FILES_PATH];
+    trouble_path(path, b, module, student);
+    tt_status status = file_make_folder_of(path);
+    return status == TT_OK ? file_write(path, reason, strlen(reason)) : status;
+}
+
+static bool read_note(char *out, size_t size, const char *path)
+{
+    char *text;
+    out[0] = 0;
+    if (file_read(&text, NULL, path, 1 << 16) != TT_OK) return false;
+    snprintf(out, size, "%s", text);
+    free(text);
+    return true;
+}
+
+bool book_trouble(const book *b, const char *module, const char *student, char *reason, size_t size)
+{
+    char path[FILES_PATH];
+    trouble_path(path, b, module, student);
+    return read_note(reason, size, path);
+}
+
+tt_status book_put_canvas(const book *b, const char *student, const char *number)
+{
+    char path[FILES_PATH];
+    files_path(path, "%s/canvas/%s", b->folder, student);
+    return file_write(path, number, strlen(number));
+}
+
+void book_canvas(const book *b, const char *student, char number[24])
+{
+    char path[FILES_PATH];
+    files_path(path, "%s/canvas/%s", b->folder, student);
+    read_note(number, 24, path);
+}
+
+static void add_name(files_list *all, const char *name)
+{
+    if (!book_is_name(name)) return;
+    for (int i = 0; i < all->count; i++)
+        if (!strcmp(all->names[i], name)) return;
+    files_list_add(all, name);
+}
+
+// Add what stands in the folders of modules below `what` and has this ending, without it.
+static void add_names(files_list *all, const book *b, const char *what, const char *ending)
+{
+    char folder[FILES_PATH], below[FILES_PATH];
+    files_path(folder, "%s/%s", b->folder, what);
+    files_list modules = files_list_folder(folder);
+    for (int m = 0; m < modules.count; m++) {
+        files_path(below, "%s/%s", folder, modules.names[m]);
+        files_list names = files_list_folder(below);
+        for (int i = 0; i < names.count; i++) {
+            char *name = names.names[i];
+            size_t length = strlen(name), end = strlen(ending);
+            if (length <= end || strcmp(name + length - end, ending) != 0) continue;
+            name[length - end] = 0;
+            add_name(all, name);
+        }
+        files_list_finish(&names);
+    }
+    files_list_finish(&modules);
+}
+
+files_list book_students(const book *b)
+{
+    files_list all = {0};
+    add_names(&all, b, "submissions", "");
+    add_names(&all, b, "results", ".json");
+    files_list_sort(&all);
+    return all;
 }

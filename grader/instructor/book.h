@@ -1,17 +1,17 @@
-// book.h: the gradebook: a folder, a key, a lock, and a table of grades in SQLite.
+// book.h: the gradebook: a folder of files, a key and a lock. Its files are all it knows; tables are exports.
 //
-//     gradebook.sqlite                      what stands below in results/, for counting and for tables
 //     key                                   32 random bytes (mode 0600): students' seeds come from it; never
-//     ships submissions/MODULE/STUDENT/TOPIC.c    what is graded; TOPIC.c.1, .2, ... what it replaced
+//                                           ships
+//     submissions/MODULE/STUDENT/TOPIC.c    what is graded; TOPIC.c.1, .2, ... what it replaced
 //     results/MODULE/STUDENT.json           the result: all else derives from it
+//     results/MODULE/STUDENT.trouble        why the last attempt gave none
+//     canvas/STUDENT                        what Canvas calls this student
 //     feedback/STUDENT.html
 //     work/                                 emptied at the start of collect and grade
 //     lock                                  held by the one of them that runs
 #pragma once
 
 #include <stdint.h>
-
-#include <sqlite3.h>
 
 #include "command.h"
 #include "result.h"
@@ -20,7 +20,6 @@ enum { BOOK_NAME = 65 }; // a student's name, with its 0
 
 typedef struct {
     char folder[FILES_PATH];
-    sqlite3 *tables;
     int lock;
 } book;
 
@@ -49,31 +48,21 @@ void book_result_path(char *out, const book *b, const char *module, const char *
 tt_status book_seed(uint64_t *seed, const book *b, const char *module, const char *student,
                     const char *sha256);
 
-// --- The tables (book_tables.c) ---
+// --- Results ---
 
-// What the row of a grading says, for a look whether it must be done again. False if there is none.
-typedef struct {
-    char sha256[FILES_HASH], grader[FILES_HASH], graded[32];
-    double seconds, score, of;
-} book_row;
-bool book_graded(book_row *row, const book *b, const char *module, const char *student);
+// Whether there is one; and the one there is: TT_BAD_FILE with a sentence, and r zeroed, if there is none, if
+// it is damaged or another student's.
+bool book_has(const book *b, const char *module, const char *student);
+tt_status book_load(result *r, const book *b, const char *module, const char *student);
 
-// Put a result into the tables: one transaction, one row for each student and module.
-tt_status book_put(book *b, const result *r);
+// Write a result, renamed into place: it is there whole or not at all. A trouble that was noted is gone.
+tt_status book_put(const book *b, const char *module, const char *student, const json_t *root);
 
-// Remember why there is none. A later result removes it.
-tt_status book_put_trouble(book *b, const char *module, const char *student, const char *reason);
+// Remember why there is none. A later result removes it, and so does book_forget_trouble.
+tt_status book_put_trouble(const book *b, const char *module, const char *student, const char *reason);
+void book_forget_trouble(const book *b, const char *module, const char *student);
 bool book_trouble(const book *b, const char *module, const char *student, char *reason, size_t size);
 
 // What Canvas calls this student, from the names of its files. "" if it is not known.
-tt_status book_put_canvas(book *b, const char *student, const char *number);
+tt_status book_put_canvas(const book *b, const char *student, const char *number);
 void book_canvas(const book *b, const char *student, char number[24]);
-
-// Results in results/ that the tables do not have, or have otherwise, go into them. How many; -1 if that
-// fails.
-int book_import(book *b);
-
-// A prepared statement with text parameters, ended by NULL: never a query glued from pieces.
-sqlite3_stmt *book_query(const book *b, const char *sql, const char *const *texts);
-
-tt_status book_open_tables(book *b);

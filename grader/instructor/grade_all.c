@@ -1,9 +1,8 @@
 // grade_all.c: `grader grade`: every submission that is new, changed, or was graded by another grader.
 //
 // Each runs in a grade-NN of its own, a few at a time; a lock that they share keeps timed cases alone on the
-// machine. What is finished is in the book at once: the result renamed into place, then one transaction.
-// Stopped or killed at any moment, the next run imports what is missing in the tables and goes on with the
-// rest.
+// machine. What is finished is in the book at once: its file is renamed into place. Stopped or killed at any
+// moment, the next run goes on with the rest.
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -63,19 +62,22 @@ static void consider(int place, const char *student)
 {
     const module *m = &modules.row[place];
     job j = {.m = m};
-    book_row row;
+    result r = {0};
     char path[FILES_PATH];
     snprintf(j.student, sizeof j.student, "%s", student);
     book_submission_path(path, &gradebook, m->name, student, m->file);
     if (access(path, F_OK) != 0) return;
     if ((!graders[place][0] && modules_engine(graders[place], m, options.untimed) != TT_OK) ||
         files_hash(j.sha256, path) != TT_OK ||
-        book_seed(&j.seed, &gradebook, m->name, student, j.sha256) != TT_OK) {
+        book_seed(&j.seed, &gradebook, m->name, student, j.sha256) != TT_OK ||
+        (book_has(&gradebook, m->name, student) && book_load(&r, &gradebook, m->name, student) != TT_OK)) {
         not_done(m->number, student, tt_error());
         return;
     }
-    if (!options.again && book_graded(&row, &gradebook, m->name, student) && !strcmp(row.sha256, j.sha256) &&
-        !strcmp(row.grader, graders[place])) {
+    bool same = r.root && !strcmp(r.sha256, j.sha256) && !strcmp(r.grader, graders[place]);
+    result_finish(&r);
+    if (same && !options.again) {
+        book_forget_trouble(&gradebook, m->name, student);
         unchanged++;
         return;
     }
@@ -155,7 +157,6 @@ static void start(slot *s, const job *j, int place)
 static tt_status take_over(const slot *s, result *r)
 {
     const job *j = s->job;
-    char path[FILES_PATH], folder[FILES_PATH];
     tt_status status = result_load(r, s->json);
     if (status != TT_OK) return status;
     if (strcmp(r->module, j->m->name) != 0 || strcmp(r->sha256, j->sha256) != 0 ||
@@ -163,15 +164,7 @@ static tt_status take_over(const slot *s, result *r)
         return tt_fail(TT_BAD_FILE, "%s wrote the result of something else", j->m->program);
     json_object_set_new(r->root, "student", json_string(j->student));
     json_object_set_new(r->root, "grader", json_string(graders[j->m - modules.row]));
-    char *text = json_dumps(r->root, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
-    files_path(folder, "%s/results/%s", gradebook.folder, j->m->name);
-    book_result_path(path, &gradebook, j->m->name, j->student);
-    status = text ? file_make_folder(folder) : TT_NO_MEMORY;
-    if (status == TT_OK) status = file_write(path, text, strlen(text));
-    free(text);
-    result_finish(r);
-    if (status == TT_OK) status = result_load(r, path);
-    return status == TT_OK ? book_put(&gradebook, r) : status;
+    return book_put(&gradebook, j->m->name, j->student, r->root);
 }
 
 static void finish(slot *s, int status)
@@ -245,9 +238,6 @@ static int grade(void)
     char work[FILES_PATH];
     files_path(work, "%s/work", gradebook.folder);
     files_empty_folder(work);
-    int imported = book_import(&gradebook);
-    if (imported < 0) return command_failed();
-    if (imported) printf("%d results were not in the tables yet: now they are.\n", imported);
     progress_begin(&bar, 0);
     if (!find_jobs()) return command_failed();
     progress_begin(&bar, job_count);

@@ -16,7 +16,8 @@ static const command commands[] = {
     {"collect", "DIR|ZIP [--student ID]", "take submissions from a folder or an archive", command_collect},
     {"grade", "[--module NN] [--student ID] [-j N]", "grade what is new or changed", command_grade},
     {"feedback", "[--student ID]", "write one page for each student", command_feedback},
-    {"export", "--csv|--canvas|--gradescope|--junit", "the grades for other programs", command_export},
+    {"export", "--csv|--canvas|--sqlite|--junit|--gradescope", "the grades for other programs",
+     command_export},
     {"stats", "[--module NN]", "how the class did, case by case", command_stats},
     {"audit", "STUDENT CASE [--module NN]", "what a verdict rests on, and run it again", command_audit},
 };

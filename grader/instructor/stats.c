@@ -1,34 +1,33 @@
-// stats.c: `grader stats`: what the class found easy and hard, from the tables, in 80 columns.
+// stats.c: `grader stats`: what the class found easy and hard, from tables of the results, in 80 columns.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "book.h"
+#include "export/export.h"
 #include "measure/measure.h"
-#include "modules.h"
 #include "core/escape.h"
 
 static const char bar[] = "####################";
 
 // The verdict that most of those got who did not pass this case: "wrong 12".
-static void commonest(char *out, size_t size, const book *b, const char *module, const char *function,
+static void commonest(char *out, size_t size, sqlite3 *tables, const char *module, const char *function,
                       const char *name)
 {
-    sqlite3_stmt *s =
-        book_query(b,
-                   "SELECT verdict, count(*) AS n FROM verdict WHERE module = ? AND function = ? AND name = ?"
-                   " AND verdict <> 'passed' GROUP BY verdict ORDER BY n DESC, verdict LIMIT 1",
-                   (const char *[]){module, function, name, NULL});
+    sqlite3_stmt *s = export_query(
+        tables,
+        "SELECT verdict, count(*) AS n FROM verdict WHERE module = ? AND function = ? AND name = ?"
+        " AND verdict <> 'passed' GROUP BY verdict ORDER BY n DESC, verdict LIMIT 1",
+        (const char *[]){module, function, name, NULL});
     out[0] = 0;
     if (sqlite3_step(s) == SQLITE_ROW)
         snprintf(out, size, "%s %d", sqlite3_column_text(s, 0), sqlite3_column_int(s, 1));
     sqlite3_finalize(s);
 }
 
-static void print_cases(const book *b, const char *module)
+static void print_cases(sqlite3 *tables, const char *module)
 {
-    sqlite3_stmt *s = book_query(
-        b,
+    sqlite3_stmt *s = export_query(
+        tables,
         "SELECT function, name, count(*), sum(verdict = 'passed'), avg(points), max(of) FROM verdict"
         " WHERE module = ? GROUP BY function, name ORDER BY min(place)",
         (const char *[]){module, NULL});
@@ -45,7 +44,7 @@ static void print_cases(const book *b, const char *module)
         }
         if (sqlite3_column_double(s, 5) > 0)
             snprintf(mean, sizeof mean, "%.3g/%g", sqlite3_column_double(s, 4), sqlite3_column_double(s, 5));
-        commonest(mostly, sizeof mostly, b, module, of, name);
+        commonest(mostly, sizeof mostly, tables, module, of, name);
         char shown[128];
         escape_clip(clean, sizeof clean, name, 31);
         printf("  %-31s %4.0f %% %-16.*s %-7s %s\n", clean, 100.0 * passed / all, 16 * passed / all, bar,
@@ -54,13 +53,13 @@ static void print_cases(const book *b, const char *module)
     sqlite3_finalize(s);
 }
 
-static void print_scores(const book *b, const char *module)
+static void print_scores(sqlite3 *tables, const char *module)
 {
     enum { BINS = 10 };
     double *scores = NULL;
     int count = 0, bins[BINS] = {0}, most = 1;
-    sqlite3_stmt *s = book_query(b, "SELECT score, of FROM result WHERE module = ? AND of > 0",
-                                 (const char *[]){module, NULL});
+    sqlite3_stmt *s = export_query(tables, "SELECT score, of FROM result WHERE module = ? AND of > 0",
+                                   (const char *[]){module, NULL});
     while (sqlite3_step(s) == SQLITE_ROW) {
         scores = files_room(scores, count, sizeof *scores);
         scores[count] = 100 * sqlite3_column_double(s, 0) / sqlite3_column_double(s, 1);
@@ -78,6 +77,30 @@ static void print_scores(const book *b, const char *module)
     free(scores);
 }
 
+static int stats(const book *b, const module_list *modules, const module *only)
+{
+    export_job e = {.b = b, .modules = modules, .only = only, .students = book_students(b)};
+    sqlite3 *tables;
+    tt_status status = export_make_tables(&tables, &e);
+    files_list_finish(&e.students);
+    if (status != TT_OK) return command_failed();
+    int shown = 0;
+    for (int i = 0; i < modules->count; i++) {
+        const module *m = &modules->row[i];
+        sqlite3_stmt *s = export_query(tables, "SELECT count(*) FROM result WHERE module = ?",
+                                       (const char *[]){m->name, NULL});
+        int results = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int(s, 0) : 0;
+        sqlite3_finalize(s);
+        if (results == 0) continue;
+        printf("%sModule %s: %s\n\n", shown++ ? "\n" : "", m->number, m->topic);
+        print_cases(tables, m->name);
+        print_scores(tables, m->name);
+    }
+    if (!shown) printf("Nothing is graded yet: grader grade\n");
+    sqlite3_close(tables);
+    return EXIT_ALL_WELL;
+}
+
 int command_stats(const command_place *where, int argc, char **argv)
 {
     static module_list modules;
@@ -91,19 +114,7 @@ int command_stats(const command_place *where, int argc, char **argv)
         (number && modules_require(&only, &modules, number) != TT_OK) ||
         book_open(&b, where->book, BOOK_READ) != TT_OK)
         return command_failed();
-    int shown = 0;
-    for (int i = 0; i < modules.count; i++) {
-        const module *m = &modules.row[i];
-        sqlite3_stmt *s =
-            book_query(&b, "SELECT count(*) FROM result WHERE module = ?", (const char *[]){m->name, NULL});
-        int results = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int(s, 0) : 0;
-        sqlite3_finalize(s);
-        if (results == 0 || (only && only != m)) continue;
-        printf("%sModule %s: %s\n\n", shown++ ? "\n" : "", m->number, m->topic);
-        print_cases(&b, m->name);
-        print_scores(&b, m->name);
-    }
-    if (!shown) printf("Nothing is graded yet: grader grade\n");
+    code = stats(&b, &modules, only);
     book_close(&b);
-    return EXIT_ALL_WELL;
+    return code;
 }

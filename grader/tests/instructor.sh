@@ -12,7 +12,8 @@ grader=$(realpath "$1") root=$(realpath "$2")
 mkdir -p course/modules/15_acceleration course/modules/16_quantization build/modules
 cp "$root/modules/15_acceleration/hints.md" course/modules/15_acceleration/
 for n in 15 16; do cp "$here/fake_grade.py" build/modules/grade-$n; done
-g() { command=$1; shift; "$grader" "$command" --book "${book:-book}" --build "$work/build" --root "$work/course" "$@"; }
+build=$work/build course=$work/course
+g() { command=$1; shift; "$grader" "$command" --book "${book:-book}" --build "$build" --root "$course" "$@"; }
 python3 "$here/instructor_make.py" "$work" || exit 1
 
 # --- Words ---
@@ -98,9 +99,20 @@ is 2 g grade --student nobody; says "no submission"
 echo '# another grader' >>build/modules/grade-16
 is 0 g grade; says "1 graded, 14 unchanged"
 
-rm -rf book/gradebook.sqlite
-is 0 g collect lms.zip # the tables know Canvas's numbers from collecting alone
-is 0 g grade; says "15 results were not in the tables yet"; says "0 graded, 15 unchanged"
+# A result that is not this student's is nobody's grade, and is not written over.
+ada=book/results/15_acceleration/ada.json
+mv $ada away.json
+cp book/results/15_acceleration/bob.json $ada
+is 1 g grade; says "this is the result of bob in 15_acceleration"; says "0 graded, 14 unchanged, 1 not graded"
+is 2 g stats; says "this is the result of bob"
+cp book/results/15_acceleration/bob.json bob.json
+cmp -s bob.json $ada && fine || wrong "a misplaced result was written over"
+printf '{' >$ada
+is 1 g grade; says "1 not graded"
+same "$(ls book/results/*/*.trouble)" "${ada%.json}.trouble" "what is noted of it"
+mv away.json $ada
+is 0 g grade; says "0 graded, 15 unchanged"
+same "$(ls book/results | wc -l) $(find book/results -name '*.trouble')" "2 " "a trouble that is over"
 
 for name in exit nothing other slow; do
     cp $name.c acceleration.c; is 0 g collect acceleration.c --student x$name
@@ -131,6 +143,8 @@ is 0 g export --csv --out grades.csv; says "1 submissions are not graded"; valid
 is 0 g export --canvas --out canvas.csv; valid canvas canvas.csv
 grep -q '^adalovelace,12345,,,,' canvas.csv && fine || wrong "Canvas's own number is not in its table"
 is 0 g export --junit --out junit.xml; valid junit junit.xml
+is 0 g export --sqlite --module 15 --out some.sqlite
+same "$(head -c 15 some.sqlite)" "SQLite format 3" "a database"
 ! command -v xmllint >/dev/null || is 0 xmllint --noout junit.xml
 is 0 g export --gradescope --out scope; valid gradescope scope/*/*/results.json
 same "$(ls -d scope/*/* | wc -l)" 19 "results for Gradescope"

@@ -15,9 +15,10 @@ says() { grep -qF -- "$1" out && fine || wrong "no word of: $1"; }
 never() { ! grep -q -- "$1" out && fine || wrong "it must not say: $1"; }
 same() { [ "$1" = "$2" ] && fine || wrong "$3: got '$1', not '$2'"; }
 valid() { python3 "$here/instructor_check.py" "$@" >out 2>&1 && fine || wrong "not valid: $*"; }
-sql() { sqlite3 "$1/gradebook.sqlite" "$2" 2>/dev/null || python3 - "$1" "$2" <<'PY'
+# sql BOOK QUERY: the book's results as the program exports them, asked by Python's SQLite.
+sql() { rm -f tables; "$grader" export --sqlite --out tables --book "$1" --build "$build" --root "${course:-$root}" 2>/dev/null && python3 - "$2" <<'PY'
 import sqlite3, sys
-for row in sqlite3.connect(sys.argv[1] + "/gradebook.sqlite", timeout=20).execute(sys.argv[2]): print("|".join(map(str, row)))
+for row in sqlite3.connect("tables").execute(sys.argv[1]): print("|".join(map(str, row)))
 PY
 }
 

@@ -8,13 +8,13 @@
 
 const char *const export_states[] = {"", "graded", "outdated", "not graded"};
 
-export_state export_look(const export_job *e, const module *m, const char *student, book_row *row)
+export_state export_look(const export_job *e, const module *m, const char *student, result *r)
 {
     char path[FILES_PATH], sha256[FILES_HASH];
     book_submission_path(path, e->b, m->name, student, m->file);
     bool submitted = access(path, F_OK) == 0 && files_hash(sha256, path) == TT_OK;
-    if (!book_graded(row, e->b, m->name, student)) return submitted ? EXPORT_NOT_GRADED : EXPORT_NONE;
-    return submitted && strcmp(sha256, row->sha256) != 0 ? EXPORT_OUTDATED : EXPORT_GRADED;
+    if (book_load(r, e->b, m->name, student) != TT_OK) return submitted ? EXPORT_NOT_GRADED : EXPORT_NONE;
+    return submitted && strcmp(sha256, r->sha256) != 0 ? EXPORT_OUTDATED : EXPORT_GRADED;
 }
 
 tt_status export_each(const export_job *e,
@@ -25,13 +25,11 @@ tt_status export_each(const export_job *e,
     for (int i = 0; i < e->modules->count && status == TT_OK; i++) {
         const module *m = &e->modules->row[i];
         for (int s = 0; s < e->students.count && status == TT_OK; s++) {
-            char path[FILES_PATH];
+            const char *student = e->students.names[s];
             result r;
-            if ((e->only && e->only != m) || (e->student && strcmp(e->student, e->students.names[s]) != 0))
-                continue;
-            book_result_path(path, e->b, m->name, e->students.names[s]);
-            if (access(path, F_OK) != 0) continue;
-            status = result_load(&r, path);
+            if ((e->only && e->only != m) || (e->student && strcmp(e->student, student) != 0)) continue;
+            if (!book_has(e->b, m->name, student)) continue;
+            status = book_load(&r, e->b, m->name, student);
             if (status == TT_OK) status = one(e, m, &r, state);
             result_finish(&r);
         }
@@ -48,6 +46,8 @@ typedef struct {
 static const format formats[] = {
     {"--csv", export_csv, "a table: one row for each student and module"},
     {"--canvas", export_canvas, "a table for Canvas's gradebook: one row for each student"},
+    {"--sqlite", export_sqlite,
+     "a database of SQLite: the tables result and verdict, for questions of your own"},
     {"--junit", export_junit, "JUnit XML, for programs that show test results"},
     {"--gradescope", NULL, "--out DIR: DIR/MODULE/STUDENT/results.json; or one FILE.json"},
 };
@@ -70,10 +70,12 @@ static tt_status write_one_file(const export_job *e, const format *how)
 static void warn_of_ungraded(const export_job *e)
 {
     int counts[4] = {0};
-    book_row row;
+    result r;
     for (int i = 0; i < e->modules->count; i++)
-        for (int s = 0; s < e->students.count; s++)
-            counts[export_look(e, &e->modules->row[i], e->students.names[s], &row)]++;
+        for (int s = 0; s < e->students.count; s++) {
+            counts[export_look(e, &e->modules->row[i], e->students.names[s], &r)]++;
+            result_finish(&r);
+        }
     int left = counts[EXPORT_OUTDATED] + counts[EXPORT_NOT_GRADED];
     if (left) fprintf(stderr, "grader: %d submissions are not graded as they stand: grader grade\n", left);
 }
@@ -106,7 +108,7 @@ int command_export(const command_place *where, int argc, char **argv)
     for (int i = 0, count = 0; i < COUNT(formats); i++)
         if (wanted[i]) how = count++ ? NULL : &formats[i];
     if (!how) {
-        tt_fail(TT_BAD_VALUE, "export as what? One of --csv, --canvas, --gradescope, --junit");
+        tt_fail(TT_BAD_VALUE, "export as what? One of --csv, --canvas, --sqlite, --junit, --gradescope");
         return command_failed();
     }
     if (modules_find(&modules, where) != TT_OK ||

@@ -1,21 +1,23 @@
 // export.h: the shapes in which other programs take grades.
 #pragma once
 
+#include <sqlite3.h>
+
 #include "instructor/book.h"
 #include "instructor/modules.h"
 
 typedef struct {
-    book *b;
+    const book *b;
     const module_list *modules;
     files_list students;
     const char *student, *out; // --student, --out: NULL if not said
     const module *only;        // --module
 } export_job;
 
-// What stands in the book for a student and a module.
+// What stands in the book for a student and a module. r is loaded if it is graded or outdated, else zeroed.
 typedef enum { EXPORT_NONE, EXPORT_GRADED, EXPORT_OUTDATED, EXPORT_NOT_GRADED } export_state;
 extern const char *const export_states[];
-export_state export_look(const export_job *e, const module *m, const char *student, book_row *row);
+export_state export_look(const export_job *e, const module *m, const char *student, result *r);
 
 // Call for every result there is, in order of module and student, until it is not TT_OK.
 tt_status export_each(const export_job *e,
@@ -26,3 +28,10 @@ tt_status export_csv(const export_job *e, FILE *f);
 tt_status export_canvas(const export_job *e, FILE *f);
 tt_status export_junit(const export_job *e, FILE *f);
 tt_status export_gradescope(const export_job *e); // a file for each
+tt_status export_sqlite(const export_job *e, FILE *f);
+
+// The tables `result` and `verdict` in memory; the caller closes them. See export_sqlite.c for the columns.
+tt_status export_make_tables(sqlite3 **tables, const export_job *e);
+
+// A prepared statement with text parameters, ended by NULL: never a query glued from pieces.
+sqlite3_stmt *export_query(sqlite3 *tables, const char *sql, const char *const *texts);

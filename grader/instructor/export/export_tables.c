@@ -31,16 +31,23 @@ tt_status export_csv(const export_job *e, FILE *f)
         for (int s = 0; s < e->students.count; s++) {
             const module *m = &e->modules->row[i];
             const char *student = e->students.names[s];
-            book_row row = {0};
+            result r = {0};
             char score[32] = "", of[32] = "", note[600] = "";
-            export_state state = is_wanted(e, m, student) ? export_look(e, m, student, &row) : EXPORT_NONE;
+            export_state state = is_wanted(e, m, student) ? export_look(e, m, student, &r) : EXPORT_NONE;
             if (state == EXPORT_NONE) continue;
             if (state != EXPORT_NOT_GRADED)
-                snprintf(score, sizeof score, "%g", row.score), snprintf(of, sizeof of, "%g", row.of);
+                snprintf(score, sizeof score, "%g", r.score), snprintf(of, sizeof of, "%g", r.of);
             book_trouble(e->b, m->name, student, note, sizeof note);
-            const char *cells[] = {student, m->name,    export_states[state], score,
-                                   of,      row.graded, row.sha256,           note};
+            const char *cells[] = {student,
+                                   m->name,
+                                   export_states[state],
+                                   score,
+                                   of,
+                                   r.graded ? r.graded : "",
+                                   r.sha256 ? r.sha256 : "",
+                                   note};
             put_cells(f, cells, COUNT(cells)), fputs("\r\n", f);
+            result_finish(&r);
         }
     return TT_OK;
 }
@@ -48,10 +55,12 @@ tt_status export_csv(const export_job *e, FILE *f)
 // Points of a module, as its results say; 0 if it has none.
 static double points_of(const export_job *e, const module *m)
 {
-    sqlite3_stmt *s =
-        book_query(e->b, "SELECT max(of) FROM result WHERE module = ?", (const char *[]){m->name, NULL});
-    double points = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_double(s, 0) : 0;
-    sqlite3_finalize(s);
+    double points = 0;
+    for (int s = 0; s < e->students.count; s++) {
+        result r;
+        if (book_load(&r, e->b, m->name, e->students.names[s]) == TT_OK && r.of > points) points = r.of;
+        result_finish(&r);
+    }
     return points;
 }
 
@@ -79,10 +88,11 @@ tt_status export_canvas(const export_job *e, FILE *f)
         const char *cells[] = {student, number, "", *number ? "" : student, ""};
         put_cells(f, cells, COUNT(cells));
         for (int i = 0; i < e->modules->count; i++) {
-            book_row row;
+            result r;
             if (points[i] <= 0) continue;
             fputc(',', f); // an empty cell leaves Canvas's grade as it is
-            if (book_graded(&row, e->b, e->modules->row[i].name, student)) fprintf(f, "%g", row.score);
+            if (book_load(&r, e->b, e->modules->row[i].name, student) == TT_OK) fprintf(f, "%g", r.score);
+            result_finish(&r);
         }
         fputs("\r\n", f);
     }
