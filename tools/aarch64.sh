@@ -20,9 +20,9 @@ if [ -n "$missing" ]; then
 fi
 
 # The libraries, once.
-if [ ! -e "$root" ]; then
+if [ ! -e "$root/usr/include/seccomp.h" ]; then # the last package that was added to the list
     apt=$folder/apt
-    rm -rf "$apt" "$root.part"
+    rm -rf "$apt" "$root" "$root.part"
     mkdir -p "$apt/lists/partial" "$apt/archives/partial"
     : >"$apt/status" # nothing is installed, so whatever they stand on comes along
     cat >"$apt/conf" <<CONF
@@ -34,7 +34,7 @@ Dir::Cache "$apt";
 CONF
     APT_CONFIG=$apt/conf apt-get -q update
     APT_CONFIG=$apt/conf apt-get -q -y install --download-only --no-install-recommends libc6-dev libgomp1 libcmocka-dev libopenblas-serial-dev \
-        zlib1g-dev libjansson-dev libmd4c-dev libsodium-dev libsqlite3-dev libarchive-dev
+        zlib1g-dev libjansson-dev libmd4c-dev libsodium-dev libsqlite3-dev libarchive-dev libseccomp-dev
     for package in "$apt"/archives/*.deb; do dpkg -x "$package" "$root.part"; done
     # Links that begin at the root of an ARM machine begin at this one.
     find "$root.part" -type l -lname '/*' | while read -r link; do ln -sfn "$root$(readlink "$link")" "$link"; done

@@ -2,7 +2,7 @@
 //
 // Five layers, each enough against most attacks, none trusted alone:
 //   limits      memory, processor time, file size, processes (setrlimit)
-//   seccomp     a list of the system calls that are allowed, x86-64 (seccomp(2), "Filter mode")
+//   seccomp     a list of the system calls that are allowed (seccomp(2), "Filter mode"; libseccomp)
 //   landlock    the files that may be opened (landlock(7))
 //   namespaces  a root folder with nothing else in it, no network (namespaces(7), pivot_root(2))
 //   user        an unprivileged user, where the grader runs as root

@@ -1,317 +1,129 @@
-// seccomp.c: the system calls that a sandboxed process may make, as two tables and the small program made of
-// them.
+// seccomp.c: the system calls that a sandboxed process may make, as two tables; libseccomp makes the filter.
 //
-// The program is classic BPF over struct seccomp_data (linux/seccomp.h). What no row names ends the process.
-// Rows that refuse are for what the C library tries at its start and can do without.
-#include <asm/unistd.h>
+// What no row names ends the process, and so do calls of another architecture (32-bit, x32). A call that this
+// architecture does not have is passed over. Rows that refuse are for what the C library tries at its start
+// and can do without. The lists were made and tested on x86-64; on 64-bit ARM the filter can be made, but what
+// its C library asks for beyond them is not known: such a call ends the process.
 #include <errno.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdint.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "sandbox.h"
 
-#ifdef __x86_64__
-
-typedef enum {
-    ALLOW,
-    REFUSE,      // EACCES, and the process goes on
-    ABSENT,      // ENOSYS: the C library takes the older call
-    ALLOW_FIRST, // if the first argument is at most `value`: a descriptor of ours
-    ALLOW_SELF,  // if the first argument is this process, or 0
-    ALLOW_ABORT, // tgkill: SIGABRT to this process; others could take back the parent's SIGSTOP
-    ALLOW_QUERY, // prlimit64 without new limits; with them EPERM
-    ALLOW_FLAGS, // if all bits of `value` are in the first argument
-    ALLOW_START, // execveat of the one program
-} verdict;
-
-// Calls that are treated alike. Lists end with -1.
-typedef struct {
-    const int *calls;
-    verdict what;
-    uint32_t value;
-} rule;
-
 enum { LAST_OWN_FD = 4 }; // 0 to 2, the job's memory, its socket
+
+#define REFUSE SCMP_ACT_ERRNO(EACCES) // and the process goes on
+#define ABSENT SCMP_ACT_ERRNO(ENOSYS) // the C library takes the older call
+
+// Calls that are treated alike whatever their arguments.
+typedef struct {
+    uint32_t action;
+    const char *calls;
+} rule;
 
 // --- A kernel: memory, signals to itself, its two descriptors ---
 
-static const int kernel_calls[] = {
-    __NR_futex,
-    __NR_sched_yield,
-    __NR_mmap,
-    __NR_munmap,
-    __NR_mremap,
-    __NR_mprotect,
-    __NR_madvise,
-    __NR_brk,
-    __NR_exit,
-    __NR_exit_group,
-    __NR_rt_sigaction,
-    __NR_rt_sigprocmask,
-    __NR_rt_sigreturn,
-    __NR_sigaltstack,
-    __NR_restart_syscall,
-    __NR_clock_gettime,
-    __NR_clock_nanosleep,
-    __NR_nanosleep,
-    __NR_getrandom,
-    __NR_getpid,
-    __NR_gettid,
-    __NR_arch_prctl,
-    __NR_set_tid_address,
-    __NR_set_robust_list,
-    __NR_rseq,
-    -1,
-};
-static const int kernel_io[] = {__NR_read, __NR_write, __NR_writev, -1};
-static const int kernel_self[] = {__NR_sched_getaffinity, -1}, kernel_query[] = {__NR_prlimit64, -1};
-static const int abort_call[] = {__NR_tgkill, -1};
-static const int kernel_start[] = {__NR_execveat, -1};
-static const int kernel_refused[] = {
-    __NR_readlink, __NR_openat, __NR_newfstatat, __NR_fstat, __NR_lseek,
-    __NR_ioctl,    __NR_uname,  __NR_sysinfo,    __NR_mbind, -1,
-};
 static const rule kernel_rules[] = {
-    {kernel_calls, ALLOW, 0},       {kernel_io, ALLOW_FIRST, LAST_OWN_FD},
-    {kernel_self, ALLOW_SELF, 0},   {kernel_query, ALLOW_QUERY, 0},
-    {abort_call, ALLOW_ABORT, 0},   {kernel_refused, REFUSE, 0},
-    {kernel_start, ALLOW_START, 0}, {NULL, ALLOW, 0},
-};
-
-// Threads and nothing else: pthread_create asks for these bits.
-enum { THREAD_BITS = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD };
-static const int thread_start[] = {__NR_clone, -1}, thread_newer[] = {__NR_clone3, -1};
-static const rule thread_rules[] = {
-    {thread_start, ALLOW_FLAGS, THREAD_BITS}, {thread_newer, ABSENT, 0}, {NULL, ALLOW, 0}};
+    {SCMP_ACT_ALLOW, "futex sched_yield mmap munmap mremap mprotect madvise brk exit exit_group rt_sigaction "
+                     "rt_sigprocmask rt_sigreturn sigaltstack restart_syscall clock_gettime clock_nanosleep "
+                     "nanosleep getrandom getpid gettid arch_prctl set_tid_address set_robust_list rseq"},
+    {REFUSE, "readlink readlinkat openat newfstatat fstat lseek ioctl uname sysinfo mbind"},
+    {0, NULL}};
+static const rule thread_rules[] = {{ABSENT, "clone3"}, {0, NULL}};
 
 // --- A compiler and its parts: files, pipes, processes of their own; no network, no mounts ---
 
-static const int compiler_calls[] = {
-    __NR_read,
-    __NR_write,
-    __NR_readv,
-    __NR_writev,
-    __NR_pread64,
-    __NR_pwrite64,
-    __NR_lseek,
-    __NR_open,
-    __NR_openat,
-    __NR_close,
-    __NR_close_range,
-    __NR_stat,
-    __NR_lstat,
-    __NR_fstat,
-    __NR_newfstatat,
-    __NR_statx,
-    __NR_access,
-    __NR_faccessat,
-    __NR_faccessat2,
-    __NR_readlink,
-    __NR_readlinkat,
-    __NR_getcwd,
-    __NR_getdents64,
-    __NR_unlink,
-    __NR_unlinkat,
-    __NR_rename,
-    __NR_renameat,
-    __NR_renameat2,
-    __NR_chmod,
-    __NR_fchmod,
-    __NR_fchmodat,
-    __NR_umask,
-    __NR_ftruncate,
-    __NR_fallocate,
-    __NR_fadvise64,
-    __NR_fcntl,
-    __NR_ioctl,
-    __NR_dup,
-    __NR_dup2,
-    __NR_dup3,
-    __NR_pipe,
-    __NR_pipe2,
-    __NR_poll,
-    __NR_vfork,
-    __NR_fork,
-    __NR_clone,
-    __NR_execve,
-    __NR_wait4,
-    __NR_waitid,
-    __NR_exit,
-    __NR_exit_group,
-    __NR_mmap,
-    __NR_munmap,
-    __NR_mremap,
-    __NR_mprotect,
-    __NR_madvise,
-    __NR_brk,
-    __NR_futex,
-    __NR_rt_sigaction,
-    __NR_rt_sigprocmask,
-    __NR_rt_sigreturn,
-    __NR_sigaltstack,
-    __NR_getpid,
-    __NR_getppid,
-    __NR_gettid,
-    __NR_getuid,
-    __NR_geteuid,
-    __NR_getgid,
-    __NR_getegid,
-    __NR_getrusage,
-    __NR_times,
-    __NR_sysinfo,
-    __NR_uname,
-    __NR_getrandom,
-    __NR_prlimit64,
-    __NR_getrlimit,
-    __NR_setrlimit,
-    __NR_arch_prctl,
-    __NR_set_tid_address,
-    __NR_rseq,
-    __NR_set_robust_list,
-    __NR_clock_gettime,
-    __NR_gettimeofday,
-    __NR_time,
-    __NR_sched_yield,
-    __NR_sched_getaffinity,
-    __NR_restart_syscall,
-    -1,
-};
-static const int compiler_refused[] = {__NR_utimensat, __NR_copy_file_range, __NR_chown, __NR_fchown, -1};
 static const rule compiler_rules[] = {
-    {compiler_calls, ALLOW, 0},
-    {compiler_refused, REFUSE, 0},
-    {abort_call, ALLOW_ABORT, 0},
-    {thread_newer, ABSENT, 0},
-    {NULL, ALLOW, 0},
-};
+    {SCMP_ACT_ALLOW,
+     "read write readv writev pread64 pwrite64 lseek open openat close close_range stat lstat fstat "
+     "newfstatat "
+     "statx access faccessat faccessat2 readlink readlinkat getcwd getdents64 unlink unlinkat rename "
+     "renameat "
+     "renameat2 chmod fchmod fchmodat umask ftruncate fallocate fadvise64 fcntl ioctl dup dup2 dup3 pipe "
+     "pipe2 "
+     "poll vfork fork clone execve wait4 waitid exit exit_group mmap munmap mremap mprotect madvise brk "
+     "futex "
+     "rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack getpid getppid gettid getuid geteuid getgid "
+     "getegid "
+     "getrusage times sysinfo uname getrandom prlimit64 getrlimit setrlimit arch_prctl set_tid_address rseq "
+     "set_robust_list clock_gettime gettimeofday time sched_yield sched_getaffinity restart_syscall"},
+    {REFUSE, "utimensat copy_file_range chown fchown"},
+    {ABSENT, "clone3"},
+    {0, NULL}};
 
-#define FIELD(name)         ((uint32_t)offsetof(struct seccomp_data, name))
-#define LOAD(at)            (struct sock_filter) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, at)
-#define RETURN(k)           (struct sock_filter) BPF_STMT(BPF_RET | BPF_K, k)
-#define UNLESS(value, skip) (struct sock_filter) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skip)
+// --- The filter ---
 
-enum { MOST = 1024 };
-
-typedef struct {
-    struct sock_filter code[MOST];
-    unsigned short length;
-} filter;
-
-static void add(filter *f, struct sock_filter instruction)
-{
-    if (f->length < MOST) f->code[f->length++] = instruction;
-}
-
-// "If the loaded call is this one, look at its arguments and return": each row skips itself if it is not
-// meant.
-static void add_call(filter *f, int call, const rule *r, const sandbox_plan *plan)
-{
-    const uint32_t first = FIELD(args[0]), second = FIELD(args[1]), kill = SECCOMP_RET_KILL_PROCESS;
-    unsigned short jump = f->length;
-    add(f, UNLESS((uint32_t)call, 0)); // where to, stands below
-    switch (r->what) {
-    case ALLOW:
-        add(f, RETURN(SECCOMP_RET_ALLOW));
-        break;
-    case REFUSE:
-        add(f, RETURN(SECCOMP_RET_ERRNO | EACCES));
-        break;
-    case ABSENT:
-        add(f, RETURN(SECCOMP_RET_ERRNO | ENOSYS));
-        break;
-    case ALLOW_FIRST:
-        add(f, LOAD(first));
-        add(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, r->value, 1, 0));
-        add(f, RETURN(SECCOMP_RET_ALLOW));
-        add(f, RETURN(kill));
-        break;
-    case ALLOW_SELF:
-        add(f, LOAD(first));
-        add(f, UNLESS(0, 1));
-        add(f, RETURN(SECCOMP_RET_ALLOW));
-        add(f, UNLESS((uint32_t)getpid(), 1));
-        add(f, RETURN(SECCOMP_RET_ALLOW));
-        add(f, RETURN(kill));
-        break;
-    case ALLOW_ABORT:
-        add(f, LOAD(first));
-        add(f, UNLESS((uint32_t)getpid(), 3));
-        add(f, LOAD(FIELD(args[2])));
-        add(f, UNLESS(SIGABRT, 1));
-        add(f, RETURN(SECCOMP_RET_ALLOW));
-        add(f, RETURN(kill));
-        break;
-    case ALLOW_QUERY:
-        add(f, LOAD(FIELD(args[2])));
-        add(f, UNLESS(0, 3));
-        add(f, LOAD(FIELD(args[2]) + 4));
-        add(f, UNLESS(0, 1));
-        add(f, RETURN(SECCOMP_RET_ALLOW));
-        add(f, RETURN(SECCOMP_RET_ERRNO | EPERM));
-        break;
-    case ALLOW_FLAGS:
-        add(f, LOAD(first));
-        add(f, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, r->value));
-        add(f, UNLESS(r->value, 1));
-        add(f, RETURN(SECCOMP_RET_ALLOW));
-        add(f, RETURN(kill));
-        break;
-    case ALLOW_START: // the path's address is one that only this process knows, and it is gone after the
-                      // start
-        add(f, LOAD(first));
-        add(f, UNLESS(SANDBOX_PROGRAM_FD, 5));
-        add(f, LOAD(second));
-        add(f, UNLESS((uint32_t)(uintptr_t)plan->start, 3));
-        add(f, LOAD(second + 4));
-        add(f, UNLESS((uint32_t)((uintptr_t)plan->start >> 32), 1));
-        add(f, RETURN(SECCOMP_RET_ALLOW));
-        add(f, RETURN(kill));
-        break;
-    }
-    f->code[jump].jf = (uint8_t)(f->length - jump - 1);
-}
-
-static void add_rules(filter *f, const rule *r, const sandbox_plan *plan)
+// False for a name that libseccomp does not know; a call that this machine lacks is no error.
+static bool add_rules(scmp_filter_ctx f, const rule *r)
 {
     for (; r->calls; r++)
-        for (const int *call = r->calls; *call >= 0; call++) add_call(f, *call, r, plan);
+        for (const char *at = r->calls; *at; at += strspn(at, " ")) {
+            char name[32];
+            int length = (int)strcspn(at, " ");
+            snprintf(name, sizeof name, "%.*s", length, at);
+            int call = seccomp_syscall_resolve_name(name);
+            if (call == __NR_SCMP_ERROR || seccomp_rule_add(f, r->action, call, 0) != 0) return false;
+            at += length;
+        }
+    return true;
+}
+
+static bool allow(scmp_filter_ctx f, int call, struct scmp_arg_cmp argument)
+{
+    return seccomp_rule_add(f, SCMP_ACT_ALLOW, call, 1, argument) == 0;
+}
+
+static bool allow_both(scmp_filter_ctx f, int call, struct scmp_arg_cmp one, struct scmp_arg_cmp other)
+{
+    return seccomp_rule_add(f, SCMP_ACT_ALLOW, call, 2, one, other) == 0;
+}
+
+// What a kernel may do with some arguments only: use its own descriptors; ask for its processors, and for
+// limits, not set them; start the one program, from a path whose address only this process knows and which is
+// gone after the start.
+static bool add_kernel_arguments(scmp_filter_ctx f, const sandbox_plan *plan)
+{
+    const struct scmp_arg_cmp own = SCMP_A0(SCMP_CMP_LE, LAST_OWN_FD);
+    return allow(f, SCMP_SYS(read), own) && allow(f, SCMP_SYS(write), own) &&
+           allow(f, SCMP_SYS(writev), own) &&
+           allow(f, SCMP_SYS(sched_getaffinity), SCMP_A0(SCMP_CMP_EQ, 0)) &&
+           allow(f, SCMP_SYS(sched_getaffinity), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) &&
+           allow(f, SCMP_SYS(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0)) &&
+           seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, SCMP_A2(SCMP_CMP_NE, 0)) == 0 &&
+           allow_both(f, SCMP_SYS(execveat), SCMP_A0(SCMP_CMP_EQ, SANDBOX_PROGRAM_FD),
+                      SCMP_A1(SCMP_CMP_EQ, (uintptr_t)plan->start));
+}
+
+// Threads and nothing else: pthread_create asks for these bits.
+static bool add_threads(scmp_filter_ctx f)
+{
+    const scmp_datum_t bits = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD;
+    return allow(f, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, bits, bits)) && add_rules(f, thread_rules);
+}
+
+static bool add_all(scmp_filter_ctx f, const sandbox_plan *plan)
+{
+    // abort(), of this process: other signals, to others, could take back the parent's SIGSTOP.
+    if (!allow_both(f, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()),
+                    SCMP_A2(SCMP_CMP_EQ, SIGABRT)))
+        return false;
+    if (plan->kind == SANDBOX_COMPILER) return add_rules(f, compiler_rules);
+    return add_rules(f, kernel_rules) && add_kernel_arguments(f, plan) &&
+           (plan->kind != SANDBOX_KERNEL_THREADS || add_threads(f));
 }
 
 bool sandbox_filter_calls(const sandbox_plan *plan)
 {
-    static filter f;
-    f.length = 0;
-    add(&f, LOAD(FIELD(arch)));
-    add(&f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0));
-    add(&f, RETURN(SECCOMP_RET_KILL_PROCESS)); // 32-bit calls have other numbers; those of x32 are in no row
-    add(&f, LOAD(FIELD(nr)));
-    if (plan->kind == SANDBOX_COMPILER) {
-        add_rules(&f, compiler_rules, plan);
-    } else {
-        add_rules(&f, kernel_rules, plan);
-        if (plan->kind == SANDBOX_KERNEL_THREADS) add_rules(&f, thread_rules, plan);
-    }
-    add(&f, RETURN(SECCOMP_RET_KILL_PROCESS));
-    if (f.length == MOST) return errno = E2BIG, false;
-    struct sock_fprog program = {f.length, f.code};
-    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+    scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (!f) return errno = ENOMEM, false;
+    bool made = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
+                seccomp_attr_set(f, SCMP_FLTATR_API_SYSRAWRC, 1) == 0 && add_all(f, plan);
+    int failed = made ? -seccomp_load(f) : EINVAL;
+    seccomp_release(f);
+    return errno = failed, failed == 0;
 }
-
-#else
-
-bool sandbox_filter_calls(const sandbox_plan *plan)
-{
-    (void)plan;
-    errno = ENOSYS; // the numbers above are those of x86-64
-    return false;
-}
-
-#endif
