@@ -74,7 +74,7 @@ static void prepare_rows(bench_rounds *b, const char *variants)
     for (int i = 0; i < s->variant_count; i++) {
         const bench_variant *v = &s->variants[i];
         results_row *row = &b->rows[i];
-        *row = (results_row){.kind = v->kind, .x = c->x, .threads = v->threads, .work = work};
+        *row = (results_row){.kind = v->kind, .x = c->x, .threads = bench_threads(v), .work = work};
         snprintf(row->suite, sizeof row->suite, "%s", s->name);
         snprintf(row->kase, sizeof row->kase, "%s", c->name);
         snprintf(row->variant, sizeof row->variant, "%s", v->name);

@@ -1,6 +1,6 @@
 // bench.h: the engine that walks a module's tables of variants, claims and charts.
 //
-// A module's bench.c holds only rows: jobs (suites), the cases they are timed at, the variants that do them,
+// A module's bench.c holds only rows (tables.h): jobs (suites), the cases they are timed at, the variants that do them,
 // what is claimed of them and which charts show it. The engine checks a variant's output first and times it
 // after; a variant that is wrong, crashes or is not written yet is shown as that and never timed.
 //
@@ -24,16 +24,19 @@ typedef struct {
     bool quick;       // also measured with QUICK=1
 } bench_case;
 
-typedef struct {
+typedef struct bench_variant {
     const char *name;
     bench_function *function;
+    int argument; // what the suite's run gives to it, or does with it: a block's size, a path, a place in a list
     results_kind kind;
-    int threads;
+    int threads;      // that it runs on; 0 counts as 1: bench_threads
     double most_work; // not run where a call is more work than this; 0: always
     // NULL, or: times itself elsewhere and returns the sum. < 0: cannot; tt_error may hold the reason, and
     // one that begins with "needs " is this machine's, not the code's: claims of it are told apart
-    double (*seconds)(const bench_case *c, int calls);
+    double (*seconds)(const struct bench_variant *v, const bench_case *c, int calls);
 } bench_variant;
+
+static inline int bench_threads(const bench_variant *v) { return v->threads > 0 ? v->threads : 1; }
 
 typedef struct {
     const char *name, *unit;

@@ -3,8 +3,9 @@
 
 #include <stdlib.h>
 
-#include "measure/roofs.h"
 #include "core/tensor.h"
+#include "measure/roofs.h"
+#include "tables.h"
 
 #define KIB(n, name, quick)                                                                                  \
     {                                                                                                        \
@@ -70,12 +71,10 @@ static tt_status chase_run(void *job, const bench_variant *v)
     return TT_OK;
 }
 
-static const bench_variant read_variants[] = {{"read", NULL, RESULTS_YARDSTICK, 1, 0, NULL}};
-static const bench_variant chase_variants[] = {{"chase", NULL, RESULTS_YARDSTICK, 1, 0, NULL}};
+static const bench_variant reads[] = {YARDSTICK("read", NULL)}, chases[] = {YARDSTICK("chase", NULL)};
 
-enum { SETS = sizeof working_sets / sizeof *working_sets };
-
-const bench_suite bench_bandwidth = {"bandwidth", "B/s",          working_sets, SETS, read_variants, 1,
-                                     read_bytes,  memory_prepare, read_run,     NULL, memory_finish};
-const bench_suite bench_latency = {"latency",   "load/s",      working_sets, SETS, chase_variants, 1,
-                                   chase_loads, chase_prepare, chase_run,    NULL, memory_finish};
+const bench_suite bench_bandwidth =
+    SUITE("bandwidth", "B/s", working_sets, reads, .work = read_bytes, .prepare = memory_prepare,
+          .run = read_run, .finish = memory_finish);
+const bench_suite bench_latency = SUITE("latency", "load/s", working_sets, chases, .work = chase_loads,
+                                        .prepare = chase_prepare, .run = chase_run, .finish = memory_finish);

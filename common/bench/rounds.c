@@ -36,7 +36,7 @@ double bench_case_seconds(int variants, results_length length)
 static double time_calls(const bench_suite *s, const bench_case *c, const bench_variant *v, void *job,
                          int calls)
 {
-    if (v->seconds) return v->seconds(c, calls);
+    if (v->seconds) return v->seconds(v, c, calls);
     tt_status (*volatile run)(void *, const bench_variant *) = s->run;
     double start = measure_now();
     for (int i = 0; i < calls; i++) run(job, v);
@@ -50,7 +50,7 @@ static double check_variant(const bench_suite *s, const bench_case *c, const ben
     row->passed = false;
     if (v->seconds) {
         tt_fail(TT_OK, "not available here"); // unless it says more itself
-        double t = v->seconds(c, 1);
+        double t = v->seconds(v, c, 1);
         row->passed = t >= 0;
         snprintf(row->why, sizeof row->why, "%s", t >= 0 ? "" : tt_error());
         return t;

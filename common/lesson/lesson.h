@@ -42,6 +42,10 @@ typedef struct {
         #name, cell_##name, __LINE__};                                                                       \
     static void cell_##name(void)
 
+// Behind the declaration of a function that the cells have in another file, NAME(...) LESSON_TOOL(NAME): cells call it by
+// a short name, the linker knows it by one that no reader's file has.
+#define LESSON_TOOL(name) __asm__("lesson_tool_" #name)
+
 // The program. Cells are found in the section above.
 int lesson_main(int argc, char **argv, const char *text);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/tables.h"
 #include "lesson/lesson.h"
 
 LESSON_TEXT;
@@ -22,12 +23,11 @@ static tt_status run(void *job, const bench_variant *v)
     return v->threads > 1 ? TT_TODO : TT_OK;
 }
 
-#define ROWS(a) a, sizeof(a) / sizeof *(a)
 static const bench_case cases[] = {{"<1>|", {1}, 1, true}, {"2", {2}, 2, true}};
 static const bench_variant variants[] = {
-    {"naive", NULL, RESULTS_GIVEN, 1, 0, NULL},
-    {"<script>alert(1)</script>", NULL, RESULTS_RUNG, 1, 0, NULL},
-    {"later", NULL, RESULTS_RUNG, 2, 0, NULL},
+    GIVEN("naive", NULL),
+    RUNG("<script>alert(1)</script>", NULL),
+    RUNG("later", NULL, .threads = 2),
 };
 static bool check(void *job, char *why, size_t why_bytes) { return *why = 0, job && why_bytes; }
 static double ever_more(int amount) { return amount; }
@@ -39,15 +39,14 @@ static double for_twice(lesson_way *way, int amount) { return way(2 * amount) / 
         name, "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "speed", "<b>/s", ever_more,      \
             steady, 7, for_twice, "twice", "<i>", 0.5, 1.5, "</div><script>alert(1)</script>"                \
     }
-static const bench_suite suite = {"spin", "<b>/s", ROWS(cases), ROWS(variants), one, prepare,
-                                  run,    check,   free};
+static const bench_suite suite = SUITE("spin", "<b>/s", cases, variants, .work = one, .prepare = prepare,
+                                       .run = run, .check = check, .finish = free);
 static const bench_suite *const suites[] = {&suite};
 #define LIST "naive <script>alert(1)</script> later"
 static const bench_chart charts[] = {
-    {"lines", "</title><script>alert(1)</script>", "x \" onerror=\"alert(1)", "& <b>", CHART_CURVES,
-     CHART_RATE, 1, "spin", LIST, NULL, false, false, false},
-    {"bars", "Bars & 'quotes'", "times", "", CHART_BARS, CHART_RATIO, 1, "spin", LIST, "2", false, false,
-     false},
+    CURVES("lines", "spin", LIST, RATE, 1, "x \" onerror=\"alert(1)", "& <b>",
+           "</title><script>alert(1)</script>"),
+    BARS("bars", "spin", "2", LIST, RATIO, "times", "Bars & 'quotes'"),
 };
 const bench_module module_bench = {
     .name = "00_hostile", .suites = suites, .suite_count = 1, .charts = charts, .chart_count = 2};

@@ -12,6 +12,7 @@
 #include "core/file.h"
 #include "bench/history.h"
 #include "bench/report.h"
+#include "bench/tables.h"
 
 // --- A toy module ---
 
@@ -26,18 +27,16 @@ static void *prepare_toy(const bench_case *c) { return counts->prepared[c->size[
 static tt_status run(void *job, const bench_variant *v) { return (void)job, (void)v, TT_OK; }
 static bool check(void *job, char *why, size_t why_bytes) { return (void)job, (void)why, why_bytes > 0; }
 
-static const bench_variant rungs[] = {{"rung", NULL, RESULTS_RUNG, 1, 0, NULL}};
-static const bench_variant yards[] = {{"yard", NULL, RESULTS_YARDSTICK, 1, 0, NULL}};
+static const bench_variant rungs[] = {RUNG("rung", NULL)}, yards[] = {YARDSTICK("yard", NULL)};
 static const bench_case first_case[] = {{"a", {0}, 1, true}}, second_case[] = {{"a", {1}, 1, true}};
 static const bench_case third_case[] = {{"a", {2}, 1, true}};
-static const bench_suite with_rung = {"with_rung", "op/s",      first_case, 1,     rungs, 1,
-                                      work,        prepare_toy, run,        check, free};
-static const bench_suite given = {"given", "op/s",      second_case, 1,    yards, 1,
-                                  work,    prepare_toy, run,         NULL, free};
-static const bench_suite undrawn = {"undrawn", "op/s",      third_case, 1,     rungs, 1,
-                                    work,      prepare_toy, run,        check, free};
-static const bench_suite unchecked = {"unchecked", "op/s",      first_case, 1,    rungs, 1,
-                                      work,        prepare_toy, run,        NULL, free};
+#define TOY(name, cases, variants, checked)                                                                  \
+    SUITE(name, "op/s", cases, variants, .work = work, .prepare = prepare_toy, .run = run, .check = checked, \
+          .finish = free)
+static const bench_suite with_rung = TOY("with_rung", first_case, rungs, check);
+static const bench_suite given = TOY("given", second_case, yards, NULL);
+static const bench_suite undrawn = TOY("undrawn", third_case, rungs, check);
+static const bench_suite unchecked = TOY("unchecked", first_case, rungs, NULL);
 
 static tt_status values(results *r, bool quick)
 {
@@ -56,19 +55,11 @@ static tt_status proofs(results *r, bool quick)
 
 static const bench_suite *const suites[] = {&with_rung, &given, &undrawn};
 static const bench_chart charts[] = {
-    {"one", "One", "", "", CHART_BARS, CHART_RATIO, 1, "with_rung", "rung", "a", false, false, false},
-    {"two", "Two", "", "", CHART_BARS, CHART_RATIO, 1, "given", "yard", "a", false, false, false},
+    BARS("one", "with_rung", "a", "rung", RATIO, "", "One"),
+    BARS("two", "given", "a", "yard", RATIO, "", "Two"),
 };
-static const bench_claim claims[] = {{"a proof", NULL, NULL, NULL, NULL, "proof", CLAIM_AT_LEAST, 1, "x"}};
-const bench_module module_bench = {.name = "00_toy",
-                                   .suites = suites,
-                                   .suite_count = 3,
-                                   .charts = charts,
-                                   .chart_count = 2,
-                                   .claims = claims,
-                                   .claim_count = 1,
-                                   .measure = values,
-                                   .prove = proofs};
+static const bench_claim claims[] = {VALUE(AT_LEAST, 1, "proof", "x", "a proof")};
+MODULE("00_toy", .measure = values, .prove = proofs);
 
 static char folder[] = "/tmp/tt_bench_XXXXXX";
 
@@ -187,6 +178,31 @@ static void what_nothing_checks_is_refused(void **state)
     w.module = &module, w.anew = true;
     assert_status(bench_gather(&r, &w, NULL, &refused), TT_OK);
     assert_true(refused == 1 && r.row_count == 0);
+    results_finish(&r);
+}
+
+// What a row says beside its name reaches the function that runs it; threads that it does not say are one.
+static tt_status refuse_all_but_seven(void *job, const bench_variant *v)
+{
+    return (void)job, v->argument == 7 ? TT_OK : TT_BAD_VALUE;
+}
+
+static void a_variant_has_an_argument(void **state)
+{
+    (void)state;
+    static const bench_variant both[] = {RUNG("seven", NULL, .argument = 7),
+                                         RUNG("none", NULL, .threads = 2)};
+    static const bench_suite suite =
+        SUITE("s", "op/s", third_case, both, .work = work, .prepare = prepare_toy,
+              .run = refuse_all_but_seven, .check = check, .finish = free);
+    static const bench_suite *const one[] = {&suite};
+    const bench_module module = {.name = "00_toy", .suites = one, .suite_count = 1};
+    results r = {0};
+    assert_status(bench_measure(&r, &module, "s", "a", &(bench_options){.length = RESULTS_QUICK}), TT_OK);
+    const results_row *seven = results_find(&r, "s", "a", "seven"),
+                      *none = results_find(&r, "s", "a", "none");
+    assert_true(seven->passed && seven->threads == 1);
+    assert_true(!none->passed && none->threads == 2);
     results_finish(&r);
 }
 
@@ -336,6 +352,7 @@ int main(void)
         cmocka_unit_test(what_is_longer_will_do),
         cmocka_unit_test(values_that_crash_cost_only_themselves),
         cmocka_unit_test(what_nothing_checks_is_refused),
+        cmocka_unit_test(a_variant_has_an_argument),
         cmocka_unit_test(a_folder_that_cannot_be_made_is_told),
         cmocka_unit_test(history_keeps_the_last_eight),
         cmocka_unit_test(slow_code_is_told_from_a_slow_machine),

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/backend.h"
+#include "nn/evaluate.h"
 #include "nn/layers.h"
 #include "nn/models.h"
 
@@ -102,9 +103,46 @@ TEST(cnn_share)
     }
 }
 
+// --- Evaluation ---
+
+enum { ITEMS = 2 * EVALUATE_BATCH + 7, KINDS = 3, SURE = 1000 }; // item i is of kind i % KINDS
+
+// Sure of the right kind, but for every fifth item, where it is sure of the next.
+static tt_status wrong_at_every_fifth(void *calls, float *logits, int first, int count)
+{
+    memset(logits, 0, (size_t)count * KINDS * sizeof *logits);
+    for (int i = 0; i < count; i++) logits[i * KINDS + (first + i + ((first + i) % 5 == 0)) % KINDS] = SURE;
+    ++*(int *)calls;
+    return TT_OK;
+}
+
+static tt_status not_written(void *of, float *logits, int first, int count)
+{
+    return (void)of, (void)logits, (void)first, (void)count, TT_TODO;
+}
+
+TEST(every_item_is_evaluated_once)
+{
+    unsigned char labels[ITEMS];
+    int predictions[ITEMS], calls = 0;
+    const int wrong = (ITEMS + 4) / 5;
+    evaluation e = {0};
+    for (int i = 0; i < ITEMS; i++) labels[i] = i % KINDS;
+    assert_status(evaluate_items(&e, predictions, wrong_at_every_fifth, &calls, KINDS, labels, ITEMS), TT_OK);
+    assert_int_equal(calls, 3);
+    assert_int_equal(e.count, ITEMS);
+    assert_true(e.accuracy == (double)(ITEMS - wrong) / ITEMS);
+    assert_true(fabs(e.loss - (double)SURE * wrong / ITEMS) < 1e-9 * SURE);
+    for (int i = 0; i < ITEMS; i++) assert_int_equal(predictions[i], (i + (i % 5 == 0)) % KINDS);
+    assert_status(evaluate_items(&e, NULL, not_written, NULL, KINDS, labels, ITEMS), TT_TODO);
+    assert_status(evaluate_items(&e, NULL, wrong_at_every_fifth, &calls, KINDS, labels, 0), TT_BAD_SHAPE);
+    assert_int_equal(e.count, ITEMS); // as it was
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(net_slopes), cmocka_unit_test(net_refusals),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_item_is_evaluated_once),
+                                       cmocka_unit_test(net_slopes), cmocka_unit_test(net_refusals),
                                        cmocka_unit_test(cnn_share)};
     backend_use(&backend_blas);
     return run_tests(tests);

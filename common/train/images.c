@@ -7,9 +7,8 @@
 #include "core/count.h"
 #include "data/cifar.h"
 #include "data/fashion.h"
+#include "nn/evaluate.h"
 #include "nn/layers.h"
-
-enum { TEST_BATCH = 250 };
 
 static tt_status load_fashion(train_pictures *out, bool train)
 {
@@ -39,7 +38,7 @@ static size_t floats_of(const train_images *d) { return (size_t)d->side * d->sid
 tt_status train_images_open(train_images *d, const char *set, int batch)
 {
     int s = 0;
-    size_t most = (size_t)(batch > TEST_BATCH ? batch : TEST_BATCH);
+    size_t most = (size_t)batch;
     while (s < COUNT(sets) && strcmp(sets[s].word, set) != 0) s++;
     if (s == COUNT(sets)) return tt_fail(TT_BAD_VALUE, "no set of pictures \"%.40s\"", set);
     d->set = sets[s].name, d->side = sets[s].side, d->channels = sets[s].channels;
@@ -121,24 +120,8 @@ tt_status train_images_evaluate(void *data, bool last, train_figures *figures)
 {
     (void)last; // there is no second set to look at on the way
     train_images *d = data;
-    size_t floats = floats_of(d);
-    double sum = 0;
-    long long all_right = 0;
-    for (int first = 0; first < d->test.count; first += TEST_BATCH) {
-        int n = d->test.count - first < TEST_BATCH ? d->test.count - first : TEST_BATCH, right = 0;
-        double loss = 0;
-        models_pixels(d->x, d->test.pixels + (size_t)first * floats, (size_t)n * floats);
-        for (int i = 0; i < n; i++) d->labels[i] = d->test.labels[first + i];
-        tt_status status = net_forward(d->net, d->logits, d->x, n);
-        if (status == TT_OK)
-            status = nn_cross_entropy(&loss, &right, NULL, d->logits, d->labels, n, TRAIN_CLASSES);
-        if (status != TT_OK) return status;
-        sum += loss * n;
-        all_right += right;
-    }
-    *figures = (train_figures){.loss = sum / d->test.count,
-                               .accuracy = (double)all_right / d->test.count,
-                               .count = d->test.count,
-                               .what = "test images"};
-    return TT_OK;
+    evaluation e;
+    tt_status status = evaluate_pictures(&e, NULL, d->net, d->test.pixels, d->test.labels, d->test.count);
+    if (status == TT_OK) *figures = (train_figures){e.loss, e.accuracy, e.count, "test images"};
+    return status;
 }

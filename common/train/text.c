@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "nn/evaluate.h"
 #include "nn/layers.h"
 
 enum { WINDOW = MODELS_CONTEXT + 1 }; // each character but the first is predicted from those before it
@@ -75,29 +76,15 @@ tt_status train_text_step(void *data, train_place at, double *loss, double *accu
 
 tt_status train_text_evaluate(void *data, bool last, train_figures *figures)
 {
+    enum { FEW = 32 };
     train_text *d = data;
-    text_part part = last ? TEXT_TEST : TEXT_CALIBRATION;
-    size_t all = text_window_count(&d->split, part, WINDOW), some = last || all < 32 ? all : 32;
-    double sum = 0;
-    long long all_right = 0;
-    for (size_t i = 0; i < some; i++) {
-        size_t start = 0;
-        double loss = 0;
-        int right = 0;
-        tt_status status = text_window(&start, &d->split, part, WINDOW, i * all / some);
-        if (status != TT_OK) return status;
-        put_window(d, 0, start, MODELS_CONTEXT);
-        status = gpt_forward(d->gpt, d->logits, d->ids, MODELS_CONTEXT, NULL);
-        if (status == TT_OK)
-            status = nn_cross_entropy(&loss, &right, NULL, d->logits, d->next, MODELS_CONTEXT, d->text.vocab);
-        if (status != TT_OK) return status;
-        sum += loss;
-        all_right += right;
-    }
-    long long count = (long long)some * MODELS_CONTEXT;
-    *figures = (train_figures){.loss = some ? sum / (double)some : 0,
-                               .accuracy = count ? (double)all_right / (double)count : 0,
-                               .count = count,
-                               .what = last ? "test characters" : "calibration characters"};
-    return TT_OK;
+    const text_part part = last ? TEXT_TEST : TEXT_CALIBRATION;
+    const size_t all = text_window_count(&d->split, part, WINDOW);
+    const char *what = last ? "test characters" : "calibration characters";
+    evaluation e = {0};
+    tt_status status = TT_OK; // a text may be too short for windows to calibrate on
+    if (all > 0)
+        status = evaluate_windows(&e, d->gpt, &d->text, &d->split, part, last || all < FEW ? 1 : all / FEW);
+    if (status == TT_OK) *figures = (train_figures){e.loss, e.accuracy, e.count, what};
+    return status;
 }

@@ -74,24 +74,24 @@ static tt_status load(inference *job)
     if (!job->logits || !job->right) return TT_NO_MEMORY;
     const tt_backend *before = backend;
     backend_use(&backend_naive);
-    status = inference_run(job);
+    status = accel_inference_run(job);
     backend_use(before);
     memcpy(job->right, job->logits, floats * sizeof *job->logits);
     return status;
 }
 
-inference *inference_create(inference_model model, int count)
+inference *accel_inference_create(inference_model model, int count)
 {
     inference *job = calloc(1, sizeof *job);
     if (!job) return NULL;
     job->model = model;
     job->count = count;
     if (load(job) == TT_OK) return job;
-    inference_finish(job);
+    accel_inference_finish(job);
     return NULL;
 }
 
-void inference_finish(inference *job)
+void accel_inference_finish(inference *job)
 {
     if (!job) return;
     net_finish(&job->net);
@@ -100,13 +100,13 @@ void inference_finish(inference *job)
     free(job);
 }
 
-tt_status inference_run(inference *job)
+tt_status accel_inference_run(inference *job)
 {
     return job->model == INFERENCE_GPT ? gpt_forward(&job->gpt, job->logits, job->ids, job->count, NULL)
                                        : net_forward(&job->net, job->logits, job->x, job->count);
 }
 
-bool inference_check(inference *job, char *why, size_t why_bytes)
+bool accel_inference_check(inference *job, char *why, size_t why_bytes)
 {
     size_t floats = (size_t)job->count * (size_t)job->classes;
     int *got = malloc(2 * (size_t)job->count * sizeof *got), *want = got + job->count, changed = 0;
@@ -122,7 +122,7 @@ bool inference_check(inference *job, char *why, size_t why_bytes)
     return d.ok && !changed;
 }
 
-double inference_flops(inference_model model, int count)
+double accel_inference_flops(inference_model model, int count)
 {
     inference job = {.model = model};
     double sum = 0;
@@ -136,19 +136,16 @@ double inference_flops(inference_model model, int count)
 static double quality_of(inference_model model)
 {
     inference job = {.model = model};
-    double quality = NAN, loss;
+    evaluation e;
     tt_status status = load_weights(&job);
-    if (status == TT_OK && model == INFERENCE_GPT) status = evaluate_text(&quality, &job.gpt, 1, 16);
-    else if (status == TT_OK) {
-        status = evaluate_images(&quality, &loss, &job.net);
-        quality *= 100;
-    }
+    if (status == TT_OK && model == INFERENCE_GPT) status = evaluate_text(&e, &job.gpt, 1, 16);
+    else if (status == TT_OK) status = evaluate_images(&e, &job.net);
     net_finish(&job.net);
     gpt_finish(&job.gpt);
-    return status == TT_OK ? quality : NAN;
+    return status != TT_OK ? NAN : model == INFERENCE_GPT ? e.loss : 100 * e.accuracy;
 }
 
-void inference_measure(results *r)
+void accel_inference_measure(results *r)
 {
     const tt_backend *before = backend;
     backend_use(&backend_blas);
@@ -171,7 +168,7 @@ static tt_status timed_matmul(float *out, const float *a, const float *b, int m,
     return status;
 }
 
-double inference_product_share(inference *job)
+double accel_inference_product_share(inference *job)
 {
     enum { PASSES = 5 };
     const double enough = 0.5; // seconds: a slow pass needs no more repetitions
@@ -179,13 +176,13 @@ double inference_product_share(inference *job)
     const tt_backend *before = backend;
     double shares[PASSES], used = 0;
     int passes = 0;
-    tt_status status = inference_run(job); // warms up
+    tt_status status = accel_inference_run(job); // warms up
     inner = before->matmul;
     backend_use(&timed);
     while (status == TT_OK && passes < PASSES && used < enough) {
         inner_seconds = 0;
         double start = measure_now();
-        status = inference_run(job);
+        status = accel_inference_run(job);
         double seconds = measure_now() - start;
         shares[passes++] = inner_seconds / seconds;
         used += seconds;

@@ -9,13 +9,13 @@
 
 static int min(int a, int b) { return a < b ? a : b; }
 
-tt_status knn_create(knn_index *index, const unsigned char *images, int count)
+tt_status accel_knn_create(knn_index *index, const unsigned char *images, int count)
 {
     if (count < 1) return TT_BAD_SHAPE;
     knn_index made = {.count = count,
                       .train = tensor_alloc((size_t)count * KNN_PIXELS),
                       .norm = calloc((size_t)count, sizeof *made.norm)};
-    if (!made.train || !made.norm) return knn_finish(&made), TT_NO_MEMORY;
+    if (!made.train || !made.norm) return accel_knn_finish(&made), TT_NO_MEMORY;
     for (int t0 = 0; t0 < count; t0 += KNN_TRAIN_BLOCK) {
         int width = min(KNN_TRAIN_BLOCK, count - t0);
         float *block = made.train + (size_t)t0 * KNN_PIXELS;
@@ -30,7 +30,7 @@ tt_status knn_create(knn_index *index, const unsigned char *images, int count)
     return TT_OK;
 }
 
-void knn_finish(knn_index *index)
+void accel_knn_finish(knn_index *index)
 {
     if (!index) return;
     free(index->train);
@@ -55,8 +55,8 @@ static void keep_nearest(int *best, int *nearest, const float *product, const in
     *nearest = t0 + t;
 }
 
-tt_status knn_search(int *nearest, const knn_index *index, const unsigned char *images, int tests,
-                     tt_matmul *multiply, void (*progress)(int done, int tests))
+tt_status accel_knn_search(int *nearest, const knn_index *index, const unsigned char *images, int tests,
+                           tt_matmul *multiply, void (*progress)(int done, int tests))
 {
     if (tests < 0) return TT_BAD_SHAPE;
     enum { X_FLOATS = KNN_TEST_BLOCK * KNN_PIXELS, PRODUCT_FLOATS = KNN_TEST_BLOCK * KNN_TRAIN_BLOCK };
@@ -81,7 +81,7 @@ tt_status knn_search(int *nearest, const knn_index *index, const unsigned char *
     return status;
 }
 
-int knn_distance(const unsigned char *x, const unsigned char *t)
+int accel_knn_distance(const unsigned char *x, const unsigned char *t)
 {
     int sum = 0;
     for (int p = 0; p < KNN_PIXELS; p++) sum += (x[p] - t[p]) * (x[p] - t[p]);

@@ -23,15 +23,15 @@ typedef struct {
     int *norm;    // (count) |t|^2, of pixels less 128
 } knn_index;
 
-// Transpose `count` >= 1 images. TT_NO_MEMORY, TT_BAD_SHAPE; knn_finish frees, NULL and zeroed are fine.
-tt_status knn_create(knn_index *index, const unsigned char *images, int count);
-void knn_finish(knn_index *index);
+// Transpose `count` >= 1 images. TT_NO_MEMORY, TT_BAD_SHAPE; accel_knn_finish frees, NULL and zeroed are fine.
+tt_status accel_knn_create(knn_index *index, const unsigned char *images, int count);
+void accel_knn_finish(knn_index *index);
 
 // nearest (tests): for each test image the number of the nearest training image, the first one if several are
 // equally near. All products go through `multiply`; the search through them uses omp_get_max_threads()
 // threads. progress may be NULL; it is called with the number of tests done, and `tests`.
-tt_status knn_search(int *nearest, const knn_index *index, const unsigned char *images, int tests,
-                     tt_matmul *multiply, void (*progress)(int done, int tests));
+tt_status accel_knn_search(int *nearest, const knn_index *index, const unsigned char *images, int tests,
+                           tt_matmul *multiply, void (*progress)(int done, int tests));
 
 // The squared distance of two images (784 bytes each) in integers: the oracle.
-int knn_distance(const unsigned char *x, const unsigned char *t);
+int accel_knn_distance(const unsigned char *x, const unsigned char *t);

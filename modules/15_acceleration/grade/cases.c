@@ -7,13 +7,14 @@
 #include "acceleration.h"
 #include "calls.h"
 
-#define ROWS(least, most) (&(const grade_yardstick){"of adding rows in L1", yard_rows, 1, least, most})
+#define ROWS(least, most) (&(const grade_yardstick){"of adding rows in L1", accel_yard_rows, 1, least, most})
 #define NAIVE(least, most)                                                                                   \
-    (&(const grade_yardstick){"times the naive loop", yard_naive, 1.0 / NAIVE_PART, least, most})
-#define ROW_NAIVE(least, most) (&(const grade_yardstick){"times the naive loop", yard_naive, 1, least, most})
+    (&(const grade_yardstick){"times the naive loop", accel_yard_naive, 1.0 / NAIVE_PART, least, most})
+#define ROW_NAIVE(least, most)                                                                               \
+    (&(const grade_yardstick){"times the naive loop", accel_yard_naive, 1, least, most})
 #define TWO_TILES(least, most)                                                                               \
-    (&(const grade_yardstick){"of two tiles fed from L1", yard_two_tiles, 1, least, most})
-#define TILE(least, most) (&(const grade_yardstick){"of a tile fed from L1", yard_tile, 1, least, most})
+    (&(const grade_yardstick){"of two tiles fed from L1", accel_yard_two_tiles, 1, least, most})
+#define TILE(least, most) (&(const grade_yardstick){"of a tile fed from L1", accel_yard_tile, 1, least, most})
 
 #define PRODUCT(name, function, points, flags, rung, fill, check)                                            \
     {                                                                                                        \
@@ -21,60 +22,67 @@
     }
 #define TIMED(name, function, points, flags, rung, fill, yard)                                               \
     {                                                                                                        \
-        name, function, points, flags, "product", rung, fill, check_by_sample, yard                          \
+        name, function, points, flags, "product", rung, fill, accel_check_by_sample, yard                    \
     }
 
 // A rung: right on ragged shapes, exact on whole numbers, polite at the door.
 #define RUNG(function, rung, flags, for_ragged, for_integers, for_door)                                      \
-    PRODUCT("ragged shapes", function, for_ragged, flags, rung, fill_ragged, check_close),                   \
-        PRODUCT("whole numbers, exactly", function, for_integers, flags, rung, fill_integers, check_exact),  \
-        PRODUCT("empty, negative and NULL", function, for_door, flags, rung, fill_door, check_door)
+    PRODUCT("ragged shapes", function, for_ragged, flags, rung, accel_fill_ragged, accel_check_close),       \
+        PRODUCT("whole numbers, exactly", function, for_integers, flags, rung, accel_fill_integers,          \
+                accel_check_exact),                                                                          \
+        PRODUCT("empty, negative and NULL", function, for_door, flags, rung, accel_fill_door,                \
+                accel_check_door)
 
 const grade_case grade_cases[] = {
     RUNG("matmul_reordered", REORDERED, 0, 4, 4, 3),
-    TIMED("faster than the textbook", "matmul_reordered", 0, CASE_PACE, REORDERED, fill_rows, ROWS(0.2, 0.2)),
-    TIMED("speed", "matmul_reordered", 3, 0, REORDERED, fill_rows, ROWS(0.2, 0.3)),
+    TIMED("faster than the textbook", "matmul_reordered", 0, CASE_PACE, REORDERED, accel_fill_rows,
+          ROWS(0.2, 0.2)),
+    TIMED("speed", "matmul_reordered", 3, 0, REORDERED, accel_fill_rows, ROWS(0.2, 0.3)),
 
     RUNG("matmul_blocked", BLOCKED, 0, 4, 4, 3),
-    TIMED("helps where columns collide", "matmul_blocked", 0, CASE_PACE, BLOCKED, fill_column_walk,
+    TIMED("helps where columns collide", "matmul_blocked", 0, CASE_PACE, BLOCKED, accel_fill_column_walk,
           NAIVE(1.3, 1.3)),
-    PRODUCT("any block size", "matmul_blocked", 2, 0, BLOCKED_BY, fill_any_block, check_any_block),
+    PRODUCT("any block size", "matmul_blocked", 2, 0, BLOCKED_BY, accel_fill_any_block,
+            accel_check_any_block),
 
     RUNG("matmul_tiled", TILED, 0, 6, 6, 3),
-    TIMED("keeps its sums in registers", "matmul_tiled", 0, CASE_PACE, TILED, fill_tall, TILE(0.2, 0.2)),
-    TIMED("speed", "matmul_tiled", 6, 0, TILED, fill_tall, TILE(0.2, 0.29)),
+    TIMED("keeps its sums in registers", "matmul_tiled", 0, CASE_PACE, TILED, accel_fill_tall,
+          TILE(0.2, 0.2)),
+    TIMED("speed", "matmul_tiled", 6, 0, TILED, accel_fill_tall, TILE(0.2, 0.29)),
 
     RUNG("matmul_blas", BLAS, CASE_BLAS, 4, 3, 3),
-    TIMED("as fast as a library", "matmul_blas", 0, CASE_PACE | CASE_BLAS, BLAS, fill_tall, TILE(0.3, 0.3)),
+    TIMED("as fast as a library", "matmul_blas", 0, CASE_PACE | CASE_BLAS, BLAS, accel_fill_tall,
+          TILE(0.3, 0.3)),
 
-    {"educational is the naive loop", "acceleration_use", 1, CASE_BLAS, "modes", MODE_EDUCATIONAL, fill_modes,
-     check_mode, NULL},
-    {"optimised is matmul_packed", "acceleration_use", 2, CASE_BLAS, "modes", MODE_OPTIMISED, fill_modes,
-     check_mode, NULL},
-    {"auto is matmul_auto", "acceleration_use", 2, CASE_BLAS, "modes", MODE_AUTO, fill_modes, check_mode,
-     NULL},
-    {"refuses an unknown mode", "acceleration_use", 1, CASE_BLAS, "modes", 0, fill_modes, check_refused,
-     NULL},
-    PRODUCT("right through the table", "acceleration_use", 1, CASE_BLAS, BACKEND, fill_through_table,
-            check_exact),
-    PRODUCT("ragged shapes", "matmul_auto", 3, CASE_BLAS, AUTO, fill_ragged, check_close),
-    PRODUCT("empty, negative and NULL", "matmul_auto", 1, CASE_BLAS, AUTO, fill_door, check_door),
-    TIMED("one row is a matter of reading", "matmul_auto", 0, CASE_PACE | CASE_BLAS, AUTO, fill_one_row,
+    {"educational is the naive loop", "acceleration_use", 1, CASE_BLAS, "modes", MODE_EDUCATIONAL,
+     accel_fill_modes, accel_check_mode, NULL},
+    {"optimised is matmul_packed", "acceleration_use", 2, CASE_BLAS, "modes", MODE_OPTIMISED,
+     accel_fill_modes, accel_check_mode, NULL},
+    {"auto is matmul_auto", "acceleration_use", 2, CASE_BLAS, "modes", MODE_AUTO, accel_fill_modes,
+     accel_check_mode, NULL},
+    {"refuses an unknown mode", "acceleration_use", 1, CASE_BLAS, "modes", 0, accel_fill_modes,
+     accel_check_refused, NULL},
+    PRODUCT("right through the table", "acceleration_use", 1, CASE_BLAS, BACKEND, accel_fill_through_table,
+            accel_check_exact),
+    PRODUCT("ragged shapes", "matmul_auto", 3, CASE_BLAS, AUTO, accel_fill_ragged, accel_check_close),
+    PRODUCT("empty, negative and NULL", "matmul_auto", 1, CASE_BLAS, AUTO, accel_fill_door, accel_check_door),
+    TIMED("one row is a matter of reading", "matmul_auto", 0, CASE_PACE | CASE_BLAS, AUTO, accel_fill_one_row,
           ROW_NAIVE(4, 4)),
-    TIMED("speed of large products", "matmul_auto", 3, CASE_BLAS, AUTO, fill_tall, TILE(0.2, 0.34)),
+    TIMED("speed of large products", "matmul_auto", 3, CASE_BLAS, AUTO, accel_fill_tall, TILE(0.2, 0.34)),
 
-    {"exposes wrong products", "break_matmul", 3, 0, "break", 0, fill_break, check_break, NULL},
+    {"exposes wrong products", "break_matmul", 3, 0, "break", 0, accel_fill_break, accel_check_break, NULL},
 
     RUNG("matmul_packed", PACKED, 0, 2, 2, 1),
-    TIMED("worth packing at 192 x 2048 x 1024", "matmul_packed", 0, CASE_PACE, PACKED, fill_wide,
+    TIMED("worth packing at 192 x 2048 x 1024", "matmul_packed", 0, CASE_PACE, PACKED, accel_fill_wide,
           TILE(0.22, 0.22)),
-    PRODUCT("around and beyond blocks", "matmul_packed", 3, 0, PACKED, fill_blocks, check_exact),
-    TIMED("speed", "matmul_packed", 7, 0, PACKED, fill_wide, TILE(0.22, 0.32)),
+    PRODUCT("around and beyond blocks", "matmul_packed", 3, 0, PACKED, accel_fill_blocks, accel_check_exact),
+    TIMED("speed", "matmul_packed", 7, 0, PACKED, accel_fill_wide, TILE(0.22, 0.32)),
 
     RUNG("matmul_threaded", THREADED, CASE_THREADS, 3, 2, 2),
     TIMED("no slower than one thread should be", "matmul_threaded", 0, CASE_PACE | CASE_THREADS, THREADED,
-          fill_wide, TWO_TILES(0.15, 0.15)),
-    PRODUCT("1, 2, 3 and 4 threads", "matmul_threaded", 3, CASE_THREADS, THREADED, fill_threads, check_exact),
+          accel_fill_wide, TWO_TILES(0.15, 0.15)),
+    PRODUCT("1, 2, 3 and 4 threads", "matmul_threaded", 3, CASE_THREADS, THREADED, accel_fill_threads,
+            accel_check_exact),
 };
 
 const int grade_case_count = COUNT(grade_cases);

@@ -1,16 +1,16 @@
 // check_modes.c: acceleration_use, and what it leaves in `backend`.
 #include "checks.h"
 
-bool fill_modes(grade_run *run)
+bool accel_fill_modes(grade_run *run)
 {
     grade_output(run, 8);
     return run->step == 0;
 }
 
 // The number of a mode's function in run_modes, by the case's argument.
-void check_mode(grade_run *run)
+void accel_check_mode(grade_run *run)
 {
-    check_status(run);
+    accel_check_status(run);
     static const char *const functions[] = {"another function", "matmul_naive", "matmul_packed",
                                             "matmul_auto"};
     const float *answer = grade_result(run, 0);
@@ -20,9 +20,9 @@ void check_mode(grade_run *run)
     if (answer[4 + mode] != 1) grade_wrong(run, "the row's name is not the one that acceleration.h says");
 }
 
-void check_refused(grade_run *run)
+void accel_check_refused(grade_run *run)
 {
-    check_status(run);
+    accel_check_status(run);
     if (((const float *)grade_result(run, 0))[3] != 1)
         grade_wrong(run, "got a change or another status, expected \"bad value\" and `backend` as it was");
 }

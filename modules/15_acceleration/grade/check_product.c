@@ -9,7 +9,7 @@
 #include "acceleration.h"
 #include "calls.h"
 
-void lay_product(grade_run *run, shape s, bool integers)
+void accel_lay_product(grade_run *run, shape s, bool integers)
 {
     int *number = run->layout.number;
     number[M] = s.m, number[N] = s.n, number[K] = s.k;
@@ -28,7 +28,7 @@ static int pick(grade_run *run, const int *from, int count) { return from[grade_
 // Sizes that end in the middle of things: of a vector, of a tile, of a block.
 static const int ragged[] = {1, 2, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 130};
 
-bool fill_ragged(grade_run *run)
+bool accel_fill_ragged(grade_run *run)
 {
     static const shape fixed[] = {{1, 1, 1},    {1, 33, 65},    {65, 1, 33},    {33, 65, 1},  {7, 7, 7},
                                   {64, 64, 64}, {127, 130, 65}, {130, 33, 127}, {12, 32, 40}, {13, 33, 129}};
@@ -36,27 +36,27 @@ bool fill_ragged(grade_run *run)
     if (run->step >= COUNT(fixed) + RANDOM) return false;
     shape s = {pick(run, ragged, COUNT(ragged)), pick(run, ragged, COUNT(ragged)),
                pick(run, ragged, COUNT(ragged))};
-    lay_product(run, run->step < COUNT(fixed) ? fixed[run->step] : s, false);
+    accel_lay_product(run, run->step < COUNT(fixed) ? fixed[run->step] : s, false);
     return true;
 }
 
-bool fill_integers(grade_run *run)
+bool accel_fill_integers(grade_run *run)
 {
     static const shape fixed[] = {{500, 50, 500}, {50, 512, 512}, {97, 101, 103}};
     if (run->step >= COUNT(fixed) + 3) return false;
     shape s = {pick(run, ragged, COUNT(ragged)), pick(run, ragged, COUNT(ragged)),
                pick(run, ragged, COUNT(ragged))};
-    lay_product(run, run->step < COUNT(fixed) ? fixed[run->step] : s, true);
+    accel_lay_product(run, run->step < COUNT(fixed) ? fixed[run->step] : s, true);
     return true;
 }
 
 // Around the reference's blocks and beyond them, and where a copy of the whole of b would be noticed.
-bool fill_blocks(grade_run *run)
+bool accel_fill_blocks(grade_run *run)
 {
     static const shape fixed[] = {{7, 513, 385}, {73, 40, 769}, {145, 1025, 200},
                                   {6, 31, 1536}, {1, 600, 800}, {300, 1, 800}};
     if (run->step >= COUNT(fixed)) return false;
-    lay_product(run, fixed[run->step], true);
+    accel_lay_product(run, fixed[run->step], true);
     return true;
 }
 
@@ -78,16 +78,16 @@ static const struct door_row {
     {{3, 5, 7}, NULL_B, TT_BAD_VALUE},
 };
 
-bool fill_door(grade_run *run)
+bool accel_fill_door(grade_run *run)
 {
     if (run->step >= COUNT(door_rows)) return false;
-    lay_product(run, door_rows[run->step].s, false);
+    accel_lay_product(run, door_rows[run->step].s, false);
     run->layout.number[DOOR] = door_rows[run->step].nulls;
     run->layout.number[EXTRA] = run->row->argument == BLOCKED_BY ? 4 : 0;
     return true;
 }
 
-void check_door(grade_run *run)
+void accel_check_door(grade_run *run)
 {
     const struct door_row *d = &door_rows[run->step];
     const float *out = grade_result(run, 2);
@@ -116,7 +116,7 @@ static void right_row(double *row, const float *a, const float *b, int n, int k)
         for (int j = 0; j < n; j++) row[j] += (double)a[p] * (double)b[(size_t)p * n + j];
 }
 
-void check_status(grade_run *run)
+void accel_check_status(grade_run *run)
 {
     if (run->status != TT_OK)
         grade_wrong(run, "got status \"%s\", expected \"ok\"", tt_status_text(run->status));
@@ -127,7 +127,7 @@ void check_status(grade_run *run)
 // 2019), u = 2^-24.
 static void compare_product(grade_run *run, bool exact)
 {
-    check_status(run);
+    accel_check_status(run);
     int m = run->layout.number[M], n = run->layout.number[N], k = run->layout.number[K];
     double allowed = exact ? 0 : 4 * sqrt(k) * 0x1p-24 * k, *row = malloc((size_t)n * sizeof *row + 1);
     const float *out = grade_result(run, 2), *a = grade_given(run, 0);
@@ -144,8 +144,8 @@ static void compare_product(grade_run *run, bool exact)
     free(row);
 }
 
-void check_close(grade_run *run) { compare_product(run, false); }
-void check_exact(grade_run *run) { compare_product(run, true); }
+void accel_check_close(grade_run *run) { compare_product(run, false); }
+void accel_check_exact(grade_run *run) { compare_product(run, true); }
 
 enum { TESTS = 12 };
 typedef double tests[TESTS]; // side by side, so that each number of a matrix is read once for all of them
@@ -161,9 +161,9 @@ static void multiply_row(tests sums, const float *row, const tests *x, int n)
 
 // Freivalds (1977): out x = a (b x) for random x of -1 and 1. A wrong out passes one such test with
 // probability 1/2 at most.
-void check_by_sample(grade_run *run)
+void accel_check_by_sample(grade_run *run)
 {
-    check_status(run);
+    accel_check_status(run);
     int m = run->layout.number[M], n = run->layout.number[N], k = run->layout.number[K];
     const float *a = grade_given(run, 0), *b = grade_given(run, 1), *out = grade_result(run, 2);
     tests *x = malloc((size_t)(n + k) * sizeof *x), *bx = x + n, got, want;
@@ -187,38 +187,38 @@ void check_by_sample(grade_run *run)
     free(x);
 }
 
-bool fill_any_block(grade_run *run)
+bool accel_fill_any_block(grade_run *run)
 {
     static const int blocks[] = {1, 2, 3, 7, 8, 16, 33, 1000, 0, -3};
     if (run->step >= COUNT(blocks)) return false;
-    lay_product(run, (shape){17, 33, 65}, true);
+    accel_lay_product(run, (shape){17, 33, 65}, true);
     run->layout.number[EXTRA] = blocks[run->step];
     return true;
 }
 
-void check_any_block(grade_run *run)
+void accel_check_any_block(grade_run *run)
 {
     int block = run->layout.number[EXTRA];
-    if (block >= 1) return check_exact(run);
+    if (block >= 1) return accel_check_exact(run);
     if (run->status != TT_BAD_VALUE || !grade_untouched(run, 2))
         grade_wrong(run, "block = %d: got status \"%s\", expected \"bad value\" and out untouched", block,
                     tt_status_text(run->status));
 }
 
-bool fill_threads(grade_run *run)
+bool accel_fill_threads(grade_run *run)
 {
     static const shape shapes[] = {{1, 1, 1},      {1, 500, 40},   {3, 5, 7},    {5, 2, 7},
                                    {200, 33, 130}, {130, 257, 65}, {50, 31, 400}};
     if (run->step >= COUNT(shapes) * 4) return false;
-    lay_product(run, shapes[run->step / 4], true);
+    accel_lay_product(run, shapes[run->step / 4], true);
     run->layout.number[EXTRA] = 1 + run->step % 4;
     return true;
 }
 
-bool fill_through_table(grade_run *run)
+bool accel_fill_through_table(grade_run *run)
 {
     if (run->step >= 3) return false;
-    lay_product(run, (shape){33, 65, 20}, true);
+    accel_lay_product(run, (shape){33, 65, 20}, true);
     run->layout.number[EXTRA] = run->step;
     return true;
 }

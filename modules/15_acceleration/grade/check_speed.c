@@ -9,14 +9,20 @@
 #include "measure/roofs.h"
 
 // Sizes at which good code takes about 5 ms and more.
-bool fill_column_walk(grade_run *run) { return lay_product(run, (shape){32, 1024, 1024}, false), true; }
-bool fill_rows(grade_run *run) { return lay_product(run, (shape){400, 500, 500}, false), true; }
-bool fill_tall(grade_run *run) { return lay_product(run, (shape){3000, 320, 320}, false), true; }
-bool fill_wide(grade_run *run) { return lay_product(run, (shape){192, 2048, 1024}, false), true; }
-bool fill_one_row(grade_run *run) { return lay_product(run, (shape){1, 4096, 2048}, false), true; }
+bool accel_fill_column_walk(grade_run *run)
+{
+    return accel_lay_product(run, (shape){32, 1024, 1024}, false), true;
+}
+bool accel_fill_rows(grade_run *run) { return accel_lay_product(run, (shape){400, 500, 500}, false), true; }
+bool accel_fill_tall(grade_run *run) { return accel_lay_product(run, (shape){3000, 320, 320}, false), true; }
+bool accel_fill_wide(grade_run *run) { return accel_lay_product(run, (shape){192, 2048, 1024}, false), true; }
+bool accel_fill_one_row(grade_run *run)
+{
+    return accel_lay_product(run, (shape){1, 4096, 2048}, false), true;
+}
 
 // The textbook loops over the first rows only: they take some hundred times as long as the last rung.
-void yard_naive(grade_run *run)
+void accel_yard_naive(grade_run *run)
 {
     static float *out;
     const int *number = run->layout.number, rows = (number[M] + NAIVE_PART - 1) / NAIVE_PART;
@@ -30,8 +36,8 @@ static double flops_of(const grade_run *run)
     return 2.0 * number[M] * number[N] * number[K];
 }
 
-void yard_rows(grade_run *run) { roofs_rows(flops_of(run)); }
-void yard_tile(grade_run *run) { roofs_tile(flops_of(run)); }
+void accel_yard_rows(grade_run *run) { roofs_rows(flops_of(run)); }
+void accel_yard_tile(grade_run *run) { roofs_tile(flops_of(run)); }
 
 static void *one_tile(void *flops)
 {
@@ -40,7 +46,7 @@ static void *one_tile(void *flops)
 }
 
 // The same by two threads at once, as the call has it. OpenMP's would stay, and spin into the next call.
-void yard_two_tiles(grade_run *run)
+void accel_yard_two_tiles(grade_run *run)
 {
     double flops = flops_of(run) / 2;
     pthread_t other;

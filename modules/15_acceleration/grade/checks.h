@@ -8,22 +8,23 @@ typedef struct {
 } shape;
 
 // Lay out a (m, k), b (k, n), out (m, n): arrays 0, 1, 2.
-void lay_product(grade_run *run, shape s, bool integers);
+void accel_lay_product(grade_run *run, shape s, bool integers);
 
 // check_product.c: products of many shapes, whole numbers, and what stands at the door.
-grade_fill fill_ragged, fill_integers, fill_blocks, fill_door, fill_any_block, fill_threads,
-    fill_through_table;
-grade_check check_status, check_close, check_exact, check_by_sample, check_door, check_any_block;
+grade_fill accel_fill_ragged, accel_fill_integers, accel_fill_blocks, accel_fill_door, accel_fill_any_block,
+    accel_fill_threads, accel_fill_through_table;
+grade_check accel_check_status, accel_check_close, accel_check_exact, accel_check_by_sample, accel_check_door,
+    accel_check_any_block;
 
 // check_modes.c: which function each mode installs.
-grade_fill fill_modes;
-grade_check check_mode, check_refused;
+grade_fill accel_fill_modes;
+grade_check accel_check_mode, accel_check_refused;
 
 // check_break.c: the student's inputs against wrong products.
-grade_fill fill_break;
-grade_check check_break;
+grade_fill accel_fill_break;
+grade_check accel_check_break;
 
 // check_speed.c: sizes at which good code takes about 5 ms and more, and what it is timed against.
-grade_fill fill_column_walk, fill_rows, fill_tall, fill_wide, fill_one_row;
-grade_yard yard_naive, yard_rows, yard_tile, yard_two_tiles;
+grade_fill accel_fill_column_walk, accel_fill_rows, accel_fill_tall, accel_fill_wide, accel_fill_one_row;
+grade_yard accel_yard_naive, accel_yard_rows, accel_yard_tile, accel_yard_two_tiles;
 enum { NAIVE_PART = 8 }; // of the rows: the textbook loops take some hundred times as long as the last rung

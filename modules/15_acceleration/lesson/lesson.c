@@ -553,12 +553,13 @@ CELL(whole_job)
     int tests = lesson_quick() ? 1000 : test.count, right = 0;
     int *nearest = malloc((size_t)tests * sizeof *nearest);
     knn_index index;
-    if (!nearest || knn_create(&index, train.images, train.count) != TT_OK)
+    if (!nearest ||
+        accel_knn_create(&index, train.images, train.count) != TT_OK)
         return;
     printf("with %s\n", name);
     double start = measure_now();
-    tt_status status = knn_search(nearest, &index, test.images, tests,
-                                  multiply, show_tests_done);
+    tt_status status = accel_knn_search(nearest, &index, test.images, tests,
+                                        multiply, show_tests_done);
     double seconds = measure_now() - start;
     if (!worked(name, status)) return;
     for (int i = 0; i < tests; i++)
@@ -612,17 +613,18 @@ CELL(amdahl)
            "no product, optimised");
     for (int m = INFERENCE_MLP; m <= INFERENCE_GPT; m++) {
         int count = m == INFERENCE_GPT ? 256 : 64;
-        inference *job = inference_create((inference_model)m, count);
+        inference *job = accel_inference_create((inference_model)m, count);
         if (!job) {
             printf("%s: %s\n", names[m], tt_error());
             return;
         }
         backend_use(&backend_naive);
-        double slow = 100 * (1 - inference_product_share(job)), fast = -1;
+        double slow = 100 * (1 - accel_inference_product_share(job)),
+               fast = -1;
         bool mine =
             worked("acceleration_use", acceleration_use(MODE_OPTIMISED));
-        if (mine) fast = 100 * (1 - inference_product_share(job));
-        inference_finish(job);
+        if (mine) fast = 100 * (1 - accel_inference_product_share(job));
+        accel_inference_finish(job);
         if (!mine || fast > 100) return;
         printf("%-5s %22.1f %% %22.1f %%\n", names[m], slow, fast);
         record(before[m], slow, "%");

@@ -1,5 +1,5 @@
-// bench.c: what module 16 times, claims and draws. Rows only; the ways are in runs.h, accuracy and its like
-// in bench/values.h, the engine is common/bench/bench.h.
+// bench.c: what module 16 times, claims and draws. Rows only; the ways are in ways.h, accuracy and its like
+// in values.c, the engine is common/bench/bench.h.
 //
 // Suites, timed. The first row of each is the optimised float opponent: "times" means times that, never times
 // naive. A path that this build does not have is a row that says what it needs, and claims of it are told
@@ -8,27 +8,21 @@
 //                 float-ends peak-plain peak-widened peak-7-bit peak-dot
 //   conv          pixels x cin-cout, 8 pictures: the same without textbook and float-ends
 //   models        mlp@1 mlp@64 cnn@1 cnn@64: float-blas float-naive plain widened 7-bit dot
-// Rows of figures.c, not timed: what they hold is the row's rate.
-//   calibration   x: training images 1 4 16 64 256; min-max keep-99.99 keep-99.9 keep-99 least-error: share
-//   of
+// Rows of values.c, not timed: what they hold is the row's rate.
+//   calibration   x: training images 1 4 16 64 256; min-max keep-99.99 keep-99.9 keep-99 least-error: share of
 //                 test images on which the INT8 CNN and the float CNN differ, %
 //   size          x: bytes on disk; mlp-float mlp-int8 cnn-float cnn-int8: wrong test images, %
-//   sqnr          cnn, mlp: LAYER/channel LAYER/tensor: signal to noise of that layer's output, dB, bytes
-//   from
+//   sqnr          cnn, mlp: LAYER/channel LAYER/tensor: signal to noise of that layer's output, dB, bytes from
 //                 the first layer on; LAYER/channel/alone LAYER/tensor/alone: bytes in this layer only
 // Recorded values, for MODEL in mlp, cnn:
-//   MODEL_float MODEL_int8 MODEL_int7 MODEL_tensor    accuracy on all test images, %: 8 bits, 7-bit
-//   activations,
+//   MODEL_float MODEL_int8 MODEL_int7 MODEL_tensor    accuracy on all test images, %: 8 bits, 7-bit activations,
 //                                                     8 bits with one scale per tensor
 //   MODEL_lost MODEL_lost7 MODEL_lost_tensor          points below float
 //   MODEL_agree MODEL_agree7 MODEL_agree_tensor       test images with float's prediction, %
 //   MODEL_disk MODEL_resident                         bytes against float's: file, weights in memory
-#include "bench/bench.h"
+#include "bench/tables.h"
 
-#include "values.h"
 #include "ways.h"
-
-#define WAY(way) ((bench_function *)(way))
 
 // --- Cases ---
 
@@ -60,86 +54,64 @@ static const bench_case convs[] = {
 };
 
 static const bench_case models_cases[] = {
-    {"mlp@1", {RUNS_MLP, 1}, 0, false},
-    {"mlp@64", {RUNS_MLP, 64}, 0, false},
-    {"cnn@1", {RUNS_CNN, 1}, 0, true},
-    {"cnn@64", {RUNS_CNN, 64}, 0, true},
+    {"mlp@1", {QUANT_MLP, 1}, 0, false},
+    {"mlp@64", {QUANT_MLP, 64}, 0, false},
+    {"cnn@1", {QUANT_CNN, 1}, 0, true},
+    {"cnn@64", {QUANT_CNN, 64}, 0, true},
 };
 
 // --- Variants ---
 
 static const double slow = 2.6e8; // operations: 500 cubed is the last that the slow loops are asked to do
 
-#define RUNG(name, way, most)                                                                                \
+// A row for each path. What this build lacks is given, and says what it needs.
+#define ON_PATH(of_kind, variant, way, path, here)                                                           \
     {                                                                                                        \
-        name, WAY(way), RESULTS_RUNG, 1, most, NULL                                                          \
+        .name = variant, .function = (bench_function *)(way), .argument = path,                              \
+        .kind = (here) ? RESULTS_##of_kind : RESULTS_GIVEN, .seconds = (here) ? NULL : quant_needs           \
     }
-#define GIVEN(name, way, most)                                                                               \
-    {                                                                                                        \
-        name, WAY(way), RESULTS_GIVEN, 1, most, NULL                                                         \
-    }
-// What this build lacks says what it needs.
-#define ON_PATH(name, way, kind, here, needs)                                                                \
-    {                                                                                                        \
-        name, WAY(way), (here) ? kind : RESULTS_GIVEN, 1, 0, (here) ? NULL : (needs)                         \
-    }
-#define ON_PATHS(prefix, way, kind)                                                                          \
-    ON_PATH(prefix "plain", way, kind, 1, NULL),                                                             \
-        ON_PATH(prefix "widened", way, kind, BYTES_HAS_WIDENED, runs_needs_widened),                         \
-        ON_PATH(prefix "7-bit", way, kind, BYTES_HAS_7BIT, runs_needs_7bit),                                 \
-        ON_PATH(prefix "dot", way, kind, BYTES_HAS_DOT, runs_needs_dot)
-#define PATHS(job) ON_PATHS("", job##_on_path, RESULTS_RUNG)
-#define PEAKS(job) ON_PATHS("peak-", job##_peak, RESULTS_YARDSTICK)
+#define ON_PATHS(kind, prefix, way)                                                                          \
+    ON_PATH(kind, prefix "plain", way, QUANT_PLAIN, 1),                                                      \
+        ON_PATH(kind, prefix "widened", way, QUANT_WIDENED, BYTES_HAS_WIDENED),                              \
+        ON_PATH(kind, prefix "7-bit", way, QUANT_7BIT, BYTES_HAS_7BIT),                                      \
+        ON_PATH(kind, prefix "dot", way, QUANT_DOT, BYTES_HAS_DOT)
 
 static const bench_variant product_variants[] = {
-    GIVEN("float-blas", product_float_blas, 0),
-    GIVEN("float-naive", product_float_naive, slow),
-    GIVEN("bytes-naive", product_bytes_naive, slow),
-    RUNG("textbook", product_textbook, slow),
-    PATHS(product),
-    RUNG("dequantise", product_dequantise, 0),
-    RUNG("float-ends", product_float_ends, 0),
-    PEAKS(product),
+    GIVEN("float-blas", quant_product_floats, .argument = QUANT_BLAS),
+    GIVEN("float-naive", quant_product_floats, .argument = QUANT_LOOPS, .most_work = slow),
+    GIVEN("bytes-naive", quant_product_bytes_naive, .most_work = slow),
+    RUNG("textbook", quant_product_textbook, .most_work = slow),
+    ON_PATHS(RUNG, "", quant_product_on_path),
+    RUNG("dequantise", quant_product_dequantise),
+    RUNG("float-ends", quant_product_float_ends),
+    ON_PATHS(YARDSTICK, "peak-", quant_product_peak),
 };
 static const bench_variant conv_variants[] = {
-    GIVEN("float-blas", conv_float_blas, 0),      GIVEN("float-naive", conv_float_naive, slow),
-    GIVEN("bytes-naive", conv_bytes_naive, slow), PATHS(conv),
-    RUNG("dequantise", conv_dequantise, 0),       PEAKS(conv),
+    GIVEN("float-blas", quant_conv_floats, .argument = QUANT_BLAS),
+    GIVEN("float-naive", quant_conv_floats, .argument = QUANT_LOOPS, .most_work = slow),
+    GIVEN("bytes-naive", quant_conv_bytes_naive, .most_work = slow),
+    ON_PATHS(RUNG, "", quant_conv_on_path),
+    RUNG("dequantise", quant_conv_dequantise),
+    ON_PATHS(YARDSTICK, "peak-", quant_conv_peak),
 };
-
 static const bench_variant model_variants[] = {
-    GIVEN("float-blas", model_float_blas, 0),
-    GIVEN("float-naive", model_float_naive, 0),
-    PATHS(model),
+    GIVEN("float-blas", quant_model_floats, .argument = QUANT_BLAS),
+    GIVEN("float-naive", quant_model_floats, .argument = QUANT_LOOPS),
+    ON_PATHS(RUNG, "", quant_model_on_path),
 };
 
 // --- Suites ---
 
-#define ROWS(a) a, COUNT(a)
-#define SUITE(name, unit, cases, variants, work, job)                                                        \
-    {                                                                                                        \
-        name, unit, ROWS(cases), ROWS(variants), work, job##_prepare, runs_run, job##_check, job##_finish    \
-    }
-static const bench_suite matmul =
-    SUITE("matmul", "op/s", products, product_variants, product_operations, product);
-static const bench_suite tiny =
-    SUITE("tiny", "op/s", tiny_products, product_variants, product_operations, product);
-static const bench_suite conv = SUITE("conv", "op/s", convs, conv_variants, conv_operations, conv);
-static const bench_suite models =
-    SUITE("models", "op/s", models_cases, model_variants, model_operations, model);
+#define OPERATIONS(name, cases, variants, job)                                                               \
+    SUITE(name, "op/s", cases, variants, .run = quant_run, JOB(job))
+static const bench_suite matmul = OPERATIONS("matmul", products, product_variants, quant_product);
+static const bench_suite tiny = OPERATIONS("tiny", tiny_products, product_variants, quant_product);
+static const bench_suite conv = OPERATIONS("conv", convs, conv_variants, quant_conv);
+static const bench_suite models = OPERATIONS("models", models_cases, model_variants, quant_model);
 
 static const bench_suite *const suites[] = {&matmul, &tiny, &conv, &models};
 
 // --- Claims ---
-
-#define TIMES(floor, suite, cases, these, those, text)                                                       \
-    {                                                                                                        \
-        text, suite, cases, these, those, NULL, CLAIM_AT_LEAST, floor, "x"                                   \
-    }
-#define VALUE(bound, limit, value, unit, text)                                                               \
-    {                                                                                                        \
-        text, NULL, NULL, NULL, NULL, value, CLAIM_##bound, limit, unit                                      \
-    }
 
 // m >= 8, n >= 32, k >= 256: a corner, layers of the models, a square.
 #define SHAPES "8x32x256 8x512x784 64x512x784 64x256x512 196x64x576 500x500x500 512x512x512"
@@ -191,48 +163,33 @@ static const bench_claim claims[] = {
 
 // --- Charts ---
 
-// Bars: times the suite's first row, at one case. At most 8 names: a chart has 8 colours.
-#define BARS(name, suite, kase, variants, title)                                                             \
-    {                                                                                                        \
-        name, title, "times the optimised float layer", "", CHART_BARS, CHART_RATIO, 1, suite, variants,     \
-            kase, false, false, false                                                                        \
-    }
-
+#define OF_LAYER "times the optimised float layer"
 static const bench_chart charts[] = {
-    {"gops", "Products of bytes by size, and what the instructions give at most", "n, for n x n times n x n",
-     "billions of operations a second", CHART_CURVES, CHART_RATE, 1e9, "matmul",
-     "float-blas plain widened 7-bit dot peak-widened peak-7-bit peak-dot", NULL, true, false, false},
-    {"ratio", "Products by size: times float BLAS", "n, for n x n times n x n", "times float BLAS",
-     CHART_CURVES, CHART_RATIO, 1, "matmul", "float-blas plain widened 7-bit dot dequantise float-ends", NULL,
-     true, false, false},
+    CURVES("gops", "matmul", "float-blas plain widened 7-bit dot peak-widened peak-7-bit peak-dot", RATE, 1e9,
+           "n, for n x n times n x n", "billions of operations a second",
+           "Products of bytes by size, and what the instructions give at most", .log_x = true),
+    CURVES("ratio", "matmul", "float-blas plain widened 7-bit dot dequantise float-ends", RATIO, 1,
+           "n, for n x n times n x n", "times float BLAS", "Products by size: times float BLAS",
+           .log_x = true),
     BARS("tiny", "tiny", "784x16x9", "float-blas bytes-naive plain widened 7-bit dot dequantise float-ends",
-         "Where INT8 loses: a layer of 784 x 16, sums of 9"),
+         RATIO, OF_LAYER, "Where INT8 loses: a layer of 784 x 16, sums of 9"),
     BARS("conv", "conv", "14x14x64-64",
-         "float-blas float-naive bytes-naive plain widened 7-bit dot dequantise",
+         "float-blas float-naive bytes-naive plain widened 7-bit dot dequantise", RATIO, OF_LAYER,
          "A 3 x 3 convolution, 14 x 14 pixels, 64 to 64 channels, 8 images"),
-    BARS("cnn_1", "models", "cnn@1", "float-blas float-naive plain widened 7-bit dot", "The CNN, one image"),
-    BARS("cnn_64", "models", "cnn@64", "float-blas float-naive plain widened 7-bit dot",
+    BARS("cnn_1", "models", "cnn@1", "float-blas float-naive plain widened 7-bit dot", RATIO, OF_LAYER,
+         "The CNN, one image"),
+    BARS("cnn_64", "models", "cnn@64", "float-blas float-naive plain widened 7-bit dot", RATIO, OF_LAYER,
          "The CNN, 64 images"),
-    {"size", "Size on disk against errors on the test set", "bytes of the file", "test images wrong, %",
-     CHART_CURVES, CHART_RATE, 1, "size", "mlp-float mlp-int8 cnn-float cnn-int8", NULL, true, false, true},
-    {"calibration", "How many images calibration saw, and what it made of them", "training images",
-     "test images classified unlike float, %", CHART_CURVES, CHART_RATE, 1, "calibration",
-     "min-max keep-99.99 keep-99.9 keep-99 least-error", NULL, true, false, false},
-    {"sqnr", "The CNN's layers: signal to quantisation noise, bytes from the first layer on", "dB", "",
-     CHART_BARS, CHART_RATE, 1, "sqnr",
-     "conv0/channel conv0/tensor conv1/channel conv1/tensor conv2/channel conv2/tensor linear3/channel "
-     "linear3/tensor",
-     "cnn", false, false, false},
+    CURVES("size", "size", "mlp-float mlp-int8 cnn-float cnn-int8", RATE, 1, "bytes of the file",
+           "test images wrong, %", "Size on disk against errors on the test set", .log_x = true,
+           .bytes_x = true),
+    CURVES("calibration", "calibration", "min-max keep-99.99 keep-99.9 keep-99 least-error", RATE, 1,
+           "training images", "test images classified unlike float, %",
+           "How many images calibration saw, and what it made of them", .log_x = true),
+    BARS("sqnr", "sqnr", "cnn",
+         "conv0/channel conv0/tensor conv1/channel conv1/tensor conv2/channel conv2/tensor linear3/channel "
+         "linear3/tensor",
+         RATE, "dB", "The CNN's layers: signal to quantisation noise, bytes from the first layer on"),
 };
 
-const bench_module module_bench = {
-    .name = "16_quantization",
-    .suites = suites,
-    .suite_count = COUNT(suites),
-    .claims = claims,
-    .claim_count = COUNT(claims),
-    .charts = charts,
-    .chart_count = COUNT(charts),
-    .measure = figures_measure,
-    .measure_seconds = 25,
-};
+MODULE("16_quantization", .measure = quant_measure, .measure_seconds = 25);

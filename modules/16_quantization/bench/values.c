@@ -1,6 +1,5 @@
-// figures.c: both models quantized in many ways and held against the float model on the real test set.
-#include "values.h"
-
+// values.c: both models quantized in many ways and held against the float model on the real test set.
+#include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -54,33 +53,25 @@ static const struct {
 
 static tt_status quantize(const study *s, qmodel *q, int top, bool per_channel)
 {
-    return study_quantize(s, q, RUNS_CALIBRATION_IMAGES, CALIBRATE_PERCENTILE, RUNS_KEEP, top, per_channel);
+    return quant_study_quantize(s, q, QUANT_CALIBRATION_IMAGES, CALIBRATE_PERCENTILE, QUANT_KEEP, top,
+                                per_channel);
 }
 
-// The float model's accuracy on the first images alone, where not all are asked.
-static double float_accuracy(const study *s, int images)
-{
-    int right = 0;
-    for (int i = 0; i < images; i++) right += s->predictions[i] == s->test.labels[i];
-    return 100.0 * right / images;
-}
-
-static tt_status measure_accuracy(results *r, const study *s, int images, bool quick)
+static tt_status measure_accuracy(results *r, const study *s, bool quick)
 {
     (void)quick;
     tt_status status = TT_OK;
-    const double before = float_accuracy(s, images);
-    set(r, s->model, "float", before, "%");
+    set(r, s->model, "float", s->accuracy, "%");
     for (int i = 0; i < COUNT(kinds) && status == TT_OK; i++) {
         qmodel q;
         double accuracy, agreement;
         status = quantize(s, &q, kinds[i].top, kinds[i].per_channel);
         if (status != TT_OK) break;
-        status = study_score(s, &q, images, &accuracy, &agreement);
+        status = quant_study_score_bytes(s, &q, &accuracy, &agreement);
         qmodel_finish(&q);
         if (status != TT_OK) break;
         set(r, s->model, kinds[i].accuracy, accuracy, "%");
-        set(r, s->model, kinds[i].lost, before - accuracy, "points");
+        set(r, s->model, kinds[i].lost, s->accuracy - accuracy, "points");
         set(r, s->model, kinds[i].agree, agreement, "%");
     }
     return status;
@@ -102,30 +93,30 @@ static tt_status save_and_load(const study *s, qmodel *q, double *file_bytes)
         status = qmodel_save(&made, path);
         qmodel_finish(&made);
     }
-    *file_bytes = study_file_bytes(path);
+    *file_bytes = quant_study_file_bytes(path);
     if (status == TT_OK) status = qmodel_load(q, path);
     remove(path);
     return status;
 }
 
-static tt_status measure_size(results *r, const study *s, int images, bool quick)
+static tt_status measure_size(results *r, const study *s, bool quick)
 {
     (void)quick;
     qmodel q;
     char path[512], name[24];
     double bytes, accuracy, agreement;
     snprintf(path, sizeof path, "%s/%s.safetensors", TT_WEIGHTS, s->model);
-    const double float_bytes = study_file_bytes(path);
+    const double float_bytes = quant_study_file_bytes(path);
     tt_status status = save_and_load(s, &q, &bytes);
     if (status != TT_OK) return status;
-    status = study_score(s, &q, images, &accuracy, &agreement);
+    status = quant_study_score_bytes(s, &q, &accuracy, &agreement);
     double resident = (double)qmodel_bytes(&q) / (double)qmodel_float_bytes(&s->net);
     qmodel_finish(&q);
     if (status != TT_OK) return status;
     set(r, s->model, "disk", bytes / float_bytes, "x");
     set(r, s->model, "resident", resident, "x");
     snprintf(name, sizeof name, "%s-float", s->model);
-    add_row(r, "size", s->model, float_bytes, name, RESULTS_GIVEN, 100 - float_accuracy(s, images), "%");
+    add_row(r, "size", s->model, float_bytes, name, RESULTS_GIVEN, 100 - s->accuracy, "%");
     snprintf(name, sizeof name, "%s-int8", s->model);
     add_row(r, "size", s->model, bytes, name, RESULTS_RUNG, 100 - accuracy, "%");
     return TT_OK;
@@ -133,10 +124,10 @@ static tt_status measure_size(results *r, const study *s, int images, bool quick
 
 // --- Noise ---
 
-static tt_status measure_noise(results *r, const study *s, int images, bool quick)
+static tt_status measure_noise(results *r, const study *s, bool quick)
 {
     enum { NOISE_IMAGES = 100 };
-    (void)images, (void)quick;
+    (void)quick;
     tt_status status = TT_OK;
     for (int per_channel = 1; per_channel >= 0 && status == TT_OK; per_channel--) {
         qmodel q;
@@ -144,7 +135,7 @@ static tt_status measure_noise(results *r, const study *s, int images, bool quic
         int layers = 0, named = 0;
         status = quantize(s, &q, 255, per_channel);
         if (status != TT_OK) break;
-        status = study_noise(s, &q, NOISE_IMAGES, whole, alone, &layers);
+        status = quant_study_noise(s, &q, NOISE_IMAGES, whole, alone, &layers);
         for (int l = 0; l < q.count && status == TT_OK; l++) {
             char name[32];
             if (q.layers[l].kind == QUANT_POOL) continue;
@@ -172,7 +163,7 @@ static const struct {
     {"least-error", CALIBRATE_LEAST_ERROR, 1},
 };
 
-static tt_status measure_calibration(results *r, const study *s, int images, bool quick)
+static tt_status measure_calibration(results *r, const study *s, bool quick)
 {
     static const int counts[] = {1, 4, 16, 64, 256};
     tt_status status = TT_OK;
@@ -182,9 +173,9 @@ static tt_status measure_calibration(results *r, const study *s, int images, boo
             qmodel q;
             char kase[16];
             double accuracy, agreement;
-            status = study_quantize(s, &q, counts[c], methods[i].method, methods[i].keep, 255, true);
+            status = quant_study_quantize(s, &q, counts[c], methods[i].method, methods[i].keep, 255, true);
             if (status != TT_OK) break;
-            status = study_score(s, &q, images, &accuracy, &agreement);
+            status = quant_study_score_bytes(s, &q, &accuracy, &agreement);
             qmodel_finish(&q);
             snprintf(kase, sizeof kase, "%d", counts[c]);
             if (status == TT_OK)
@@ -194,27 +185,25 @@ static tt_status measure_calibration(results *r, const study *s, int images, boo
     return status;
 }
 
-// --- All of it, in a process of its own: a function of the student's that crashes costs what comes after it
-// ---
+// --- All of it, in a process of its own: a student's function that crashes costs what comes after it ---
 
 // What a part came to is kept in the file at path before the next one begins. What is not written yet is left
 // out.
 static tt_status measure_all(results *r, const char *path, bool quick)
 {
-    static tt_status (*const parts[])(results *, const study *, int images, bool quick) = {
+    static tt_status (*const parts[])(results *, const study *, bool quick) = {
         measure_accuracy, measure_size, measure_noise, measure_calibration};
     tt_status status = results_save(r, path);
     for (int m = 0; m < 2 && status == TT_OK; m++) {
         study s;
-        status = study_create(&s, runs_model_names[m]);
+        status = quant_study_create(&s, quant_model_names[m], quick ? QUICK_IMAGES : INT_MAX);
         if (status != TT_OK) return status;
-        const int images = quick && s.test.count > QUICK_IMAGES ? QUICK_IMAGES : s.test.count;
         for (int i = 0; i < COUNT(parts) && status == TT_OK; i++) {
-            status = parts[i](r, &s, images, quick);
+            status = parts[i](r, &s, quick);
             if (status == TT_TODO) status = TT_OK;
             if (status == TT_OK) status = results_save(r, path);
         }
-        study_finish(&s);
+        quant_study_finish(&s);
     }
     return status;
 }
@@ -228,7 +217,7 @@ static void child(const results *r, const char *path, bool quick, crash_report *
     crash_watch(report);
     alarm(MOST_SECONDS);
     tt_status status = measure_all(&part, path, quick);
-    if (status != TT_OK) fprintf(stderr, "figures: %s: %s\n", tt_status_text(status), tt_error());
+    if (status != TT_OK) fprintf(stderr, "values: %s: %s\n", tt_status_text(status), tt_error());
     fflush(NULL);
     _exit(status != TT_OK);
 }
@@ -245,9 +234,9 @@ static tt_status append(results *r, const char *path)
     return status;
 }
 
-tt_status figures_measure(results *r, bool quick)
+tt_status quant_measure(results *r, bool quick)
 {
-    char path[] = "/tmp/tt_figures_XXXXXX", what[140];
+    char path[] = "/tmp/tt_values_XXXXXX", what[140];
     int fd = mkstemp(path), ended = 0;
     crash_report *report =
         mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -260,11 +249,11 @@ tt_status figures_measure(results *r, bool quick)
     if (pid > 0) waitpid(pid, &ended, 0);
     if (pid > 0 && WIFSIGNALED(ended)) {
         crash_describe(report, WTERMSIG(ended), what, sizeof what);
-        printf("figures: crashed: %s; what comes after it is not measured\n", what);
+        printf("values: crashed: %s; what comes after it is not measured\n", what);
     }
-    tt_status status = pid > 0 ? append(r, path) : tt_fail(TT_NO_MEMORY, "no process for the figures");
+    tt_status status = pid > 0 ? append(r, path) : tt_fail(TT_NO_MEMORY, "no process for the values");
     if (status == TT_OK && WIFEXITED(ended) && WEXITSTATUS(ended) != 0)
-        status = tt_fail(TT_BAD_FILE, "the figures could not be measured; the line above says why");
+        status = tt_fail(TT_BAD_FILE, "the values could not be measured; the line above says why");
     munmap(report, sizeof *report);
     remove(path);
     return status;

@@ -1,4 +1,4 @@
-// bench/ways_conv.c: one 3 x 3 convolution with its bias and relu, in floats and in bytes.
+// ways_conv.c: one 3 x 3 convolution with its bias and relu, in floats and in bytes.
 #include "ways.h"
 
 #include <math.h>
@@ -29,12 +29,12 @@ typedef struct {
     int slack;               // steps that it may be off by
 } conv;
 
-double conv_operations(const bench_case *c)
+double quant_conv_work(const bench_case *c)
 {
     return 2.0 * c->size[0] * c->size[0] * 9 * c->size[1] * c->size[2] * c->size[3];
 }
 
-void conv_finish(void *job)
+void quant_conv_finish(void *job)
 {
     conv *p = job;
     free(p->x), free(p->x7), free(p->w), free(p->bias), free(p->multiplier), free(p->shift);
@@ -85,8 +85,8 @@ static void spoil(conv *p)
 
 static void fill(conv *p)
 {
-    runs_fill(p->x, p->in, 0, 255, 1), runs_fill(p->x7, p->in, 0, 127, 2);
-    runs_fill(p->w, (size_t)p->k * p->cout, -127, 127, 3);
+    quant_fill(p->x, p->in, 0, 255, 1), quant_fill(p->x7, p->in, 0, 127, 2);
+    quant_fill(p->w, (size_t)p->k * p->cout, -127, 127, 3);
     // Sums of k products of random sign are about sqrt(k) of them: three times that becomes the byte 255.
     int shift = 31 + (int)ceil(log2(3 * sqrt(p->k) * 74 * 74 / 255));
     for (int j = 0; j < p->cout; j++) {
@@ -102,7 +102,7 @@ static void fill(conv *p)
     spoil(p);
 }
 
-void *conv_prepare(const bench_case *c)
+void *quant_conv_prepare(const bench_case *c)
 {
     conv *p = calloc(1, sizeof *p);
     if (!p) return NULL;
@@ -121,12 +121,12 @@ void *conv_prepare(const bench_case *c)
     bool room = p->x && p->x7 && p->w && p->bias && p->multiplier && p->shift && p->sums && p->row && p->y &&
                 p->right && p->right7 && p->xf && p->xb && p->wf && p->wb && p->yf && p->rightf && p->biasf &&
                 p->w_scales && p->packed;
-    if (!room) return conv_finish(p), NULL;
+    if (!room) return quant_conv_finish(p), NULL;
     fill(p);
     return p;
 }
 
-bool conv_check(void *job, char *why, size_t why_bytes)
+bool quant_conv_check(void *job, char *why, size_t why_bytes)
 {
     conv *p = job;
     size_t i = 0;
@@ -161,24 +161,19 @@ static tt_status through_blas(conv *p, const float *x, const float *w)
     return status == TT_OK ? ops_relu(p->yf, p->yf, p->out) : status;
 }
 
-tt_status conv_float_blas(void *job)
+tt_status quant_conv_floats(void *job, int through)
 {
     conv *p = job;
     p->expected = NULL;
-    return through_blas(p, p->xf, p->wf);
-}
-
-tt_status conv_float_naive(void *job)
-{
-    conv *p = job;
-    p->expected = NULL;
+    if (through == QUANT_BLAS) return through_blas(p, p->xf, p->wf);
     tt_status status = ops_conv2d(p->yf, p->xf, p->wf, p->biasf, shape_of(p));
     return status == TT_OK ? ops_relu(p->yf, p->yf, p->out) : status;
 }
 
 // Bytes in and bytes out, and floats between: a value next to a half may round to the other side.
-tt_status conv_dequantise(void *job)
+tt_status quant_conv_dequantise(void *job, int argument)
 {
+    (void)argument;
     conv *p = job;
     p->expected = p->right, p->slack = 1;
     const quant_affine in = {1, ZERO_POINT, 255}, out = {1, OUT_ZERO, 255};
@@ -190,15 +185,16 @@ tt_status conv_dequantise(void *job)
 
 // --- Bytes ---
 
-tt_status conv_bytes_naive(void *job)
+tt_status quant_conv_bytes_naive(void *job, int argument)
 {
+    (void)argument;
     conv *p = job;
     p->expected = p->right, p->slack = 0;
     convolve(p, p->y, NULL, p->x, ZERO_POINT);
     return TT_OK;
 }
 
-tt_status conv_on_path(void *job, quant_path path)
+tt_status quant_conv_on_path(void *job, int path)
 {
     conv *p = job;
     bool seven = path == QUANT_7BIT;
@@ -209,13 +205,13 @@ tt_status conv_on_path(void *job, quant_path path)
     const quant_matrix w = {p->k, p->cout, p->packed, p->sums, p->bias};
     const quant_output o = {p->multiplier, p->shift, OUT_ZERO, OUT_ZERO, 255};
     return quant_conv3x3(p->y, seven ? p->x7 : p->x, seven ? ZERO_POINT_7BIT : ZERO_POINT, &w, &o, p->count,
-                         p->side, p->side, p->cin, path);
+                         p->side, p->side, p->cin, (quant_path)path);
 }
 
 // --- Peaks ---
 
-tt_status conv_peak(void *job, quant_path path)
+tt_status quant_conv_peak(void *job, int path)
 {
     const conv *p = job;
-    return int8_peak(path, 2.0 * (double)p->out * p->k) > 0 ? TT_OK : TT_BAD_VALUE;
+    return quant_peak((quant_path)path, 2.0 * (double)p->out * p->k) > 0 ? TT_OK : TT_BAD_VALUE;
 }

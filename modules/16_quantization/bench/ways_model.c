@@ -1,4 +1,4 @@
-// bench/ways_model.c: the MLP and the CNN from pixels to logits, in floats and in bytes.
+// ways_model.c: the MLP and the CNN from pixels to logits, in floats and in bytes.
 #include "ways.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "given/qmodel.h"
 #include "core/tensor.h"
 
-const char *const runs_model_names[2] = {"mlp", "cnn"};
+const char *const quant_model_names[2] = {"mlp", "cnn"};
 
 // 8 bits and 7: what differs between the two.
 typedef struct {
@@ -30,7 +30,7 @@ typedef struct {
     byte_model *ran; // NULL: floats
 } model;
 
-void model_finish(void *job)
+void quant_model_finish(void *job)
 {
     model *p = job;
     for (int i = 0; i < 2; i++) {
@@ -52,11 +52,11 @@ static tt_status load_net(net *m, const char *name)
     return net_load(m, name, path);
 }
 
-double model_operations(const bench_case *c)
+double quant_model_work(const bench_case *c)
 {
     net m = {0};
     double sum = 0;
-    load_net(&m, runs_model_names[c->size[0]]);
+    load_net(&m, quant_model_names[c->size[0]]);
     for (int i = 0; i < m.count; i++) sum += 2.0 * (double)net_macs(&m, i) * c->size[1];
     net_finish(&m);
     return sum;
@@ -68,7 +68,7 @@ static tt_status load(model *p)
     if (status == TT_OK) status = fashion_load(&p->train, true);
     if (status == TT_OK) status = fashion_load(&p->test, false);
     if (status != TT_OK) return status;
-    if (p->train.count < RUNS_CALIBRATION_IMAGES || p->test.count < p->count)
+    if (p->train.count < QUANT_CALIBRATION_IMAGES || p->test.count < p->count)
         return tt_fail(TT_BAD_SHAPE, "the data set has too few images");
     size_t pixels = (size_t)p->count * FASHION_PIXELS;
     p->x = tensor_alloc(pixels), p->logits = tensor_alloc(logit_count(p));
@@ -84,19 +84,19 @@ static tt_status load(model *p)
     return status;
 }
 
-void *model_prepare(const bench_case *c)
+void *quant_model_prepare(const bench_case *c)
 {
     model *p = calloc(1, sizeof *p);
     if (!p) return NULL;
-    p->name = runs_model_names[c->size[0]], p->count = c->size[1];
+    p->name = quant_model_names[c->size[0]], p->count = c->size[1];
     if (load(p) != TT_OK) {
         fprintf(stderr, "%s: %s\n", p->name, tt_error());
-        return model_finish(p), NULL;
+        return quant_model_finish(p), NULL;
     }
     return p;
 }
 
-bool model_check(void *job, char *why, size_t why_bytes)
+bool quant_model_check(void *job, char *why, size_t why_bytes)
 {
     model *p = job;
     int changed = 0;
@@ -114,34 +114,32 @@ bool model_check(void *job, char *why, size_t why_bytes)
     return ok;
 }
 
-static tt_status in_floats(model *p, const tt_backend *row)
+tt_status quant_model_floats(void *job, int through)
 {
+    model *p = job;
     p->ran = NULL;
-    backend_use(row);
+    backend_use(through == QUANT_BLAS ? &backend_blas : &backend_naive);
     return net_forward(&p->net, p->logits, p->x, p->count);
 }
-
-tt_status model_float_blas(void *job) { return in_floats(job, &backend_blas); }
-tt_status model_float_naive(void *job) { return in_floats(job, &backend_naive); }
 
 static tt_status make(model *p, byte_model *b, int top)
 {
     qmodel_ranges ranges;
     backend_use(&backend_blas);
-    tt_status status = qmodel_calibrate(&ranges, &p->net, p->train.images, RUNS_CALIBRATION_IMAGES,
-                                        CALIBRATE_PERCENTILE, RUNS_KEEP, top);
+    tt_status status = qmodel_calibrate(&ranges, &p->net, p->train.images, QUANT_CALIBRATION_IMAGES,
+                                        CALIBRATE_PERCENTILE, QUANT_KEEP, top);
     if (status == TT_OK) status = qmodel_create(&b->model, p->name, &p->net, &ranges, top, true);
     b->is_made = status == TT_OK;
     return status;
 }
 
-tt_status model_on_path(void *job, quant_path path)
+tt_status quant_model_on_path(void *job, int path)
 {
     model *p = job;
     bool seven = path == QUANT_7BIT;
     byte_model *b = &p->bytes[seven];
     tt_status status = b->is_made ? TT_OK : make(p, b, seven ? 127 : 255);
     if (status != TT_OK) return status;
-    p->ran = b, b->model.path = path;
+    p->ran = b, b->model.path = (quant_path)path;
     return qmodel_run(&b->model, p->logits, p->test.images, p->count);
 }

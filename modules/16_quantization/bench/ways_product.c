@@ -1,4 +1,4 @@
-// bench/ways_product.c: one product of activations and weights, in floats and in bytes.
+// ways_product.c: one product of activations and weights, in floats and in bytes.
 #include "ways.h"
 
 #include <math.h>
@@ -9,31 +9,23 @@
 #include "core/rng.h"
 #include "core/tensor.h"
 
-// "7-bit" and "peak-7-bit" are ways on that path, all other names ways without one.
-tt_status runs_run(void *job, const bench_variant *v)
+tt_status quant_run(void *job, const bench_variant *v)
 {
-    const char *name = strncmp(v->name, "peak-", 5) == 0 ? v->name + 5 : v->name;
-    for (int path = 0; path < QUANT_PATHS; path++)
-        if (strcmp(name, quant_path_names[path]) == 0)
-            return ((path_way *)v->function)(job, (quant_path)path);
-    return ((run_way *)v->function)(job);
+    return ((quant_way *)v->function)(job, v->argument);
 }
 
-static double refuse(const char *needs) { return tt_fail(TT_BAD_VALUE, "needs %s", needs), -1; }
-double runs_needs_widened(const bench_case *c, int calls)
+double quant_needs(const bench_variant *v, const bench_case *c, int calls)
 {
-    return (void)c, (void)calls, refuse("x86-64 or 64-bit Arm");
-}
-double runs_needs_7bit(const bench_case *c, int calls)
-{
-    return (void)c, (void)calls, refuse("SSSE3, AVX2, AVX-512 or 64-bit Arm");
-}
-double runs_needs_dot(const bench_case *c, int calls)
-{
-    return (void)c, (void)calls, refuse("AVX-512 VNNI, AVX-VNNI or Arm's dot products");
+    static const char *const needs[QUANT_PATHS] = {
+        [QUANT_WIDENED] = "x86-64 or 64-bit Arm",
+        [QUANT_7BIT] = "SSSE3, AVX2, AVX-512 or 64-bit Arm",
+        [QUANT_DOT] = "AVX-512 VNNI, AVX-VNNI or Arm's dot products",
+    };
+    (void)c, (void)calls;
+    return tt_fail(TT_BAD_VALUE, "needs %s", needs[v->argument]), -1;
 }
 
-void runs_fill(void *x, size_t count, int low, int high, uint64_t seed)
+void quant_fill(void *x, size_t count, int low, int high, uint64_t seed)
 {
     tt_rng rng = {seed};
     for (size_t i = 0; i < count; i++)
@@ -59,9 +51,9 @@ typedef struct {
     const int32_t *expected; // of the way that ran; NULL: floats
 } product;
 
-double product_operations(const bench_case *c) { return 2.0 * c->size[0] * c->size[1] * c->size[2]; }
+double quant_product_work(const bench_case *c) { return 2.0 * c->size[0] * c->size[1] * c->size[2]; }
 
-void product_finish(void *job)
+void quant_product_finish(void *job)
 {
     product *p = job;
     free(p->x), free(p->x7), free(p->w), free(p->out), free(p->right), free(p->right7);
@@ -90,7 +82,7 @@ static void spoil(product *p)
 
 static void fill(product *p, size_t mk, size_t kn, size_t mn)
 {
-    runs_fill(p->x, mk, 0, 255, 1), runs_fill(p->x7, mk, 0, 127, 2), runs_fill(p->w, kn, -127, 127, 3);
+    quant_fill(p->x, mk, 0, 255, 1), quant_fill(p->x7, mk, 0, 127, 2), quant_fill(p->w, kn, -127, 127, 3);
     multiply(p->right, p->x, ZERO_POINT, p), multiply(p->right7, p->x7, ZERO_POINT_7BIT, p);
     for (size_t i = 0; i < mk; i++) p->xf[i] = X_SCALE * (float)(p->x[i] - ZERO_POINT);
     for (size_t i = 0; i < kn; i++) p->wf[i] = W_SCALE * (float)p->w[i];
@@ -99,7 +91,7 @@ static void fill(product *p, size_t mk, size_t kn, size_t mn)
     spoil(p);
 }
 
-void *product_prepare(const bench_case *c)
+void *quant_product_prepare(const bench_case *c)
 {
     product *p = calloc(1, sizeof *p);
     if (!p) return NULL;
@@ -112,12 +104,12 @@ void *product_prepare(const bench_case *c)
     p->packed = malloc(quant_packed_bytes(p->k, p->n)), p->sums = malloc((size_t)p->n * 4);
     bool room = p->x && p->x7 && p->xq && p->w && p->out && p->right && p->right7 && p->xf && p->wf &&
                 p->xb && p->wb && p->outf && p->rightf && p->w_scales && p->packed && p->sums;
-    if (!room) return product_finish(p), NULL;
+    if (!room) return quant_product_finish(p), NULL;
     fill(p, mk, kn, mn);
     return p;
 }
 
-bool product_check(void *job, char *why, size_t why_bytes)
+bool quant_product_check(void *job, char *why, size_t why_bytes)
 {
     product *p = job;
     size_t count = (size_t)p->m * p->n, i = 0;
@@ -139,17 +131,16 @@ bool product_check(void *job, char *why, size_t why_bytes)
 
 // --- Floats ---
 
-static tt_status in_floats(product *p, tt_matmul *multiply_floats)
+tt_status quant_product_floats(void *job, int through)
 {
+    product *p = job;
     p->expected = NULL;
-    return multiply_floats(p->outf, p->xf, p->wf, p->m, p->n, p->k);
+    return (through == QUANT_BLAS ? matmul_cblas : matmul_naive)(p->outf, p->xf, p->wf, p->m, p->n, p->k);
 }
 
-tt_status product_float_blas(void *job) { return in_floats(job, matmul_cblas); }
-tt_status product_float_naive(void *job) { return in_floats(job, matmul_naive); }
-
-tt_status product_dequantise(void *job)
+tt_status quant_product_dequantise(void *job, int argument)
 {
+    (void)argument;
     product *p = job;
     p->expected = NULL;
     const quant_affine a = {X_SCALE, ZERO_POINT, 255};
@@ -160,8 +151,9 @@ tt_status product_dequantise(void *job)
 
 // --- Bytes ---
 
-tt_status product_bytes_naive(void *job)
+tt_status quant_product_bytes_naive(void *job, int argument)
 {
+    (void)argument;
     product *p = job;
     p->expected = p->right;
     for (int i = 0; i < p->m; i++)
@@ -174,8 +166,9 @@ tt_status product_bytes_naive(void *job)
     return TT_OK;
 }
 
-tt_status product_textbook(void *job)
+tt_status quant_product_textbook(void *job, int argument)
 {
+    (void)argument;
     product *p = job;
     p->expected = p->right;
     return quant_matmul(p->out, p->x, ZERO_POINT, p->w, NULL, p->m, p->n, p->k);
@@ -190,16 +183,17 @@ static tt_status packed(product *p, const uint8_t *x, int zero_point, quant_path
     return quant_matmul_packed(p->out, x, zero_point, &w, p->m, path);
 }
 
-tt_status product_on_path(void *job, quant_path path)
+tt_status quant_product_on_path(void *job, int path)
 {
     product *p = job;
     bool seven = path == QUANT_7BIT;
     p->expected = seven ? p->right7 : p->right;
-    return packed(p, seven ? p->x7 : p->x, seven ? ZERO_POINT_7BIT : ZERO_POINT, path);
+    return packed(p, seven ? p->x7 : p->x, seven ? ZERO_POINT_7BIT : ZERO_POINT, (quant_path)path);
 }
 
-tt_status product_float_ends(void *job)
+tt_status quant_product_float_ends(void *job, int argument)
 {
+    (void)argument;
     product *p = job;
     p->expected = NULL;
     const quant_affine a = {X_SCALE, ZERO_POINT, 255};
@@ -215,8 +209,8 @@ tt_status product_float_ends(void *job)
 
 // --- Peaks ---
 
-tt_status product_peak(void *job, quant_path path)
+tt_status quant_product_peak(void *job, int path)
 {
     const product *p = job;
-    return int8_peak(path, 2.0 * p->m * p->n * p->k) > 0 ? TT_OK : TT_BAD_VALUE;
+    return quant_peak((quant_path)path, 2.0 * p->m * p->n * p->k) > 0 ? TT_OK : TT_BAD_VALUE;
 }

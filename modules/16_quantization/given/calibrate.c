@@ -46,7 +46,7 @@ static tt_status walk(const net *m, const uint8_t *pixels, int count, float *roo
     return status;
 }
 
-float calibrate_least_error(const quant_histogram *h, int top)
+float qmodel_least_error(const quant_histogram *h, int top)
 {
     const double width = (double)h->high / h->count;
     double least = INFINITY, best = h->high;
@@ -70,7 +70,7 @@ static tt_status cut(qmodel_ranges *r, const quant_histogram *h, calibrate_metho
     for (int i = 0; i < r->layers && status == TT_OK; i++) {
         if (h[i].low >= h[i].high) continue;
         if (method == CALIBRATE_PERCENTILE) status = quant_percentile(&r->low[i], &r->high[i], &h[i], keep);
-        else if (h[i].low == 0) r->high[i] = calibrate_least_error(&h[i], top);
+        else if (h[i].low == 0) r->high[i] = qmodel_least_error(&h[i], top);
     }
     return status;
 }

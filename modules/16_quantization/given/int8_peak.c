@@ -29,7 +29,7 @@ PEAK(peak_widened, bytes_add_widened, BYTES_VECTOR / 2)
 PEAK(peak_7bit, bytes_add_7bit, BYTES_VECTOR)
 PEAK(peak_dot, bytes_add_dot, BYTES_VECTOR)
 
-double int8_peak(quant_path path, double ops)
+double quant_peak(quant_path path, double ops)
 {
     static double (*const peaks[QUANT_PATHS])(double) = {peak_plain, peak_widened, peak_7bit, peak_dot};
     return quant_path_here(path) ? peaks[path](ops) : 0;

@@ -8,4 +8,4 @@
 
 // Do at least `ops` operations (2 for each multiply-add of two bytes) as independent dot products in
 // registers, with the path's instructions. Returns the number done; 0 if this build does not have the path.
-double int8_peak(quant_path path, double ops);
+double quant_peak(quant_path path, double ops);

@@ -37,7 +37,7 @@ tt_status qmodel_calibrate(qmodel_ranges *r, const net *m, const uint8_t *pixels
 
 // The upper end of the range, among the upper edges of the bins, that gives bytes 0..top the least squared
 // error; each value counts as the middle of its bin. For values >= 0 only: h->low is 0.
-float calibrate_least_error(const quant_histogram *h, int top);
+float qmodel_least_error(const quant_histogram *h, int top);
 
 // --- The model ---
 

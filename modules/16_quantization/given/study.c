@@ -10,25 +10,7 @@
 #include "core/backend.h"
 #include "core/tensor.h"
 
-enum { BATCH = 250 }; // pictures at once: their activations stay small
-
-static int part_of(int count, int first) { return count - first < BATCH ? count - first : BATCH; }
-
-// Runs the test set through the float network, a batch of pixels as floats at a time.
-static tt_status float_logits(study *s)
-{
-    float *x = tensor_alloc((size_t)BATCH * FASHION_PIXELS);
-    tt_status status = x ? TT_OK : TT_NO_MEMORY;
-    for (int first = 0; first < s->test.count && status == TT_OK; first += BATCH) {
-        int count = part_of(s->test.count, first);
-        models_pixels(x, s->test.images + (size_t)first * FASHION_PIXELS, (size_t)count * FASHION_PIXELS);
-        status = net_forward(&s->net, s->logits + (size_t)first * s->net.classes, x, count);
-    }
-    free(x);
-    return status;
-}
-
-static tt_status fill(study *s)
+static tt_status fill(study *s, int most)
 {
     char path[512];
     snprintf(path, sizeof path, "%s/%s.safetensors", TT_WEIGHTS, s->model);
@@ -36,39 +18,37 @@ static tt_status fill(study *s)
     if (status == TT_OK) status = fashion_load(&s->train, true);
     if (status == TT_OK) status = fashion_load(&s->test, false);
     if (status != TT_OK) return status;
-    s->logits = tensor_alloc((size_t)s->test.count * s->net.classes);
+    if (s->test.count > most) s->test.count = most;
     s->predictions = malloc((size_t)s->test.count * sizeof *s->predictions);
-    if (!s->logits || !s->predictions) return TT_NO_MEMORY;
+    if (!s->predictions) return TT_NO_MEMORY;
     backend_use(&backend_blas);
-    status = float_logits(s);
-    models_predict(s->predictions, s->logits, s->test.count, s->net.classes);
-    int right = 0;
-    for (int i = 0; i < s->test.count; i++) right += s->predictions[i] == s->test.labels[i];
-    s->accuracy = 100.0 * right / s->test.count;
+    evaluation e = {0};
+    status = evaluate_pictures(&e, s->predictions, &s->net, s->test.images, s->test.labels, s->test.count);
+    s->accuracy = 100 * e.accuracy;
     return status;
 }
 
-tt_status study_create(study *s, const char *model)
+tt_status quant_study_create(study *s, const char *model, int most)
 {
     study made = {0};
     snprintf(made.model, sizeof made.model, "%s", model);
-    tt_status status = fill(&made);
+    tt_status status = fill(&made, most);
     if (status == TT_OK) *s = made;
-    else study_finish(&made);
+    else quant_study_finish(&made);
     return status;
 }
 
-void study_finish(study *s)
+void quant_study_finish(study *s)
 {
     if (!s) return;
     net_finish(&s->net);
     fashion_finish(&s->train), fashion_finish(&s->test);
-    free(s->logits), free(s->predictions);
+    free(s->predictions);
     *s = (study){0};
 }
 
-tt_status study_quantize(const study *s, qmodel *q, int images, calibrate_method method, double keep, int top,
-                         bool per_channel)
+tt_status quant_study_quantize(const study *s, qmodel *q, int images, calibrate_method method, double keep,
+                               int top, bool per_channel)
 {
     qmodel_ranges ranges;
     if (images < 1 || images > s->train.count)
@@ -78,26 +58,33 @@ tt_status study_quantize(const study *s, qmodel *q, int images, calibrate_method
     return status == TT_OK ? qmodel_create(q, s->model, &s->net, &ranges, top, per_channel) : status;
 }
 
-tt_status study_score(const study *s, qmodel *q, int count, double *accuracy, double *agreement)
+tt_status quant_study_score(const study *s, evaluate_model *model, void *of, double *accuracy,
+                            double *agreement)
 {
-    if (count < 1 || count > s->test.count)
-        return tt_fail(TT_BAD_VALUE, "there are no %d test images", count);
-    float *logits = tensor_alloc((size_t)BATCH * s->net.classes);
-    int classes[BATCH], right = 0, same = 0;
-    tt_status status = logits ? TT_OK : TT_NO_MEMORY;
-    for (int first = 0; first < count && status == TT_OK; first += BATCH) {
-        int part = part_of(count, first);
-        status = qmodel_run(q, logits, s->test.images + (size_t)first * FASHION_PIXELS, part);
-        if (status != TT_OK) break;
-        models_predict(classes, logits, part, s->net.classes);
-        for (int i = 0; i < part; i++) {
-            right += classes[i] == s->test.labels[first + i];
-            same += classes[i] == s->predictions[first + i];
-        }
-    }
-    free(logits);
-    if (status == TT_OK) *accuracy = 100.0 * right / count, *agreement = 100.0 * same / count;
+    evaluation e;
+    int *classes = malloc((size_t)s->test.count * sizeof *classes), same = 0;
+    if (!classes) return TT_NO_MEMORY;
+    tt_status status = evaluate_items(&e, classes, model, of, s->net.classes, s->test.labels, s->test.count);
+    for (int i = 0; i < s->test.count && status == TT_OK; i++) same += classes[i] == s->predictions[i];
+    free(classes);
+    if (status == TT_OK) *accuracy = 100 * e.accuracy, *agreement = 100.0 * same / s->test.count;
     return status;
+}
+
+typedef struct {
+    const study *s;
+    qmodel *q;
+} in_bytes;
+
+static tt_status run_bytes(void *of, float *logits, int first, int count)
+{
+    const in_bytes *p = of;
+    return qmodel_run(p->q, logits, p->s->test.images + (size_t)first * FASHION_PIXELS, count);
+}
+
+tt_status quant_study_score_bytes(const study *s, qmodel *q, double *accuracy, double *agreement)
+{
+    return quant_study_score(s, run_bytes, &(in_bytes){s, q}, accuracy, agreement);
 }
 
 // --- Noise, layer by layer ---
@@ -166,7 +153,7 @@ static tt_status step(walk *w, const study *s, qmodel *q, int l, int *f, int cou
     return status;
 }
 
-tt_status study_noise(const study *s, qmodel *q, int count, double *whole, double *alone, int *layers)
+tt_status quant_study_noise(const study *s, qmodel *q, int count, double *whole, double *alone, int *layers)
 {
     walk w;
     if (count < 1 || count > s->test.count)
@@ -188,7 +175,7 @@ tt_status study_noise(const study *s, qmodel *q, int count, double *whole, doubl
     return status;
 }
 
-double study_file_bytes(const char *path)
+double quant_study_file_bytes(const char *path)
 {
     struct stat info;
     return stat(path, &info) == 0 ? (double)info.st_size : 0;

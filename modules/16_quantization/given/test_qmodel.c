@@ -1,6 +1,7 @@
 // test_qmodel.c: the reference's network of bytes: saved, damaged, and compared with the float one.
 #include "tests/check.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,9 +260,9 @@ TEST(least_error_gives_up_a_lone_outlier)
     uint64_t bins[1000] = {0};
     quant_histogram h = {0, 10, COUNT(bins), bins};
     for (int b = 0; b < COUNT(bins); b++) bins[b] = 100;
-    assert_true(calibrate_least_error(&h, 255) > 9.9f);
+    assert_true(qmodel_least_error(&h, 255) > 9.9f);
     for (int b = 0; b < COUNT(bins); b++) bins[b] = b < 100 ? 1000000 : b == 999;
-    assert_true(calibrate_least_error(&h, 255) < 5);
+    assert_true(qmodel_least_error(&h, 255) < 5);
 }
 
 TEST(ranges_of_a_method_lie_within_those_of_minmax)
@@ -289,20 +290,20 @@ static void check_trained(const char *model)
     qmodel q;
     double accuracy = 0, agreement = 0;
     char path[512];
-    assert_status(study_create(&s, model), TT_OK);
+    assert_status(quant_study_create(&s, model, INT_MAX), TT_OK);
     snprintf(path, sizeof path, "%s/%s.safetensors", TT_WEIGHTS, model);
     for (int top = 127; top <= 255; top += 128) {
-        assert_status(study_quantize(&s, &q, 256, CALIBRATE_PERCENTILE, 0.9999, top, true), TT_OK);
-        assert_status(study_score(&s, &q, s.test.count, &accuracy, &agreement), TT_OK);
+        assert_status(quant_study_quantize(&s, &q, 256, CALIBRATE_PERCENTILE, 0.9999, top, true), TT_OK);
+        assert_status(quant_study_score_bytes(&s, &q, &accuracy, &agreement), TT_OK);
         print_message("%s, bytes to %d: %.2f %% right, %.2f %% in floats; %.2f %% the same\n", model, top,
                       accuracy, s.accuracy, agreement);
         assert_true(accuracy >= s.accuracy - 0.5 && agreement >= 98);
         assert_true((double)qmodel_bytes(&q) <= 0.27 * (double)qmodel_float_bytes(&s.net));
         assert_status(qmodel_save(&q, file()), TT_OK);
-        assert_true(study_file_bytes(file()) <= 0.27 * study_file_bytes(path));
+        assert_true(quant_study_file_bytes(file()) <= 0.27 * quant_study_file_bytes(path));
         qmodel_finish(&q);
     }
-    study_finish(&s), remove(file());
+    quant_study_finish(&s), remove(file());
 }
 
 TEST(trained_mlp) { check_trained("mlp"); }

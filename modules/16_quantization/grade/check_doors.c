@@ -115,32 +115,32 @@ static void lay_door(grade_run *run, const door_row *d)
         grade_output(run, (size_t)abs(s[1]));
         break;
     case REQUANTIZE:
-        lay_sums(run, abs(s[0]), abs(s[1]));
+        quant_lay_sums(run, abs(s[0]), abs(s[1]));
         memset((void *)grade_result(run, X), 0, (size_t)abs(s[0] * s[1]) * sizeof(int32_t));
-        lay_output(run, abs(s[1]), 0.01, 10, d->odd == ODD_LOW ? 11 : 0, 255);
+        quant_lay_output(run, abs(s[1]), 0.01, 10, d->odd == ODD_LOW ? 11 : 0, 255);
         number[A] = s[0], number[B] = s[1];
         break;
     case MATMUL:
-        lay_product(run, (shape){s[0], s[1], s[2]}, ANY);
+        quant_lay_product(run, (shape){s[0], s[1], s[2]}, ANY);
         break;
     case PACKED:
-        lay_packed(run, (shape){s[0], s[1], s[2]}, ANY, QUANT_PLAIN);
+        quant_lay_packed(run, (shape){s[0], s[1], s[2]}, ANY, QUANT_PLAIN);
         break;
     case CONV:
-        lay_conv(run, (picture){s[0], s[1], s[2], s[3], s[4]}, d->odd == ODD_ZERO_POINT ? 256 : 5,
-                 QUANT_PLAIN);
+        quant_lay_conv(run, (picture){s[0], s[1], s[2], s[3], s[4]}, d->odd == ODD_ZERO_POINT ? 256 : 5,
+                       QUANT_PLAIN);
         break;
     default: { // POOL
         const size_t in = (size_t)abs(s[0] * s[1] * s[2] * s[3]);
         memcpy(number, s, 4 * sizeof *s);
-        random_bytes(run, grade_input_bytes(run, in), in, ANY);
+        quant_random_bytes(run, grade_input_bytes(run, in), in, ANY);
         grade_input_bytes(run, 0), grade_input_bytes(run, 0);
         grade_output_bytes(run, (size_t)abs(s[0] * (s[1] / 2) * (s[2] / 2) * s[3]));
     }
     }
 }
 
-bool fill_door(grade_run *run)
+bool quant_fill_door(grade_run *run)
 {
     const door_row *d = door_of(run);
     if (!d) return false;
@@ -156,7 +156,7 @@ bool fill_door(grade_run *run)
 }
 
 // A product with k = 0, or a convolution with c = 0, gives the bias or 0; other outputs stay untouched.
-void check_door(grade_run *run)
+void quant_check_door(grade_run *run)
 {
     const door_row *d = door_of(run);
     const int *s = d->size,
@@ -169,7 +169,7 @@ void check_door(grade_run *run)
     static const char *const odd[] = {"", ", a zero point out of range", ", low above the zero point",
                                       ", no such path", ", k too large or not 9 c"};
     snprintf(call + strlen(call), sizeof call - strlen(call), "%s", odd[d->odd]);
-    if (is_sum && run->status == TT_OK) return compare_sums(run, NULL, bias_of(run), "");
-    if (d->call == CONV && d->want == TT_OK && s[3] == 0) return check_conv(run);
-    check_refused(run, d->want, call);
+    if (is_sum && run->status == TT_OK) return quant_compare_sums(run, NULL, quant_bias_of(run), "");
+    if (d->call == CONV && d->want == TT_OK && s[3] == 0) return quant_check_conv(run);
+    quant_check_refused(run, d->want, call);
 }

@@ -9,7 +9,7 @@
 #include "calls.h"
 #include "oracle.h"
 
-void check_status(grade_run *run, tt_status want)
+void quant_check_status(grade_run *run, tt_status want)
 {
     if (run->status != want)
         grade_wrong(run, "got status \"%s\", expected \"%s\"", tt_status_text(run->status),
@@ -17,7 +17,7 @@ void check_status(grade_run *run, tt_status want)
 }
 
 // Refused: the expected status, and every output untouched.
-void check_refused(grade_run *run, tt_status want, const char *call)
+void quant_check_refused(grade_run *run, tt_status want, const char *call)
 {
     if (run->status != want)
         grade_wrong(run, "%s: got status \"%s\", expected \"%s\"", call, tt_status_text(run->status),
@@ -27,10 +27,13 @@ void check_refused(grade_run *run, tt_status want, const char *call)
             grade_wrong(run, "%s: an output was written to, expected it untouched", call);
 }
 
-bool is_near(double got, double want, double relative) { return fabs(got - want) <= relative * fabs(want); }
+bool quant_is_near(double got, double want, double relative)
+{
+    return fabs(got - want) <= relative * fabs(want);
+}
 
 // Numbers like those of weights: each column has its own scale, and every third column an outlier.
-void random_columns(grade_run *run, float *w, int k, int n)
+void quant_random_columns(grade_run *run, float *w, int k, int n)
 {
     grade_random_fill(run, w, (size_t)k * n, -1, 1);
     for (int j = 0; j < n; j++) {
@@ -44,21 +47,21 @@ void random_columns(grade_run *run, float *w, int k, int n)
 
 static const int scale_counts[] = {1, 2, 7, 8, 9, 31, 64, 100, 1000};
 
-bool fill_scale(grade_run *run)
+bool quant_fill_scale(grade_run *run)
 {
     if (run->step >= COUNT(scale_counts)) return false;
     const int count = run->layout.number[A] = scale_counts[run->step];
-    random_columns(run, grade_input(run, (size_t)count), count, 1);
+    quant_random_columns(run, grade_input(run, (size_t)count), count, 1);
     grade_output(run, 1);
     return true;
 }
 
-void check_scale(grade_run *run)
+void quant_check_scale(grade_run *run)
 {
-    check_status(run, TT_OK);
-    const float want = oracle_scale(grade_given(run, 0), run->layout.number[A], 1, 0),
+    quant_check_status(run, TT_OK);
+    const float want = quant_oracle_scale(grade_given(run, 0), run->layout.number[A], 1, 0),
                 got = *(float *)grade_result(run, 1);
-    if (!is_near(got, want, 1e-6))
+    if (!quant_is_near(got, want, 1e-6))
         grade_wrong(run, "count = %d: got scale %.9g, expected %.9g: the largest |x| / 127",
                     run->layout.number[A], got, want);
 }
@@ -77,7 +80,7 @@ static const struct {
     {"infinity", {1, 2, -INFINITY}, TT_BAD_VALUE},
 };
 
-bool fill_no_scale(grade_run *run)
+bool quant_fill_no_scale(grade_run *run)
 {
     if (run->step >= COUNT(no_scales)) return false;
     run->layout.number[A] = 3;
@@ -86,37 +89,37 @@ bool fill_no_scale(grade_run *run)
     return true;
 }
 
-void check_no_scale(grade_run *run)
+void quant_check_no_scale(grade_run *run)
 {
     const char *what = no_scales[run->step].what;
-    if (no_scales[run->step].want != TT_OK) return check_refused(run, no_scales[run->step].want, what);
-    check_status(run, TT_OK);
-    const float want = oracle_scale(grade_given(run, 0), 3, 1, 0), got = *(float *)grade_result(run, 1);
-    if (!is_near(got, want, 1e-6)) grade_wrong(run, "%s: got scale %g, expected %g", what, got, want);
+    if (no_scales[run->step].want != TT_OK) return quant_check_refused(run, no_scales[run->step].want, what);
+    quant_check_status(run, TT_OK);
+    const float want = quant_oracle_scale(grade_given(run, 0), 3, 1, 0), got = *(float *)grade_result(run, 1);
+    if (!quant_is_near(got, want, 1e-6)) grade_wrong(run, "%s: got scale %g, expected %g", what, got, want);
 }
 
-bool fill_columns(grade_run *run)
+bool quant_fill_columns(grade_run *run)
 {
     static const int shapes[][2] = {{1, 1}, {5, 3}, {9, 16}, {27, 17}, {64, 31}, {3, 1}, {1, 40}, {100, 8}};
     if (run->step >= COUNT(shapes)) return false;
     const int k = run->layout.number[A] = shapes[run->step][0],
               n = run->layout.number[B] = shapes[run->step][1];
     float *w = grade_input(run, (size_t)k * n);
-    random_columns(run, w, k, n);
+    quant_random_columns(run, w, k, n);
     if (n > 4)
         for (int p = 0; p < k; p++) w[(size_t)p * n + 4] = 0; // a channel of zeros
     grade_output(run, (size_t)n);
     return true;
 }
 
-void check_columns(grade_run *run)
+void quant_check_columns(grade_run *run)
 {
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     const int k = run->layout.number[A], n = run->layout.number[B];
     const float *got = grade_result(run, 1);
     for (int j = 0; j < n; j++) {
-        const float want = oracle_scale(grade_given(run, 0), k, n, j);
-        if (!is_near(got[j], want, 1e-6))
+        const float want = quant_oracle_scale(grade_given(run, 0), k, n, j);
+        if (!quant_is_near(got[j], want, 1e-6))
             grade_wrong(run, "k = %d, n = %d: got scales[%d] = %.9g, expected %.9g", k, n, j, got[j], want);
     }
 }
@@ -149,13 +152,16 @@ static bool lay_range(grade_run *run, const range_row *row)
     return true;
 }
 
-bool fill_affine(grade_run *run) { return run->step < COUNT(ranges) && lay_range(run, &ranges[run->step]); }
-bool fill_constant(grade_run *run)
+bool quant_fill_affine(grade_run *run)
+{
+    return run->step < COUNT(ranges) && lay_range(run, &ranges[run->step]);
+}
+bool quant_fill_constant(grade_run *run)
 {
     return run->step < COUNT(constants) && lay_range(run, &constants[run->step]);
 }
 
-void check_affine(grade_run *run)
+void quant_check_affine(grade_run *run)
 {
     const float *given = grade_given(run, 0);
     const int top = run->layout.number[A];
@@ -163,12 +169,12 @@ void check_affine(grade_run *run)
     char call[64];
     snprintf(call, sizeof call, "%g to %g, top %d", given[0], given[1], top);
     if (!isfinite(given[0]) || !isfinite(given[1]) || given[0] > given[1] || (top != 255 && top != 127))
-        return check_refused(run, TT_BAD_VALUE, call);
-    check_status(run, TT_OK);
+        return quant_check_refused(run, TT_BAD_VALUE, call);
+    quant_check_status(run, TT_OK);
     const double low = fmin(given[0], 0), high = fmax(given[1], 0), scale = (high - low) / top;
     const bool none = scale < 0x1p-126;
     const double want = none ? 1 : scale, zero = none ? 0 : -low / want;
-    if (!is_near(got->scale, want, 1e-6) || got->top != top || fabs(got->zero_point - zero) > 0.5001)
+    if (!quant_is_near(got->scale, want, 1e-6) || got->top != top || fabs(got->zero_point - zero) > 0.5001)
         grade_wrong(run, "%s: got scale %.8g, zero point %d, top %d, expected %.8g, %.0f, %d", call,
                     got->scale, got->zero_point, got->top, want, rint(zero), top);
 }
@@ -185,7 +191,7 @@ static float *lay_weights(grade_run *run, int k, int n, float **scales)
 }
 
 // Halves of steps with scales of powers of two, which divide exactly; then scales that do not.
-bool fill_weights(grade_run *run)
+bool quant_fill_weights(grade_run *run)
 {
     enum { K = 300, N = 7 };
     if (run->step >= 4) return false;
@@ -199,7 +205,7 @@ bool fill_weights(grade_run *run)
 }
 
 // Steps past both ends, as with a scale that was made for other weights.
-bool fill_ends(grade_run *run)
+bool quant_fill_ends(grade_run *run)
 {
     static const float steps[] = {-127, 127,  -127.4f, 127.4f, -127.6f, 127.6f,   -128,      128, -1000,
                                   1000, 3e9f, -3e9f,   1e30f,  -1e30f,  INFINITY, -INFINITY, NAN, 0};
@@ -210,14 +216,14 @@ bool fill_ends(grade_run *run)
     return true;
 }
 
-void check_weights(grade_run *run)
+void quant_check_weights(grade_run *run)
 {
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     const int n = run->layout.number[B], count = run->layout.number[A] * n;
     const float *w = grade_given(run, 0), *scales = grade_given(run, 1);
     const int8_t *q = grade_result(run, 2);
     for (int i = 0; i < count; i++)
-        if (!oracle_is_quantized(q[i], w[i], scales[i % n], 0, -127, 127))
+        if (!quant_oracle_is_quantized(q[i], w[i], scales[i % n], 0, -127, 127))
             grade_wrong(
                 run,
                 "got q[%d][%d] = %d for %.9g with scale %.9g: %.7g steps, rounded to nearest even, -127..127",
@@ -233,7 +239,7 @@ static float *lay_bytes(grade_run *run, int count, quant_affine a)
     return x;
 }
 
-bool fill_bytes(grade_run *run)
+bool quant_fill_bytes(grade_run *run)
 {
     static const quant_affine affines[] = {
         {0.25f, 0, 255}, {0.5f, 100, 255}, {2, 64, 127}, {0.03f, 17, 255}, {1, 255, 255}};
@@ -245,7 +251,7 @@ bool fill_bytes(grade_run *run)
     return true;
 }
 
-bool fill_wild(grade_run *run)
+bool quant_fill_wild(grade_run *run)
 {
     static const quant_affine affines[] = {{0.25f, 0, 255}, {0.25f, 130, 255}, {0.25f, 40, 127}};
     static const float wild[] = {NAN, INFINITY, -INFINITY, 1e30f, -1e30f, 63.8f, 64, 64.2f,
@@ -256,21 +262,21 @@ bool fill_wild(grade_run *run)
     return true;
 }
 
-void check_bytes(grade_run *run)
+void quant_check_bytes(grade_run *run)
 {
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     const float *x = grade_given(run, 0);
     const quant_affine *a = grade_given(run, 1);
     const uint8_t *q = grade_result(run, 2);
     for (int i = 0; i < run->layout.number[A]; i++)
-        if (!oracle_is_quantized(q[i], x[i], a->scale, a->zero_point, 0, a->top))
+        if (!quant_oracle_is_quantized(q[i], x[i], a->scale, a->zero_point, 0, a->top))
             grade_wrong(
                 run,
                 "got q[%d] = %d for %.9g with scale %g, zero point %d, top %d: %.7g steps and the zero point",
                 i, q[i], x[i], a->scale, a->zero_point, a->top, (double)x[i] / a->scale);
 }
 
-bool fill_bytes_back(grade_run *run)
+bool quant_fill_bytes_back(grade_run *run)
 {
     static const quant_affine affines[] = {{0.0137f, 0, 255}, {3.1f, 200, 255}, {1e-30f, 77, 127}};
     if (run->step >= COUNT(affines)) return false;
@@ -282,9 +288,9 @@ bool fill_bytes_back(grade_run *run)
     return true;
 }
 
-void check_bytes_back(grade_run *run)
+void quant_check_bytes_back(grade_run *run)
 {
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     const quant_affine *a = grade_given(run, 1);
     const float *got = grade_result(run, 2);
     for (int i = 0; i < 256; i++) {
@@ -295,7 +301,7 @@ void check_bytes_back(grade_run *run)
     }
 }
 
-bool fill_weights_back(grade_run *run)
+bool quant_fill_weights_back(grade_run *run)
 {
     enum { K = 256, N = 5 };
     if (run->step >= 1) return false;
@@ -308,9 +314,9 @@ bool fill_weights_back(grade_run *run)
     return true;
 }
 
-void check_weights_back(grade_run *run)
+void quant_check_weights_back(grade_run *run)
 {
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     const int n = run->layout.number[B], count = run->layout.number[A] * n;
     const int8_t *q = grade_given(run, 0);
     const float *scales = grade_given(run, 1), *got = grade_result(run, 2);
@@ -323,7 +329,7 @@ void check_weights_back(grade_run *run)
 // --- 3. BF16 ---
 
 // Numbers chosen by their bits: ties after even and odd numbers, near infinity, NaN; then random bits.
-bool fill_bf16(grade_run *run)
+bool quant_fill_bf16(grade_run *run)
 {
     static const uint32_t starts[] = {0,          0x3f800000, 0x3f810000, 0x80000000,
                                       0xc2f70000, 0x7f7f0000, 0x00010000, 0x7f800000};
@@ -343,20 +349,20 @@ bool fill_bf16(grade_run *run)
     return true;
 }
 
-void check_bf16(grade_run *run)
+void quant_check_bf16(grade_run *run)
 {
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     const float *x = grade_given(run, 0);
     const uint16_t *got = grade_result(run, 1);
     for (int i = 0; i < run->layout.number[A]; i++) {
         const bool is_nan = (got[i] & 0x7f80) == 0x7f80 && (got[i] & 0x7f);
-        if (isnan(x[i]) ? !is_nan : got[i] != oracle_bf16(x[i]))
+        if (isnan(x[i]) ? !is_nan : got[i] != quant_oracle_bf16(x[i]))
             grade_wrong(run, "got 0x%04x for %a, expected %s0x%04x", got[i], x[i],
-                        isnan(x[i]) ? "a NaN such as " : "", isnan(x[i]) ? 0x7fc0 : oracle_bf16(x[i]));
+                        isnan(x[i]) ? "a NaN such as " : "", isnan(x[i]) ? 0x7fc0 : quant_oracle_bf16(x[i]));
     }
 }
 
-bool fill_bf16_back(grade_run *run)
+bool quant_fill_bf16_back(grade_run *run)
 {
     if (run->step >= 1) return false;
     const int count = run->layout.number[A] = 1 << 16;
@@ -366,9 +372,9 @@ bool fill_bf16_back(grade_run *run)
     return true;
 }
 
-void check_bf16_back(grade_run *run)
+void quant_check_bf16_back(grade_run *run)
 {
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     const uint32_t *got = grade_result(run, 1);
     for (uint32_t i = 0; i < 1 << 16; i++)
         if (got[i] != i << 16)

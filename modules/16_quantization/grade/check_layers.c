@@ -13,14 +13,14 @@
 
 enum { MAKE_W, MAKE_BIAS, MAKE_X_SCALE, MAKE_Q, MAKE_SCALES, MAKE_Q_BIAS };
 
-bool fill_make(grade_run *run)
+bool quant_fill_make(grade_run *run)
 {
     static const int shapes[][2] = {{9, 16}, {27, 5}, {100, 10}, {1, 1}};
     if (run->step >= 2 * COUNT(shapes)) return false;
     const int k = run->layout.number[A] = shapes[run->step / 2][0],
               n = run->layout.number[B] = shapes[run->step / 2][1];
     run->layout.number[C] = run->step % 2;
-    random_columns(run, grade_input(run, (size_t)k * n), k, n);
+    quant_random_columns(run, grade_input(run, (size_t)k * n), k, n);
     grade_random_fill(run, grade_input(run, (size_t)n), (size_t)n, -1, 1);
     grade_random_fill(run, grade_input(run, 1), 1, 0.001f, 0.1f);
     grade_output_bytes(run, (size_t)k * n);
@@ -30,9 +30,9 @@ bool fill_make(grade_run *run)
 }
 
 // Bytes and bias are checked with the scales that were returned, so that one error is reported once.
-void check_make(grade_run *run)
+void quant_check_make(grade_run *run)
 {
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     const int k = run->layout.number[A], n = run->layout.number[B], per_channel = run->layout.number[C];
     const float *w = grade_given(run, MAKE_W), *bias = grade_given(run, MAKE_BIAS),
                 *scales = grade_result(run, MAKE_SCALES);
@@ -41,8 +41,8 @@ void check_make(grade_run *run)
     const int32_t *q_bias = grade_result(run, MAKE_Q_BIAS);
     const char *how = per_channel ? "per channel" : "one scale for all";
     for (int j = 0; j < n; j++) {
-        const float want = per_channel ? oracle_scale(w, k, n, j) : oracle_scale(w, k * n, 1, 0);
-        if (!is_near(scales[j], want, 1e-6))
+        const float want = per_channel ? quant_oracle_scale(w, k, n, j) : quant_oracle_scale(w, k * n, 1, 0);
+        if (!quant_is_near(scales[j], want, 1e-6))
             grade_wrong(run, "k = %d, n = %d, %s: got scales[%d] = %.8g, expected %.8g", k, n, how, j,
                         scales[j], want);
         const double steps = rint(bias[j] / (x_scale * scales[j])),
@@ -52,7 +52,7 @@ void check_make(grade_run *run)
                         q_bias[j], kept);
     }
     for (int i = 0; i < k * n; i++)
-        if (!oracle_is_quantized(q[i], w[i], scales[i % n], 0, -127, 127))
+        if (!quant_oracle_is_quantized(q[i], w[i], scales[i % n], 0, -127, 127))
             grade_wrong(run, "k = %d, n = %d, %s: got q[%d][%d] = %d for %.3f steps", k, n, how, i / n, i % n,
                         q[i], (double)w[i] / scales[i % n]);
 }
@@ -107,7 +107,7 @@ static void lay_network(grade_run *run, const layer_row *rows, int count, int pi
     const needs all = need(rows, count);
     void *(*const room)(grade_run *, size_t) = bare ? grade_output_bytes : grade_input_bytes;
     const size_t in = (size_t)pictures * rows->h * rows->w * rows->c;
-    random_bytes(run, grade_input_bytes(run, in), in, top == 127 ? SEVEN_BIT : ANY);
+    quant_random_bytes(run, grade_input_bytes(run, in), in, top == 127 ? SEVEN_BIT : ANY);
     memcpy(grade_input_bytes(run, (size_t)count * sizeof *rows), rows, (size_t)count * sizeof *rows);
     quant_affine *affines = grade_input_bytes(run, 2 * (size_t)count * sizeof *affines);
     room(run, all.packed), room(run, all.numbers * sizeof(int32_t));
@@ -117,7 +117,7 @@ static void lay_network(grade_run *run, const layer_row *rows, int count, int pi
     const quant_layer end = {
         .kind = (quant_kind)last->kind, .h = last->h, .w = last->w, .c = last->c, .out = last->out};
     grade_output_bytes(run, pictures * quant_layer_out(&end) * (ends ? sizeof(float) : 1));
-    random_weights(run, grade_input_bytes(run, all.weights), all.weights, ANY);
+    quant_random_weights(run, grade_input_bytes(run, all.weights), all.weights, ANY);
     quant_affine from = {0.0123f, grade_random_below(run, top + 1), top};
     for (int i = 0; i < count; i++) {
         const quant_layer l = {
@@ -140,12 +140,12 @@ static void make_ready(grade_run *run)
     for (int i = 0; i < run->layout.number[A]; i++) {
         quant_layer *l = &layers[i].l;
         if (l->kind == QUANT_POOL) continue;
-        oracle_pack(l->packed, l->sums, layers[i].weights, quant_layer_k(l), l->out);
+        quant_oracle_pack(l->packed, l->sums, layers[i].weights, quant_layer_k(l), l->out);
         for (int j = 0; j < l->out; j++) {
             l->bias[j] = grade_random_below(run, 20001) - 10000;
             if (l->to.scale > 0)
-                oracle_fixed_point(&l->multiplier[j], &l->shift[j],
-                                   (double)l->in.scale * l->scales[j] / l->to.scale);
+                quant_oracle_fixed_point(&l->multiplier[j], &l->shift[j],
+                                         (double)l->in.scale * l->scales[j] / l->to.scale);
         }
     }
 }
@@ -155,7 +155,7 @@ static const layer_row single[] = {
     {QUANT_LINEAR, 3, 3, 8, 16, 0}, {QUANT_POOL, 7, 6, 5, 5, 0},
 };
 
-bool fill_prepare(grade_run *run)
+bool quant_fill_prepare(grade_run *run)
 {
     if (run->step > COUNT(single)) return false;
     const bool ends = run->step == COUNT(single);
@@ -163,24 +163,24 @@ bool fill_prepare(grade_run *run)
     return true;
 }
 
-void check_prepare(grade_run *run)
+void quant_check_prepare(grade_run *run)
 {
     enum { MOST = 4096 };
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     oracle_layer o;
     int8_t packed[2 * MOST];
     int32_t sums[64];
     layers_of(run, &o);
     const quant_layer *l = &o.l;
     if (l->kind == QUANT_POOL) return;
-    oracle_pack(packed, sums, o.weights, quant_layer_k(l), l->out);
+    quant_oracle_pack(packed, sums, o.weights, quant_layer_k(l), l->out);
     if (memcmp(packed, l->packed, quant_packed_bytes(quant_layer_k(l), l->out)) ||
         memcmp(sums, l->sums, (size_t)l->out * sizeof *sums))
         grade_wrong(run, "the packed weights or their sums are not what quant_pack makes of w");
     for (int j = 0; j < l->out && l->to.scale > 0; j++) {
         int32_t multiplier = 0, shift = 0;
         const double scale = (double)l->in.scale * l->scales[j] / l->to.scale;
-        oracle_fixed_point(&multiplier, &shift, scale);
+        quant_oracle_fixed_point(&multiplier, &shift, scale);
         // The student's code may divide in another order.
         if (abs(l->multiplier[j] - multiplier) > 256 || l->shift[j] != shift)
             grade_wrong(run, "column %d: got %d / 2^%d, expected %d / 2^%d for %.6g", j, l->multiplier[j],
@@ -188,7 +188,7 @@ void check_prepare(grade_run *run)
     }
 }
 
-bool fill_layer(grade_run *run)
+bool quant_fill_layer(grade_run *run)
 {
     if (run->step >= 2 * COUNT(single)) return false;
     lay_network(run, &single[run->step / 2], 1, 3, run->step % 2 ? quant_best_path(255) : QUANT_PLAIN, false,
@@ -199,15 +199,15 @@ bool fill_layer(grade_run *run)
 
 static const char *const kind_names[] = {"convolution", "linear layer", "pool"};
 
-void check_layer(grade_run *run)
+void quant_check_layer(grade_run *run)
 {
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     oracle_layer o;
     uint8_t want[4096];
     layers_of(run, &o);
     const int pictures = run->layout.number[B], count = pictures * (int)quant_layer_out(&o.l);
     const uint8_t *got = grade_result(run, OUT);
-    oracle_layer_run(want, grade_given(run, IN), &o, pictures);
+    quant_oracle_layer_run(want, grade_given(run, IN), &o, pictures);
     for (int i = 0; i < count; i++)
         if (got[i] != want[i])
             grade_wrong(run, "%s of %d x %d x %d to %d%s, path %s: got y[%d] = %d, expected %d",
@@ -215,7 +215,7 @@ void check_layer(grade_run *run)
                         quant_path_names[run->layout.number[C]], i, got[i], want[i]);
 }
 
-bool fill_logits(grade_run *run)
+bool quant_fill_logits(grade_run *run)
 {
     static const layer_row rows[] = {
         {QUANT_LINEAR, 1, 1, 64, 10, 0}, {QUANT_LINEAR, 4, 4, 16, 33, 0}, {QUANT_LINEAR, 1, 1, 1, 1, 0}};
@@ -225,7 +225,7 @@ bool fill_logits(grade_run *run)
     return true;
 }
 
-// Networks for fill_network; small, because the oracle is slow.
+// Networks for quant_fill_network; small, because the oracle is slow.
 static const layer_row network_cnn[] = {{QUANT_CONV, 8, 8, 2, 16, 1},
                                         {QUANT_POOL, 8, 8, 16, 16, 0},
                                         {QUANT_CONV, 4, 4, 16, 20, 0},
@@ -237,7 +237,7 @@ static const layer_row network_misfit[] = {{QUANT_LINEAR, 7, 7, 1, 40, 1}, {QUAN
 static const layer_row network_one[] = {{QUANT_LINEAR, 5, 1, 4, 3, 0}};
 enum { NETWORK_MISFIT = 6 };
 
-bool fill_network(grade_run *run)
+bool quant_fill_network(grade_run *run)
 {
     static const struct {
         const layer_row *rows;
@@ -255,7 +255,7 @@ bool fill_network(grade_run *run)
 }
 
 // The logits of a network, or of one layer. A product of three floats may be rounded in any order.
-void check_network(grade_run *run)
+void quant_check_network(grade_run *run)
 {
     oracle_layer layers[MOST_LAYERS];
     uint8_t bytes[2][8192];
@@ -272,16 +272,16 @@ void check_network(grade_run *run)
                 tt_status_text(run->status), tt_status_text(TT_BAD_SHAPE));
         return;
     }
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     for (int i = 0; i < count - 1; i++) {
-        oracle_layer_run(bytes[i % 2], x, &layers[i], pictures);
+        quant_oracle_layer_run(bytes[i % 2], x, &layers[i], pictures);
         x = bytes[i % 2];
     }
     const quant_layer *last = &layers[count - 1].l;
-    oracle_sums(sums, x, &layers[count - 1], pictures);
+    quant_oracle_sums(sums, x, &layers[count - 1], pictures);
     for (int i = 0; i < pictures * last->out; i++) {
         const double want = (double)last->in.scale * last->scales[i % last->out] * sums[i];
-        if (!is_near(got[i], want, 5e-7))
+        if (!quant_is_near(got[i], want, 5e-7))
             grade_wrong(run, "%d layers, path %s: got logits[%d][%d] = %.8g, expected %.8g: %d steps", count,
                         quant_path_names[run->layout.number[C]], i / last->out, i % last->out, got[i], want,
                         sums[i]);

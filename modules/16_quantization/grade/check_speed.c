@@ -16,26 +16,26 @@ static const shape speed_shape = {768, 512, 2048};
 // All numbers in the upper halves of their ranges: sums go past 2^24, where a float loses the odd ones.
 static bool lay_speed(grade_run *run, int top)
 {
-    lay_packed(run, speed_shape, ANY, quant_best_path(top));
+    quant_lay_packed(run, speed_shape, ANY, quant_best_path(top));
     const int n = speed_shape.n, k = speed_shape.k;
     uint8_t *x = (uint8_t *)grade_result(run, X);
     int8_t *w = (int8_t *)grade_result(run, RAW);
     for (int i = 0; i < speed_shape.m * k; i++) x[i] = (uint8_t)((x[i] & top) | (top + 1) / 2);
     for (int i = 0; i < k * n; i++) w[i] = (int8_t)((w[i] & 127) | 64);
-    oracle_pack((int8_t *)grade_result(run, W), (int32_t *)grade_result(run, SUMS), w, k, n);
+    quant_oracle_pack((int8_t *)grade_result(run, W), (int32_t *)grade_result(run, SUMS), w, k, n);
     run->layout.number[D] = 7;
     return true;
 }
 
-bool fill_all_bits(grade_run *run) { return lay_speed(run, 255); }
-bool fill_seven_bits(grade_run *run) { return lay_speed(run, 127); }
+bool quant_fill_all_bits(grade_run *run) { return lay_speed(run, 255); }
+bool quant_fill_seven_bits(grade_run *run) { return lay_speed(run, 127); }
 
 // Freivalds (1977): out r = (x - zero point) (w r) + bias r for random r of -1 and 1, in integers. A wrong
 // out passes one such test with probability 1/2 at most.
-void check_by_sample(grade_run *run)
+void quant_check_by_sample(grade_run *run)
 {
     enum { TESTS = 12 };
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     const int *number = run->layout.number, m = number[A], n = number[B], k = number[C];
     const uint8_t *x = grade_given(run, X);
     const int8_t *w = grade_given(run, RAW);
@@ -63,9 +63,9 @@ void check_by_sample(grade_run *run)
 }
 
 // The CNN's second and third convolution, as one: 64 channels to 64.
-bool fill_conv_speed(grade_run *run)
+bool quant_fill_conv_speed(grade_run *run)
 {
-    lay_conv(run, (picture){16, 14, 14, 64, 64}, 7, quant_best_path(255));
+    quant_lay_conv(run, (picture){16, 14, 14, 64, 64}, 7, quant_best_path(255));
     return true;
 }
 
@@ -73,7 +73,7 @@ bool fill_conv_speed(grade_run *run)
 
 // The textbook loops, i-j-p, over the first rows only: over all rows they take some hundred times as long as
 // the packed product.
-void yard_loops(grade_run *run)
+void quant_yard_loops(grade_run *run)
 {
     static int32_t out[1 << 16];
     const int *number = run->layout.number, n = number[B], k = number[C];
@@ -88,14 +88,14 @@ void yard_loops(grade_run *run)
     measure_keep((float)out[0]);
 }
 
-void yard_peak(grade_run *run)
+void quant_yard_peak(grade_run *run)
 {
     const int *number = run->layout.number;
-    int8_peak((quant_path)number[E], 2.0 * number[A] * number[B] * number[C]);
+    quant_peak((quant_path)number[E], 2.0 * number[A] * number[B] * number[C]);
 }
 
 // The same loops over some of the channels.
-void yard_conv_loops(grade_run *run)
+void quant_yard_conv_loops(grade_run *run)
 {
     const int *size = grade_given(run, SIZES), h = size[2], wide = size[3], c = size[4],
               n = run->layout.number[B];
@@ -104,13 +104,13 @@ void yard_conv_loops(grade_run *run)
     for (int image = 0; image < size[1]; image++, x += (size_t)h * wide * c)
         for (int pixel = 0; pixel < h * wide; pixel++)
             for (int j = 0; j < n / CONV_PART; j++)
-                sum ^= oracle_window(x, size[0], grade_given(run, RAW), h, wide, c, n, pixel / wide,
-                                     pixel % wide, j);
+                sum ^= quant_oracle_window(x, size[0], grade_given(run, RAW), h, wide, c, n, pixel / wide,
+                                           pixel % wide, j);
     measure_keep((float)sum);
 }
 
-void yard_conv_peak(grade_run *run)
+void quant_yard_conv_peak(grade_run *run)
 {
     const int *size = grade_given(run, SIZES), *number = run->layout.number;
-    int8_peak((quant_path)number[F], 2.0 * size[1] * size[2] * size[3] * size[5] * number[B]);
+    quant_peak((quant_path)number[F], 2.0 * size[1] * size[2] * size[3] * size[5] * number[B]);
 }

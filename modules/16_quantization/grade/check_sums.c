@@ -14,7 +14,7 @@
 // x in batches, starting from a given range; the last step has a NaN in its last batch.
 enum { MINMAX_BATCHES = 4, MINMAX_BATCH = 50, MINMAX_STEPS = 8 };
 
-bool fill_minmax(grade_run *run)
+bool quant_fill_minmax(grade_run *run)
 {
     if (run->step >= MINMAX_STEPS) return false;
     const int count = run->layout.number[A] = MINMAX_BATCHES * MINMAX_BATCH;
@@ -31,10 +31,10 @@ bool fill_minmax(grade_run *run)
     return true;
 }
 
-void check_minmax(grade_run *run)
+void quant_check_minmax(grade_run *run)
 {
     const bool refused = run->step == MINMAX_STEPS - 1;
-    check_status(run, refused ? TT_BAD_VALUE : TT_OK);
+    quant_check_status(run, refused ? TT_BAD_VALUE : TT_OK);
     const float *x = grade_given(run, 0), *given = grade_given(run, 1), *got = grade_result(run, 2);
     float low = given[0], high = given[1];
     for (int i = 0; i < run->layout.number[A] - (refused ? MINMAX_BATCH : 0); i++)
@@ -55,7 +55,7 @@ static const bins_row bins_rows[] = {{0, 1, 1},          {0, 6, 10},           {
 enum { BINS_NAN = COUNT(bins_rows) - 1 };
 
 // Values well inside their bins, and some outside of the histogram.
-bool fill_bins(grade_run *run)
+bool quant_fill_bins(grade_run *run)
 {
     enum { COUNTED = 501 };
     if (run->step >= COUNT(bins_rows)) return false;
@@ -77,13 +77,13 @@ bool fill_bins(grade_run *run)
     return true;
 }
 
-void check_bins(grade_run *run)
+void quant_check_bins(grade_run *run)
 {
     const bins_row row = bins_rows[run->step];
     uint64_t want[100] = {0};
     const uint64_t *got = grade_result(run, 2);
     const float *x = grade_given(run, 0);
-    check_status(run, run->step == BINS_NAN ? TT_BAD_VALUE : TT_OK);
+    quant_check_status(run, run->step == BINS_NAN ? TT_BAD_VALUE : TT_OK);
     for (int i = 0; i < run->layout.number[A] && run->step < BINS_NAN; i++) {
         const double bin = floor((x[i] - (double)row.low) / ((double)row.high - row.low) * row.bins);
         want[(int)fmin(fmax(bin, 0), row.bins - 1)]++;
@@ -97,7 +97,7 @@ void check_bins(grade_run *run)
 
 typedef struct {
     double low, high, keep;
-    int kind; // of bins: see fill_percentile
+    int kind; // of bins: see quant_fill_percentile
 } percentile_row;
 
 enum { HILL, HALF, FEW, LONE, NOTHING };
@@ -114,7 +114,7 @@ static bool is_refused(const percentile_row *r)
 }
 
 // Bins (50). HILL: a bell curve; HALF: its right half; FEW: 1 in every seventh bin; LONE: all in one bin.
-bool fill_percentile(grade_run *run)
+bool quant_fill_percentile(grade_run *run)
 {
     enum { BINS = 50 };
     if (run->step >= COUNT(percentiles)) return false;
@@ -136,7 +136,7 @@ bool fill_percentile(grade_run *run)
     return true;
 }
 
-void check_percentile(grade_run *run)
+void quant_check_percentile(grade_run *run)
 {
     const percentile_row *row = &percentiles[run->step];
     const int count = run->layout.number[A];
@@ -144,8 +144,8 @@ void check_percentile(grade_run *run)
     const float *got = grade_result(run, 2);
     char call[64];
     snprintf(call, sizeof call, "%g to %g in %d bins, keep %g", row->low, row->high, count, row->keep);
-    if (is_refused(row)) return check_refused(run, TT_BAD_VALUE, call);
-    check_status(run, TT_OK);
+    if (is_refused(row)) return quant_check_refused(run, TT_BAD_VALUE, call);
+    quant_check_status(run, TT_OK);
     double total = 0, cut = 0;
     int first = 0, last = count;
     for (int b = 0; b < count; b++) total += (double)bins[b];
@@ -166,7 +166,7 @@ void check_percentile(grade_run *run)
 // The last steps: biases that are too large, and what is refused.
 enum { BIAS_N = 33, BIAS_LARGE = 4, BIAS_NAN, BIAS_ZERO_SCALE, BIAS_STEPS };
 
-bool fill_bias(grade_run *run)
+bool quant_fill_bias(grade_run *run)
 {
     if (run->step >= BIAS_STEPS) return false;
     run->layout.number[A] = BIAS_N;
@@ -186,11 +186,12 @@ bool fill_bias(grade_run *run)
     return true;
 }
 
-void check_bias(grade_run *run)
+void quant_check_bias(grade_run *run)
 {
     if (run->step >= BIAS_NAN)
-        return check_refused(run, TT_BAD_VALUE, run->step == BIAS_NAN ? "a bias of NaN" : "a scale of 0");
-    check_status(run, TT_OK);
+        return quant_check_refused(run, TT_BAD_VALUE,
+                                   run->step == BIAS_NAN ? "a bias of NaN" : "a scale of 0");
+    quant_check_status(run, TT_OK);
     const float *bias = grade_given(run, 0), x_scale = *(const float *)grade_given(run, 1),
                 *w = grade_given(run, 2);
     const int32_t *got = grade_result(run, 3);
@@ -204,7 +205,7 @@ void check_bias(grade_run *run)
 
 static const double fixed_bad[] = {0, -1, NAN, INFINITY, 0x1p30, 1e300, -INFINITY};
 
-bool fill_fixed(grade_run *run)
+bool quant_fill_fixed(grade_run *run)
 {
     static const double known[] = {1,
                                    0.375,
@@ -239,17 +240,17 @@ bool fill_fixed(grade_run *run)
     return true;
 }
 
-void check_fixed(grade_run *run)
+void quant_check_fixed(grade_run *run)
 {
     const double *scales = grade_given(run, 0);
     char call[40];
     snprintf(call, sizeof call, "scale %g", scales[0]);
-    if (run->step > 1) return check_refused(run, TT_BAD_VALUE, call);
-    check_status(run, TT_OK);
+    if (run->step > 1) return quant_check_refused(run, TT_BAD_VALUE, call);
+    quant_check_status(run, TT_OK);
     const int32_t *multiplier = grade_result(run, 1), *shift = grade_result(run, 2);
     for (int i = 0; i < run->layout.number[A]; i++) {
         int32_t m = 0, s = 0;
-        oracle_fixed_point(&m, &s, scales[i]);
+        quant_oracle_fixed_point(&m, &s, scales[i]);
         if (multiplier[i] != m || shift[i] != s)
             grade_wrong(run, "scale %.17g: got %d / 2^%d, expected %d / 2^%d", scales[i], multiplier[i],
                         shift[i], m, s);
@@ -257,16 +258,17 @@ void check_fixed(grade_run *run)
 }
 
 // multiplier and shift of n columns, arrays 5 and 6; the scales lie around `scale`.
-void lay_output(grade_run *run, int n, double scale, int zero_point, int low, int high)
+void quant_lay_output(grade_run *run, int n, double scale, int zero_point, int low, int high)
 {
     run->layout.number[C] = zero_point, run->layout.number[D] = low, run->layout.number[E] = high;
     int32_t *multiplier = grade_input_bytes(run, (size_t)n * sizeof *multiplier);
     int32_t *shift = grade_input_bytes(run, (size_t)n * sizeof *shift);
     for (int j = 0; j < n; j++)
-        oracle_fixed_point(&multiplier[j], &shift[j], scale * (0.5 + grade_random_below(run, 100) / 100.0));
+        quant_oracle_fixed_point(&multiplier[j], &shift[j],
+                                 scale * (0.5 + grade_random_below(run, 100) / 100.0));
 }
 
-int32_t *lay_sums(grade_run *run, int m, int n)
+int32_t *quant_lay_sums(grade_run *run, int m, int n)
 {
     run->layout.number[A] = m, run->layout.number[B] = n;
     int32_t *sums = grade_input_bytes(run, (size_t)m * n * sizeof *sums);
@@ -279,13 +281,13 @@ int32_t *lay_sums(grade_run *run, int m, int n)
 static const int requantize_shapes[][2] = {{1, 1}, {5, 3}, {7, 16}, {4, 17}, {3, 31}, {9, 40}, {2, 64}};
 
 // Scales 2^-s, for which odd sums times 2^(s - 1) are ties; then any scales, and sums up to int32's ends.
-bool fill_ties(grade_run *run)
+bool quant_fill_ties(grade_run *run)
 {
     if (run->step >= 3 * COUNT(requantize_shapes)) return false;
     const int *shape = requantize_shapes[run->step / 3], m = shape[0], n = shape[1], kind = run->step % 3;
-    int32_t *sums = lay_sums(run, m, n);
+    int32_t *sums = quant_lay_sums(run, m, n);
     const int bits = grade_random_below(run, 12) + 1;
-    lay_output(run, n, kind == 1 ? 0.003 : 1e-7, kind == 2 ? 0 : 100, 0, 255);
+    quant_lay_output(run, n, kind == 1 ? 0.003 : 1e-7, kind == 2 ? 0 : 100, 0, 255);
     int32_t *multiplier = (int32_t *)grade_result(run, MULTIPLIER),
             *shift = (int32_t *)grade_result(run, SHIFT);
     for (int j = 0; j < n && kind == 0; j++) multiplier[j] = 1 << 30, shift[j] = 30 + bits;
@@ -299,7 +301,7 @@ bool fill_ties(grade_run *run)
 }
 
 // The clamp's ends anywhere, one of them a relu at the zero point; sums on both sides.
-bool fill_clamp(grade_run *run)
+bool quant_fill_clamp(grade_run *run)
 {
     static const int outputs[][3] = {{100, 100, 255}, {0, 0, 255},   {64, 64, 127},
                                      {64, 0, 127},    {30, 10, 200}, {255, 0, 255}};
@@ -307,15 +309,15 @@ bool fill_clamp(grade_run *run)
     const int *o = outputs[run->step % COUNT(outputs)],
               *shape = requantize_shapes[run->step / COUNT(outputs)];
     const int m = shape[0], n = shape[1];
-    int32_t *sums = lay_sums(run, m, n);
-    lay_output(run, n, run->step % 5 == 4 ? 1e6 : 0.004, o[0], o[1], o[2]);
+    int32_t *sums = quant_lay_sums(run, m, n);
+    quant_lay_output(run, n, run->step % 5 == 4 ? 1e6 : 0.004, o[0], o[1], o[2]);
     for (int i = 0; i < m * n; i++) sums[i] = grade_random_below(run, 200000) - 100000;
     return true;
 }
 
-void check_requantize(grade_run *run)
+void quant_check_requantize(grade_run *run)
 {
-    check_status(run, TT_OK);
+    quant_check_status(run, TT_OK);
     const int *number = run->layout.number, n = number[B];
     const quant_output o = {grade_given(run, MULTIPLIER), grade_given(run, SHIFT), number[C], number[D],
                             number[E]};
@@ -323,7 +325,7 @@ void check_requantize(grade_run *run)
     const uint8_t *got = grade_result(run, PRODUCT_OUT);
     for (int i = 0; i < number[A] * n; i++) {
         const int32_t multiplier = o.multiplier[i % n], shift = o.shift[i % n];
-        const int want = oracle_requantize(sums[i], multiplier, shift, &o);
+        const int want = quant_oracle_requantize(sums[i], multiplier, shift, &o);
         if (got[i] != want)
             grade_wrong(run,
                         "m = %d, n = %d: got q[%d][%d] = %d, expected %d: %d * %d / 2^%d = %.4f, zero point "

@@ -42,14 +42,14 @@ CELL(goal)
     qmodel q, loaded;
     double right, same;
     if (!open_study(&s, "cnn", lesson_quick() ? 1000 : 10000)) return;
-    double before = study_file_bytes(TT_WEIGHTS "/cnn.safetensors");
+    double before = quant_study_file_bytes(TT_WEIGHTS "/cnn.safetensors");
     printf("float32 %10.0f bytes   %.2f %% right\n", before, s.accuracy);
     if (!quantized(&q, &s, 256, CALIBRATE_MINMAX, 1, 255, true)) return;
     const char *path = temporary_file();
     if (!path || !worked("qmodel_save", qmodel_save(&q, path)) ||
         !worked("qmodel_load", qmodel_load(&loaded, path)))
         return;
-    double after = study_file_bytes(path);
+    double after = quant_study_file_bytes(path);
     remove(path);
     if (!score_bytes(&s, &loaded, &right, &same)) return;
     printf("INT8    %10.0f bytes   %.2f %% right\n", after, right);
@@ -915,8 +915,9 @@ CELL(layers)
         const char *name = q.layers[0].name;
         if (!quantized(&q, &s, 256, CALIBRATE_PERCENTILE, 0.9999, 255, way))
             return;
-        tt_status status = study_noise(&s, &q, 100, all, alone, &layers);
-        if (!worked("study_noise", status)) return;
+        tt_status status =
+            quant_study_noise(&s, &q, 100, all, alone, &layers);
+        if (!worked("quant_study_noise", status)) return;
         printf("one scale per %-8s  all before in bytes    this layer only\n",
                way ? "channel" : "tensor");
         for (int l = 0; l < q.count; l++) {
@@ -964,8 +965,8 @@ CELL(shelf)
         if (!bytes || !worked("qmodel_save", qmodel_save(&q, bytes))) return;
         snprintf(floats, sizeof floats, TT_WEIGHTS "/%s.safetensors",
                  names[i]);
-        double before = study_file_bytes(floats);
-        double after = study_file_bytes(bytes);
+        double before = quant_study_file_bytes(floats);
+        double after = quant_study_file_bytes(bytes);
         size_t from = qmodel_float_bytes(&s.net), to = qmodel_bytes(&q);
         remove(bytes);
         printf("%s  on disk %8.0f, was %8.0f   in memory %8zu, was %8zu\n",

@@ -1,10 +1,7 @@
-// bench.c: what module 18 times, claims and draws. Rows only; the ways are in bench/ways.c, the engine in
-// common/bench/bench.h.
-#include "bench/bench.h"
+// bench.c: what module 18 times, claims and draws. Rows only; the ways are in ways.h, the engine is common/bench/bench.h.
+#include "bench/tables.h"
 
 #include "ways.h"
-
-#define WAY(way) ((bench_function *)(way))
 
 // --- Cases: a model and a length ---
 
@@ -22,7 +19,7 @@ static const bench_case next_cases[] = {
 static const bench_case next_trained_cases[] = {
     TRAINED(8, true), TRAINED(32, false), TRAINED(128, true), TRAINED(256, false), TRAINED(512, false),
 };
-// 512 and 1024: see runs_measure and runs_prove
+// 512 and 1024: see cache_measure and cache_prove
 static const bench_case text_cases[] = {
     RANDOM(2, true),  RANDOM(4, true),    RANDOM(8, true),
     RANDOM(32, true), RANDOM(100, false), RANDOM(256, false),
@@ -47,98 +44,74 @@ static const bench_case decode_cases[] = {
 
 // --- Variants ---
 
-#define RUNG(name, way, most)                                                                                \
-    {                                                                                                        \
-        name, WAY(way), RESULTS_RUNG, 1, most, NULL                                                          \
-    }
-#define GIVEN(name, way, most)                                                                               \
-    {                                                                                                        \
-        name, WAY(way), RESULTS_GIVEN, 1, most, NULL                                                         \
-    }
-#define YARDSTICK(name, way, threads)                                                                        \
-    {                                                                                                        \
-        name, WAY(way), RESULTS_YARDSTICK, threads, 0, NULL                                                  \
-    }
-
 static const bench_variant next_variants[] = {
-    GIVEN("common", next_common, 0),
-    RUNG("recompute", next_recompute, 0),
-    RUNG("batched", next_batched, 0),
-    RUNG("cached", next_cached, 0),
+    GIVEN("common", cache_next_common),
+    RUNG("recompute", cache_next_recompute),
+    RUNG("batched", cache_next_batched),
+    RUNG("cached", cache_next_cached),
 };
 // Work is tokens: what would take minutes for a figure is not asked.
 static const bench_variant text_variants[] = {
-    GIVEN("common", text_common, 100),
-    RUNG("recompute", text_recompute, 100),
-    RUNG("batched", text_batched, 100),
-    RUNG("cached", text_cached, 0),
+    GIVEN("common", cache_text_common, .most_work = 100),
+    RUNG("recompute", cache_text_recompute, .most_work = 100),
+    RUNG("batched", cache_text_batched, .most_work = 100),
+    RUNG("cached", cache_text_cached),
 };
 static const bench_variant prompt_variants[] = {
-    RUNG("one-by-one", prompt_one_by_one, 0),
-    RUNG("prefill", prompt_block, 0),
+    RUNG("one-by-one", cache_prompt_one_by_one),
+    RUNG("prefill", cache_prompt_block),
 };
 static const bench_variant append_variants[] = {
-    GIVEN("copying", append_copying, 0),
-    RUNG("in-place", append_in_place, 0),
+    GIVEN("copying", cache_append_copying),
+    RUNG("in-place", cache_append_in_place),
 };
 static const bench_variant decode_variants[] = {
-    YARDSTICK("bound", decode_bound, 1),
-    YARDSTICK("bound-4", decode_bound_four, 1),
-    RUNG("decode", decode_one, 0),
-    {"decode-2", WAY(decode_two_threads), RESULTS_RUNG, 2, 0, NULL},
-    YARDSTICK("bound-2", decode_bound_two, 2),
-    RUNG("products", decode_products, 0),
-    RUNG("attention", decode_attention, 0),
-    RUNG("common", decode_common, 0),
+    YARDSTICK("bound", cache_decode_bound),
+    YARDSTICK("bound-4", cache_decode_bound, .argument = CACHE_PLACES),
+    RUNG("decode", cache_decode),
+    RUNG("decode-2", cache_decode, .threads = 2),
+    YARDSTICK("bound-2", cache_decode_bound, .threads = 2),
+    RUNG("products", cache_decode_products),
+    RUNG("attention", cache_decode_attention),
+    RUNG("common", cache_decode_common),
+};
+static const bench_variant block_variants[] = {
+    YARDSTICK("roof", cache_block_roof),  YARDSTICK("tile", cache_block_tile),
+    YARDSTICK("peak", cache_block_peak),  RUNG("each", cache_block_each),
+    RUNG("prefill", cache_block_prefill),
 };
 
-static const bench_variant block_variants[] = {
-    YARDSTICK("roof", block_roof, 1), YARDSTICK("tile", block_tile, 1),  YARDSTICK("peak", block_peak, 1),
-    RUNG("each", block_each, 0),      RUNG("prefill", block_prefill, 0),
-};
+// --- Suites ---
 
 static double one_token(const bench_case *c) { return (void)c, 1; }
-static double new_tokens(const bench_case *c) { return c->size[RUNS_LENGTH] - 1; }
-static double all_tokens(const bench_case *c) { return c->size[RUNS_LENGTH]; }
+static double new_tokens(const bench_case *c) { return c->size[CACHE_LENGTH] - 1; }
+static double all_tokens(const bench_case *c) { return c->size[CACHE_LENGTH]; }
 
-#define ROWS(a) a, COUNT(a)
-#define SUITE(name, unit, cases, variants, work, prepare, check)                                             \
-    {                                                                                                        \
-        name, unit, ROWS(cases), ROWS(variants), work, prepare, runs_run, check, runs_finish                 \
-    }
+#define RUN(name, unit, cases, variants, its_work, its_prepare, its_check)                                   \
+    SUITE(name, unit, cases, variants, .work = its_work, .prepare = its_prepare, .run = cache_run,           \
+          .check = its_check, .finish = cache_finish)
 
 static const bench_suite next =
-    SUITE("next", "token/s", next_cases, next_variants, one_token, runs_prepare, runs_check_next);
-static const bench_suite next_trained = SUITE("next_trained", "token/s", next_trained_cases, next_variants,
-                                              one_token, runs_prepare, runs_check_next);
+    RUN("next", "token/s", next_cases, next_variants, one_token, cache_prepare, cache_next_check);
+static const bench_suite next_trained = RUN("next_trained", "token/s", next_trained_cases, next_variants,
+                                            one_token, cache_prepare, cache_next_check);
 static const bench_suite text =
-    SUITE("text", "token/s", text_cases, text_variants, new_tokens, runs_prepare, runs_check_text);
-static const bench_suite text_trained = SUITE("text_trained", "token/s", text_trained_cases, text_variants,
-                                              new_tokens, runs_prepare, runs_check_text);
+    RUN("text", "token/s", text_cases, text_variants, new_tokens, cache_prepare, cache_text_check);
+static const bench_suite text_trained = RUN("text_trained", "token/s", text_trained_cases, text_variants,
+                                            new_tokens, cache_prepare, cache_text_check);
 static const bench_suite prompt =
-    SUITE("prompt", "token/s", prompt_cases, prompt_variants, all_tokens, runs_prepare, runs_check_next);
+    RUN("prompt", "token/s", prompt_cases, prompt_variants, all_tokens, cache_prepare, cache_next_check);
 static const bench_suite append =
-    SUITE("append", "token/s", append_cases, append_variants, one_token, runs_prepare_full, runs_check_parts);
-static const bench_suite decode =
-    SUITE("decode", "B/s", decode_cases, decode_variants, runs_bytes, runs_prepare_full, runs_check_parts);
-static const bench_suite block = {
-    "block",          "flop/s",           ROWS(block_cases), ROWS(block_variants),
-    runs_block_flops, runs_block_prepare, runs_block_run,    runs_block_check,
-    runs_block_finish};
+    RUN("append", "token/s", append_cases, append_variants, one_token, cache_prepare_full, cache_parts_check);
+static const bench_suite decode = RUN("decode", "B/s", decode_cases, decode_variants, cache_read_bytes,
+                                      cache_prepare_full, cache_parts_check);
+static const bench_suite block =
+    SUITE("block", "flop/s", block_cases, block_variants, .run = cache_block_run, JOB(cache_block));
 
 static const bench_suite *const suites[] = {&next,   &next_trained, &text,   &text_trained,
                                             &prompt, &block,        &append, &decode};
 
 // --- Claims ---
-
-#define TIMES(floor, suite, cases, these, those, text)                                                       \
-    {                                                                                                        \
-        text, suite, cases, these, those, NULL, CLAIM_AT_LEAST, floor, "x"                                   \
-    }
-#define VALUE(bound, limit, value, unit, text)                                                               \
-    {                                                                                                        \
-        text, NULL, NULL, NULL, NULL, value, CLAIM_##bound, limit, unit                                      \
-    }
 
 // Against recomputing a cache wins by whatever factor the text is long enough for: that is printed with the
 // rows of `text`. Claimed is that nothing changed, how time grows, and what the machine could do at most.
@@ -158,50 +131,33 @@ static const bench_claim claims[] = {
 
 // --- Charts ---
 
-#define TIME_CURVES(name, suite, variants, log_y, scale, xlabel, ylabel, title)                              \
-    {                                                                                                        \
-        name, title, xlabel, ylabel, CHART_CURVES, CHART_TIME, scale, suite, variants, NULL, true, log_y,    \
-            false                                                                                            \
-    }
+#define MS_CURVES(name, suite, variants, below, beside, title, ...)                                          \
+    CURVES(name, suite, variants, TIME, 1e-3, below, beside, title, .log_x = true, __VA_ARGS__)
+#define WAYS "common recompute batched cached"
 
 static const bench_chart charts[] = {
-    TIME_CURVES("next", "next", "common recompute batched cached", true, 1e-3,
-                "tokens of text, the new one included", "ms for the next token",
-                "One more token: 4 layers of width 256, random weights"),
-    TIME_CURVES("next_trained", "next_trained", "common recompute batched cached", true, 1e-3,
-                "tokens of text, the new one included", "ms for the next token",
-                "One more token: the trained model"),
-    {"text", "A whole text from one token: times common's forward", "tokens of text", "times common",
-     CHART_CURVES, CHART_RATIO, 1, "text", "common recompute batched cached", NULL, true, true, false},
-    TIME_CURVES("text_cost", "text", "common recompute batched cached", true, 1e-3, "tokens of text",
-                "ms per token, mean over the text",
-                "A whole text from one token: what a token costs on average"),
-    TIME_CURVES("append", "append", "copying in-place", true, 1e-6, "tokens in the cache",
-                "us for one token, all layers", "Appending one token: in place, and by copying the cache"),
-    TIME_CURVES("prompt", "prompt", "one-by-one prefill", false, 1e-3, "tokens of prompt",
-                "ms per token of the prompt", "A prompt: as one block, and token by token"),
-    {"block", "A block of attention behind 512 keys, 4 heads of 64, beside its roofs", "queries", "GFLOP/s",
-     CHART_CURVES, CHART_RATE, 1e9, "block", "peak tile roof each prefill", NULL, true, false, false},
-    {"bandwidth", "What one more token reads per second, beside the bandwidth bound", "tokens of text",
-     "GB/s", CHART_CURVES, CHART_RATE, 1e9, "decode", "bound bound-4 decode decode-2 common", NULL, true,
-     false, false},
-    {"decode", "One token, width 256, short context: times the bandwidth bound", "times the bound", "",
-     CHART_BARS, CHART_RATIO, 1, "decode", "bound bound-4 decode decode-2 bound-2 common", "256", false,
-     false, false},
-    {"memory", "What the cache takes: 4 layers of width 256", "tokens", "MiB", CHART_CURVES, CHART_RATE,
-     1048576, "memory", "cache weights", NULL, true, true, false},
+    MS_CURVES("next", "next", WAYS, "tokens of text, the new one included", "ms for the next token",
+              "One more token: 4 layers of width 256, random weights", .log_y = true),
+    MS_CURVES("next_trained", "next_trained", WAYS, "tokens of text, the new one included",
+              "ms for the next token", "One more token: the trained model", .log_y = true),
+    CURVES("text", "text", WAYS, RATIO, 1, "tokens of text", "times common",
+           "A whole text from one token: times common's forward", .log_x = true, .log_y = true),
+    MS_CURVES("text_cost", "text", WAYS, "tokens of text", "ms per token, mean over the text",
+              "A whole text from one token: what a token costs on average", .log_y = true),
+    CURVES("append", "append", "copying in-place", TIME, 1e-6, "tokens in the cache",
+           "us for one token, all layers", "Appending one token: in place, and by copying the cache",
+           .log_x = true, .log_y = true),
+    MS_CURVES("prompt", "prompt", "one-by-one prefill", "tokens of prompt", "ms per token of the prompt",
+              "A prompt: as one block, and token by token"),
+    CURVES("block", "block", "peak tile roof each prefill", RATE, 1e9, "queries", "GFLOP/s",
+           "A block of attention behind 512 keys, 4 heads of 64, beside its roofs", .log_x = true),
+    CURVES("bandwidth", "decode", "bound bound-4 decode decode-2 common", RATE, 1e9, "tokens of text", "GB/s",
+           "What one more token reads per second, beside the bandwidth bound", .log_x = true),
+    BARS("decode", "decode", "256", "bound bound-4 decode decode-2 bound-2 common", RATIO, "times the bound",
+         "One token, width 256, short context: times the bandwidth bound"),
+    CURVES("memory", "memory", "cache weights", RATE, 1048576, "tokens", "MiB",
+           "What the cache takes: 4 layers of width 256", .log_x = true, .log_y = true),
 };
 
-const bench_module module_bench = {
-    .name = "18_caching",
-    .suites = suites,
-    .suite_count = COUNT(suites),
-    .claims = claims,
-    .claim_count = COUNT(claims),
-    .charts = charts,
-    .chart_count = COUNT(charts),
-    .measure = runs_measure,
-    .measure_seconds = 10,
-    .prove = runs_prove,
-    .prove_seconds = 200,
-};
+MODULE("18_caching", .measure = cache_measure, .measure_seconds = 10, .prove = cache_prove,
+       .prove_seconds = 200);

@@ -1,4 +1,4 @@
-// figures.c: the figures of module 18 that are no rows of an engine: see runs_measure and runs_prove in runs.h.
+// values.c: what module 18 measures beside the rows of its suites: cache_measure and cache_prove of ways.h.
 #include <malloc.h>
 #include <math.h>
 #include <stdio.h>
@@ -47,19 +47,19 @@ static tt_status measure_long_text(results *r, const char *suite, model_kind kin
     double cached[CACHED], slow[2] = {0};
     char why[160] = "";
     const bench_case c = {.size = {kind, length}};
-    run *job = runs_prepare(&c);
+    run *job = cache_prepare(&c);
     if (!job) return TT_NO_MEMORY;
-    run_way *const ways[] = {text_batched, text_recompute};
+    run_way *const ways[] = {cache_text_batched, cache_text_recompute};
     tt_status status = TT_OK;
     bool good = true;
     printf("\n%s of %d tokens, once each way ...\n", suite, length), fflush(stdout);
     for (int i = 0; i < CACHED && status == TT_OK; i++) {
-        cached[i] = seconds_of(text_cached, job, &status);
-        if (status == TT_OK) good = good && runs_check_text(job, why, sizeof why);
+        cached[i] = seconds_of(cache_text_cached, job, &status);
+        if (status == TT_OK) good = good && cache_text_check(job, why, sizeof why);
         int way = i / 4; // after the fourth and the eighth
         if (i % 4 != 3 || way >= slow_ways) continue;
         slow[way] = seconds_of(ways[way], job, &status);
-        if (status == TT_OK) good = good && runs_check_text(job, why, sizeof why);
+        if (status == TT_OK) good = good && cache_text_check(job, why, sizeof why);
     }
     if (status == TT_OK && good) {
         qsort(cached, CACHED, sizeof *cached, ascending);
@@ -74,7 +74,7 @@ static tt_status measure_long_text(results *r, const char *suite, model_kind kin
     } else if (status == TT_OK) {
         printf("%s: %s\n", suite, why);
     }
-    runs_finish(job);
+    cache_finish(job);
     return status;
 }
 
@@ -83,7 +83,7 @@ static tt_status measure_long_text(results *r, const char *suite, model_kind kin
 static tt_status measure_logits(results *r)
 {
     const bench_case c = {.size = {MODEL_TRAINED, 512}};
-    run *job = runs_prepare(&c);
+    run *job = cache_prepare(&c);
     if (!job) return TT_NO_MEMORY;
     const transformer *m = &job->m->view;
     const int prompts[] = {1, 2, 17, job->length}, V = m->vocab;
@@ -106,7 +106,7 @@ static tt_status measure_logits(results *r)
         results_set(r, "logits_bound", job->right_bound, "");
         results_set(r, "logits_of_bound", largest / job->right_bound, "");
     }
-    runs_finish(job);
+    cache_finish(job);
     return status;
 }
 
@@ -114,7 +114,7 @@ static tt_status measure_logits(results *r)
 // end, and with a seeded sampler a quarter of it.
 static tt_status measure_same_text(results *r)
 {
-    model *m = model_create(MODEL_TRAINED);
+    model *m = cache_model_create(MODEL_TRAINED);
     kv_cache cache = {0};
     if (!m) return TT_NO_MEMORY;
     const transformer *t = &m->view;
@@ -124,7 +124,7 @@ static tt_status measure_same_text(results *r)
         int ids[2][1024], made[2] = {0}, same = 0, want = sampled ? t->context / 4 : t->context - 1;
         for (int way = 0; way < 2 && status == TT_OK; way++) {
             sampler_state state = {{18}, 0.7f};
-            token_sampler sampler = {sampled ? pick_sampled : pick_greedy, &state};
+            token_sampler sampler = {sampled ? cache_pick_sampled : cache_pick_greedy, &state};
             ids[way][0] = m->text[0];
             status = transformer_generate(ids[way], &made[way], t, 1, want, sampler, way ? &cache : NULL, 1);
         }
@@ -133,30 +133,31 @@ static tt_status measure_same_text(results *r)
         if (status == TT_OK) results_set(r, sampled ? "same_sampled" : "same_greedy", same, "tokens");
     }
     kv_cache_finish(&cache);
-    model_finish(m);
+    cache_model_finish(m);
     return status;
 }
 
 // What a cache of so many tokens takes.
 static tt_status measure_memory(results *r)
 {
-    model *m = model_create(MODEL_256);
+    model *m = cache_model_create(MODEL_256);
     tt_status status = m ? TT_OK : TT_NO_MEMORY;
     for (int tokens = 16; tokens <= 4096 && status == TT_OK; tokens *= 2) {
         kv_cache cache = {0};
         status = kv_cache_init(&cache, m->view.layers, m->view.heads, m->view.width / m->view.heads, tokens);
         if (status != TT_OK) break;
-        double bytes = runs_cache_bytes(&cache);
+        double bytes = cache_held_bytes(&cache);
         kv_cache_finish(&cache);
         add_row(r, "memory", tokens, "cache", RESULTS_RUNG, bytes, "B", 1);
-        add_row(r, "memory", tokens, "weights", RESULTS_YARDSTICK, (double)model_weight_bytes(m), "B", 1);
+        add_row(r, "memory", tokens, "weights", RESULTS_YARDSTICK, (double)cache_model_weight_bytes(m), "B",
+                1);
         if (tokens == 1024) results_set(r, "cache_per_token", bytes / tokens / 1024, "KiB");
     }
-    model_finish(m);
+    cache_model_finish(m);
     return status;
 }
 
-double runs_exponent(const results *r, const char *suite, const char *variant, double x_least)
+double cache_exponent(const results *r, const char *suite, const char *variant, double x_least)
 {
     double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
     for (int i = 0; i < r->row_count; i++) {
@@ -180,7 +181,7 @@ static void set_exponents(results *r)
         {"exponent_text_batched", "text", "batched"},     {"exponent_text_recompute", "text", "recompute"},
         {"exponent_append", "append", "in-place"}};
     for (int i = 0; i < 7; i++) {
-        double slope = runs_exponent(r, rows[i].suite, rows[i].variant, 64);
+        double slope = cache_exponent(r, rows[i].suite, rows[i].variant, 64);
         if (!isnan(slope)) results_set(r, rows[i].name, slope, "");
     }
 }
@@ -198,14 +199,14 @@ static bool whole(const results *r, bool quick)
     return !quick && proved(r, "next", "1024") && proved(r, "text", "256");
 }
 
-tt_status runs_measure(results *r, bool quick)
+tt_status cache_measure(results *r, bool quick)
 {
     tt_status status = proved(r, "next", "2") ? measure_memory(r) : TT_OK;
     if (whole(r, quick) && status == TT_OK) status = measure_long_text(r, "text", MODEL_256, 1024, 0);
     return status == TT_TODO ? TT_OK : status; // what is not written yet is no failure of the benchmark
 }
 
-tt_status runs_prove(results *r, bool quick)
+tt_status cache_prove(results *r, bool quick)
 {
     tt_status status = whole(r, quick) ? measure_logits(r) : TT_TODO;
     if (status == TT_OK) status = measure_same_text(r);

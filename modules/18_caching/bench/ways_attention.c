@@ -1,4 +1,4 @@
-// bench/ways_attention.c: attention by itself: blocks of queries behind a past, and their roofs; see runs.h.
+// ways_attention.c: attention by itself: blocks of queries behind a past, and their roofs; see ways.h.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static bool query_right(const float *out, const float *q, const double *k, const
     double largest = 0;
     for (size_t i = 0; i < (size_t)keys * (size_t)head; i++) largest = fmax(largest, fabs(k[i]));
     const double allowed = 0x1p-24 * (8 * scores * largest + 4 * sqrt(keys) + 32) * values;
-    oracle_attention(want, work, wide, k, v, keys, head, head);
+    cache_oracle_attention(want, work, wide, k, v, keys, head, head);
     for (int d = 0; d < head; d++) {
         if (fabs((double)out[d] - want[d]) <= allowed) continue; // false for NaN
         snprintf(why, why_bytes, "wrong: %d keys, number %d is %.6g, not %.6g", keys, d, (double)out[d],
@@ -33,8 +33,8 @@ static bool query_right(const float *out, const float *q, const double *k, const
     return true;
 }
 
-bool runs_attention_right(const float *out, const float *q, const float *k, const float *v, attention_shape s,
-                          char *why, size_t why_bytes)
+bool cache_attention_right(const float *out, const float *q, const float *k, const float *v,
+                           attention_shape s, char *why, size_t why_bytes)
 {
     enum { SAMPLED = 8 }; // queries of a block, the first and the last among them
     const size_t head = (size_t)s.head, floats = (size_t)s.keys * head;
@@ -60,23 +60,23 @@ bool runs_attention_right(const float *out, const float *q, const float *k, cons
 
 // --- A block ---
 
-void *runs_block_prepare(const bench_case *c)
+void *cache_block_prepare(const bench_case *c)
 {
     enum { BLOCK_HEADS = 4, BLOCK_HEAD = 64, C = BLOCK_HEADS * BLOCK_HEAD };
-    const int queries = c->size[RUNS_QUERIES], keys = queries + c->size[RUNS_PAST];
+    const int queries = c->size[CACHE_QUERIES], keys = queries + c->size[CACHE_PAST];
     attention_block *b = calloc(1, sizeof *b);
     if (!b) return NULL;
     b->s = (attention_shape){queries, keys, BLOCK_HEADS, BLOCK_HEAD, C, C};
     const size_t asked = (size_t)queries * C, seen = (size_t)keys * C;
     b->q = tensor_alloc(asked), b->out = tensor_alloc(asked);
     b->k = tensor_alloc(seen), b->v = tensor_alloc(seen);
-    if (!b->q || !b->out || !b->k || !b->v) return runs_block_finish(b), NULL;
+    if (!b->q || !b->out || !b->k || !b->v) return cache_block_finish(b), NULL;
     tt_rng rng = {18};
     rng_fill(&rng, b->q, asked, -2, 2), rng_fill(&rng, b->k, seen, -1, 1), rng_fill(&rng, b->v, seen, -1, 1);
     return b;
 }
 
-void runs_block_finish(void *job)
+void cache_block_finish(void *job)
 {
     attention_block *b = job;
     if (!b) return;
@@ -84,24 +84,27 @@ void runs_block_finish(void *job)
     free(b);
 }
 
-tt_status runs_block_run(void *job, const bench_variant *v) { return ((block_way *)v->function)(job); }
+tt_status cache_block_run(void *job, const bench_variant *v) { return ((block_way *)v->function)(job); }
 
-bool runs_block_check(void *job, char *why, size_t why_bytes)
+bool cache_block_check(void *job, char *why, size_t why_bytes)
 {
     attention_block *b = job;
-    bool good = runs_attention_right(b->out, b->q, b->k, b->v, b->s, why, why_bytes);
+    bool good = cache_attention_right(b->out, b->q, b->k, b->v, b->s, why, why_bytes);
     memset(b->out, 0xff, (size_t)b->s.queries * (size_t)b->s.q_row * sizeof *b->out);
     return good;
 }
 
-double runs_block_flops(const bench_case *c)
+double cache_block_work(const bench_case *c)
 {
-    return attention_flops(c->size[RUNS_QUERIES], c->size[RUNS_QUERIES] + c->size[RUNS_PAST], 256);
+    return attention_flops(c->size[CACHE_QUERIES], c->size[CACHE_QUERIES] + c->size[CACHE_PAST], 256);
 }
 
-tt_status block_prefill(attention_block *b) { return attention_prefill(b->out, b->q, b->k, b->v, b->s); }
+tt_status cache_block_prefill(attention_block *b)
+{
+    return attention_prefill(b->out, b->q, b->k, b->v, b->s);
+}
 
-tt_status block_each(attention_block *b)
+tt_status cache_block_each(attention_block *b)
 {
     tt_status status = TT_OK;
     for (int i = 0; i < b->s.queries && status == TT_OK; i++) {
@@ -118,11 +121,11 @@ static double flops_of(const attention_block *b)
     return attention_flops(b->s.queries, b->s.keys, b->s.heads * b->s.head);
 }
 
-tt_status block_roof(attention_block *b)
+tt_status cache_block_roof(attention_block *b)
 {
     attention_roof(b->s.queries, b->s.keys, b->s.heads, b->s.head);
     return TT_OK;
 }
 
-tt_status block_tile(attention_block *b) { return roofs_tile(flops_of(b)), TT_OK; }
-tt_status block_peak(attention_block *b) { return roofs_multiply_add(flops_of(b)), TT_OK; }
+tt_status cache_block_tile(attention_block *b) { return roofs_tile(flops_of(b)), TT_OK; }
+tt_status cache_block_peak(attention_block *b) { return roofs_multiply_add(flops_of(b)), TT_OK; }

@@ -68,7 +68,7 @@ static tt_status fill_text(model *m, model_kind kind)
     return status;
 }
 
-model *model_create(model_kind kind)
+model *cache_model_create(model_kind kind)
 {
     model *m = calloc(1, sizeof *m);
     if (!m) return NULL;
@@ -76,11 +76,11 @@ model *model_create(model_kind kind)
                                              : gpt_create(&m->gpt, random_sizes[kind], 18);
     if (status == TT_OK) status = fill_text(m, kind);
     if (status == TT_OK && look_at(m)) return m;
-    model_finish(m);
+    cache_model_finish(m);
     return NULL;
 }
 
-void model_finish(model *m)
+void cache_model_finish(model *m)
 {
     if (!m) return;
     gpt_finish(&m->gpt);
@@ -88,7 +88,7 @@ void model_finish(model *m)
     free(m);
 }
 
-const float *model_weights(const model *m, size_t *floats)
+const float *cache_model_weights(const model *m, size_t *floats)
 {
     const parameter *head_bias = &gpt_end(&m->gpt)[END_HEAD_BIAS];
     const float *first = m->view.blocks[0].norm1_gain;
@@ -96,14 +96,14 @@ const float *model_weights(const model *m, size_t *floats)
     return first;
 }
 
-size_t model_weight_bytes(const model *m)
+size_t cache_model_weight_bytes(const model *m)
 {
     size_t floats;
-    model_weights(m, &floats);
+    cache_model_weights(m, &floats);
     return floats * sizeof(float);
 }
 
-int pick_greedy(void *state, const float *logits, int vocab)
+int cache_pick_greedy(void *state, const float *logits, int vocab)
 {
     int best;
     (void)state;
@@ -111,10 +111,10 @@ int pick_greedy(void *state, const float *logits, int vocab)
     return best;
 }
 
-int pick_sampled(void *state, const float *logits, int vocab)
+int cache_pick_sampled(void *state, const float *logits, int vocab)
 {
     sampler_state *s = state;
-    int best = pick_greedy(NULL, logits, vocab);
+    int best = cache_pick_greedy(NULL, logits, vocab);
     double sum = 0;
     for (int i = 0; i < vocab; i++) sum += exp((double)(logits[i] - logits[best]) / (double)s->temperature);
     double left = (double)rng_uniform(&s->rng) * sum;
@@ -123,7 +123,7 @@ int pick_sampled(void *state, const float *logits, int vocab)
     return best;
 }
 
-bool model_text_is_greedy(model *m, const int *ids, int prompt, int count, double near, int *where)
+bool cache_model_text_is_greedy(model *m, const int *ids, int prompt, int count, double near, int *where)
 {
     const int V = m->view.vocab;
     float *logits = malloc((size_t)count * (size_t)V * sizeof *logits);
@@ -133,7 +133,7 @@ bool model_text_is_greedy(model *m, const int *ids, int prompt, int count, doubl
     backend_use(before);
     for (int t = prompt; same && t < count; t++) {
         const float *row = logits + (size_t)(t - 1) * V;
-        int best = pick_greedy(NULL, row, V);
+        int best = cache_pick_greedy(NULL, row, V);
         *where = t;
         same = ids[t] >= 0 && ids[t] < V && !((double)(row[best] - row[ids[t]]) > near);
     }

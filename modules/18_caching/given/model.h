@@ -22,18 +22,18 @@ typedef struct {
     int *text;                   // (context) ids to continue
 } model;
 
-// NULL if weights or memory are missing (tt_error says which). model_finish frees; NULL is fine.
-model *model_create(model_kind kind);
-void model_finish(model *m);
+// NULL if weights or memory are missing (tt_error says which). cache_model_finish frees; NULL is fine.
+model *cache_model_create(model_kind kind);
+void cache_model_finish(model *m);
 
 // Bytes of the weights that every new token reads: all but the two tables, of which it reads one row each.
-size_t model_weight_bytes(const model *m);
+size_t cache_model_weight_bytes(const model *m);
 
 // The first of those weights; they are contiguous, but for some floats of padding between them.
-const float *model_weights(const model *m, size_t *floats);
+const float *cache_model_weights(const model *m, size_t *floats);
 
 // The id of the largest logit, the first of equals. state is not used.
-int pick_greedy(void *state, const float *logits, int vocab);
+int cache_pick_greedy(void *state, const float *logits, int vocab);
 
 typedef struct {
     tt_rng rng;
@@ -41,9 +41,9 @@ typedef struct {
 } sampler_state;
 
 // A draw from softmax(logits / temperature). state: sampler_state.
-int pick_sampled(void *state, const float *logits, int vocab);
+int cache_pick_sampled(void *state, const float *logits, int vocab);
 
 // Whether each of the text's ids from `prompt` on is the one that common's gpt_forward finds likeliest there,
 // in one pass over the whole text: the oracle of every greedy text. Two logits closer than `near` count as
 // equal. *where is the first id for which it is not so. ids (count)
-bool model_text_is_greedy(model *m, const int *ids, int prompt, int count, double near, int *where);
+bool cache_model_text_is_greedy(model *m, const int *ids, int prompt, int count, double near, int *where);

@@ -6,13 +6,13 @@
 #define YARD(unit, yard, least, most) (&(const grade_yardstick){unit, yard, 1, least, most})
 #define READING(yard, least, most)    YARD("of the speed of reading alone", yard, least, most)
 #define ATTENTION_ROOF(least, most)                                                                          \
-    YARD("of a tile fed from L1 and one pass of exponentials", yard_attention, least, most)
+    YARD("of a tile fed from L1 and one pass of exponentials", cache_yard_attention, least, most)
 
 // --- The table ---
 
 #define SCRIPT(name, function, points, fill)                                                                 \
     {                                                                                                        \
-        name, function, points, 0, "script", 0, fill, check_script, NULL                                     \
+        name, function, points, 0, "script", 0, fill, cache_check_script, NULL                               \
     }
 #define ATTENTION(name, function, points, which, fill, check)                                                \
     {                                                                                                        \
@@ -24,70 +24,75 @@
     }
 #define FORWARD(name, points, refusals, fill)                                                                \
     {                                                                                                        \
-        name, "transformer_forward", points, 0, "forward", refusals, fill, check_forward, NULL               \
+        name, "transformer_forward", points, 0, "forward", refusals, fill, cache_check_forward, NULL         \
     }
 #define TEXT(name, points, kind, fill)                                                                       \
     {                                                                                                        \
-        name, "transformer_generate", points, 0, "generate", kind, fill, check_text, NULL                    \
+        name, "transformer_generate", points, 0, "generate", kind, fill, cache_check_text, NULL              \
     }
 
 const grade_case grade_cases[] = {
-    SCRIPT("sizes, and what is refused", "kv_cache_init", 5, fill_sizes),
+    SCRIPT("sizes, and what is refused", "kv_cache_init", 5, cache_fill_sizes),
 
-    SCRIPT("rows come back, from every layer", "kv_cache_append", 6, fill_rows_back),
-    SCRIPT("refuses overflow and wrong layers", "kv_cache_append", 5, fill_refusals),
-    {"in place, for the price of a copy", "kv_cache_append", 0, CASE_PACE, "appends", 0, fill_appends,
-     check_appends, YARD("of the speed of copying the rows", yard_copy, 0.25, 0.25)},
-    SCRIPT("the first t rows, and no more", "kv_cache_view", 4, fill_views),
+    SCRIPT("rows come back, from every layer", "kv_cache_append", 6, cache_fill_rows_back),
+    SCRIPT("refuses overflow and wrong layers", "kv_cache_append", 5, cache_fill_refusals),
+    {"in place, for the price of a copy", "kv_cache_append", 0, CASE_PACE, "appends", 0, cache_fill_appends,
+     cache_check_appends, YARD("of the speed of copying the rows", cache_yard_copy, 0.25, 0.25)},
+    SCRIPT("the first t rows, and no more", "kv_cache_view", 4, cache_fill_views),
 
-    SCRIPT("counts what all layers hold", "kv_cache_advance", 4, fill_advances),
-    SCRIPT("forgets every layer's rows", "kv_cache_reset", 4, fill_resets),
+    SCRIPT("counts what all layers hold", "kv_cache_advance", 4, cache_fill_advances),
+    SCRIPT("forgets every layer's rows", "kv_cache_reset", 4, cache_fill_resets),
 
-    {"as gpt_forward calls it", "kv_cache_past", 6, 0, "script", 1, fill_seam, check_script, NULL},
+    {"as gpt_forward calls it", "kv_cache_past", 6, 0, "script", 1, cache_fill_seam, cache_check_script,
+     NULL},
 
-    ATTENTION("equals full attention, any length", "attention_decode", 7, DECODE, fill_decode,
-              check_attention),
-    ATTENTION("sizes and NULL", "attention_decode", 2, DECODE, fill_attention_door, check_attention_door),
-    {"reads keys and values in order", "attention_decode", 0, CASE_PACE, "attention", DECODE, fill_long_past,
-     check_attention, READING(yard_keys_and_values, 0.06, 0.06)},
-    {"speed", "attention_decode", 3, 0, "attention", DECODE, fill_long_past, check_attention,
-     READING(yard_keys_and_values, 0.15, 0.3)},
+    ATTENTION("equals full attention, any length", "attention_decode", 7, DECODE, cache_fill_decode,
+              cache_check_attention),
+    ATTENTION("sizes and NULL", "attention_decode", 2, DECODE, cache_fill_attention_door,
+              cache_check_attention_door),
+    {"reads keys and values in order", "attention_decode", 0, CASE_PACE, "attention", DECODE,
+     cache_fill_long_past, cache_check_attention, READING(cache_yard_keys_and_values, 0.06, 0.06)},
+    {"speed", "attention_decode", 3, 0, "attention", DECODE, cache_fill_long_past, cache_check_attention,
+     READING(cache_yard_keys_and_values, 0.15, 0.3)},
 
-    ATTENTION("causal, behind any past", "attention_prefill", 7, PREFILL, fill_prefill, check_attention),
-    ATTENTION("sizes and NULL", "attention_prefill", 2, PREFILL, fill_attention_door, check_attention_door),
-    {"no column walk", "attention_prefill", 0, CASE_PACE, "attention", PREFILL, fill_long_prompt,
-     check_attention, ATTENTION_ROOF(0.025, 0.025)},
-    {"speed", "attention_prefill", 3, 0, "attention", PREFILL, fill_long_prompt, check_attention,
+    ATTENTION("causal, behind any past", "attention_prefill", 7, PREFILL, cache_fill_prefill,
+              cache_check_attention),
+    ATTENTION("sizes and NULL", "attention_prefill", 2, PREFILL, cache_fill_attention_door,
+              cache_check_attention_door),
+    {"no column walk", "attention_prefill", 0, CASE_PACE, "attention", PREFILL, cache_fill_long_prompt,
+     cache_check_attention, ATTENTION_ROOF(0.025, 0.025)},
+    {"speed", "attention_prefill", 3, 0, "attention", PREFILL, cache_fill_long_prompt, cache_check_attention,
      ATTENTION_ROOF(0.08, 0.25)},
 
-    PRODUCT("ragged shapes", "decode_matvec", 4, 0, MATVEC, fill_ragged, check_close),
-    PRODUCT("whole numbers, exactly", "decode_matvec", 3, 0, MATVEC, fill_integers, check_exact),
-    PRODUCT("empty, negative and NULL", "decode_matvec", 2, 0, MATVEC, fill_matvec_door, check_matvec_door),
-    {"reads rows, not columns", "decode_matvec", 0, CASE_PACE, "product", MATVEC, fill_large, check_close,
-     READING(yard_matrix, 0.25, 0.25)},
-    {"speed", "decode_matvec", 4, 0, "product", MATVEC, fill_large, check_close,
-     READING(yard_matrix, 0.3, 0.5)},
-    PRODUCT("1, 2, 3 and 4 threads", "decode_matvec_threaded", 4, CASE_THREADS, MATVEC_THREADED, fill_threads,
-            check_exact),
+    PRODUCT("ragged shapes", "decode_matvec", 4, 0, MATVEC, cache_fill_ragged, cache_check_close),
+    PRODUCT("whole numbers, exactly", "decode_matvec", 3, 0, MATVEC, cache_fill_integers, cache_check_exact),
+    PRODUCT("empty, negative and NULL", "decode_matvec", 2, 0, MATVEC, cache_fill_matvec_door,
+            cache_check_matvec_door),
+    {"reads rows, not columns", "decode_matvec", 0, CASE_PACE, "product", MATVEC, cache_fill_large,
+     cache_check_close, READING(cache_yard_matrix, 0.25, 0.25)},
+    {"speed", "decode_matvec", 4, 0, "product", MATVEC, cache_fill_large, cache_check_close,
+     READING(cache_yard_matrix, 0.3, 0.5)},
+    PRODUCT("1, 2, 3 and 4 threads", "decode_matvec_threaded", 4, CASE_THREADS, MATVEC_THREADED,
+            cache_fill_threads, cache_check_exact),
     PRODUCT("empty, negative and NULL", "decode_matvec_threaded", 1, CASE_THREADS, MATVEC_THREADED,
-            fill_matvec_door, check_matvec_door),
+            cache_fill_matvec_door, cache_check_matvec_door),
     {"no slower than one thread should be", "decode_matvec_threaded", 0, CASE_PACE | CASE_THREADS, "product",
-     MATVEC_THREADED, fill_large_threads, check_close, READING(yard_matrix, 0.2, 0.2)},
+     MATVEC_THREADED, cache_fill_large_threads, cache_check_close, READING(cache_yard_matrix, 0.2, 0.2)},
 
-    FORWARD("without a cache, the whole text", 3, 0, fill_plain),
-    FORWARD("prefill, block behind block", 3, 0, fill_blocks),
-    FORWARD("decodes every position to the end", 5, 0, fill_decoding),
-    FORWARD("refuses what does not fit, keeps the cache", 2, 1, fill_refused),
-    {"a token costs its weights, once", "transformer_forward", 0, CASE_PACE, "forward", 0, fill_fast_decoding,
-     check_forward, READING(yard_weights, 0.12, 0.12)},
-    {"speed", "transformer_forward", 3, 0, "forward", 0, fill_fast_decoding, check_forward,
-     READING(yard_weights, 0.25, 0.5)},
+    FORWARD("without a cache, the whole text", 3, 0, cache_fill_plain),
+    FORWARD("prefill, block behind block", 3, 0, cache_fill_blocks),
+    FORWARD("decodes every position to the end", 5, 0, cache_fill_decoding),
+    FORWARD("refuses what does not fit, keeps the cache", 2, 1, cache_fill_refused),
+    {"a token costs its weights, once", "transformer_forward", 0, CASE_PACE, "forward", 0,
+     cache_fill_fast_decoding, cache_check_forward, READING(cache_yard_weights, 0.12, 0.12)},
+    {"speed", "transformer_forward", 3, 0, "forward", 0, cache_fill_fast_decoding, cache_check_forward,
+     READING(cache_yard_weights, 0.25, 0.5)},
 
-    TEXT("greedy, with and without the cache", 3, GREEDY, fill_texts),
-    TEXT("seeded, with and without the cache", 3, SAMPLED, fill_texts),
-    TEXT("stops where the context ends", 2, GREEDY, fill_ends),
-    {"computes every token once", "transformer_generate", 0, CASE_PACE, "generate", GREEDY, fill_fast_text,
-     check_text, READING(yard_text, 0.06, 0.06)},
+    TEXT("greedy, with and without the cache", 3, GREEDY, cache_fill_texts),
+    TEXT("seeded, with and without the cache", 3, SAMPLED, cache_fill_texts),
+    TEXT("stops where the context ends", 2, GREEDY, cache_fill_ends),
+    {"computes every token once", "transformer_generate", 0, CASE_PACE, "generate", GREEDY,
+     cache_fill_fast_text, cache_check_text, READING(cache_yard_text, 0.06, 0.06)},
 };
 
 const int grade_case_count = COUNT(grade_cases);

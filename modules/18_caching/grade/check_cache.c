@@ -94,7 +94,7 @@ static bool end_script(grade_run *run)
 }
 
 // The last one's size in bytes overflows a size_t to 0.
-bool fill_sizes(grade_run *run)
+bool cache_fill_sizes(grade_run *run)
 {
     enum { LARGE = 1 << 16 };
     static const op inits[] = {
@@ -110,7 +110,7 @@ bool fill_sizes(grade_run *run)
 
 // Forward passes of one or more tokens until the cache is full; all layers are viewed after each. No advance:
 // that is the next exercise.
-bool fill_rows_back(grade_run *run)
+bool cache_fill_rows_back(grade_run *run)
 {
     int capacity;
     if (run->step >= 12) return false;
@@ -125,7 +125,7 @@ bool fill_rows_back(grade_run *run)
 }
 
 // Every t from -1 to past what a layer holds; one layer holds more than the others.
-bool fill_views(grade_run *run)
+bool cache_fill_views(grade_run *run)
 {
     if (run->step >= 4) return false;
     memset(&script, 0, sizeof script);
@@ -139,7 +139,7 @@ bool fill_views(grade_run *run)
 }
 
 // Too many tokens, no such layer, NULL; then everything is as before, and what fits can still be appended.
-bool fill_refusals(grade_run *run)
+bool cache_fill_refusals(grade_run *run)
 {
     if (run->step >= 6) return false;
     int capacity;
@@ -162,7 +162,7 @@ bool fill_refusals(grade_run *run)
     return end_script(run);
 }
 
-bool fill_advances(grade_run *run)
+bool cache_fill_advances(grade_run *run)
 {
     if (run->step >= 3) return false;
     memset(&script, 0, sizeof script);
@@ -179,7 +179,7 @@ bool fill_advances(grade_run *run)
     return end_script(run);
 }
 
-bool fill_resets(grade_run *run)
+bool cache_fill_resets(grade_run *run)
 {
     if (run->step >= 6) return false;
     memset(&script, 0, sizeof script);
@@ -200,7 +200,7 @@ bool fill_resets(grade_run *run)
 }
 
 // In gpt_forward's order: a view of layer 0 for the number of tokens, then append and view for each layer.
-bool fill_seam(grade_run *run)
+bool cache_fill_seam(grade_run *run)
 {
     int capacity;
     if (run->step >= 8) return false;
@@ -232,7 +232,7 @@ static const char *op_text(char *text, size_t size, const op *o)
     return text;
 }
 
-void check_script(grade_run *run)
+void cache_check_script(grade_run *run)
 {
     const answer *got = grade_result(run, 5);
     char call[96];

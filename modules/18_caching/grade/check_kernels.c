@@ -32,7 +32,7 @@ static void lay_attention(grade_run *run, attention_shape s, int times, float la
     grade_output(run, (size_t)rows[0] * (size_t)width);
 }
 
-bool fill_decode(grade_run *run)
+bool cache_fill_decode(grade_run *run)
 {
     static const attention_shape fixed[] = {{1, 1, 1, 1, 0, 0},   {1, 2, 1, 8, 0, 0},
                                             {1, 17, 4, 16, 0, 0}, {1, 64, 2, 64, 0, 0},
@@ -54,7 +54,7 @@ bool fill_decode(grade_run *run)
 }
 
 // Queries that end inside a tile and at its end, keys likewise with a block, heads of no whole vectors.
-bool fill_prefill(grade_run *run)
+bool cache_fill_prefill(grade_run *run)
 {
     static const attention_shape fixed[] = {
         {64, 64, 1, 64, 0, 0},  {17, 145, 2, 16, 0, 0}, {40, 256, 1, 33, 0, 0},  {130, 130, 2, 48, 0, 0},
@@ -71,13 +71,13 @@ bool fill_prefill(grade_run *run)
     return true;
 }
 
-bool fill_long_past(grade_run *run)
+bool cache_fill_long_past(grade_run *run)
 {
-    enum { HEADS_ = 8, HEAD_ = 64, C_ = HEADS_ * HEAD_, TIMES_ = 4 };
-    return lay_attention(run, (attention_shape){1, 4096, HEADS_, HEAD_, C_, C_}, TIMES_, 2), true;
+    enum { C = 8 * 64, CALLS_A_JOB = 4 };
+    return lay_attention(run, (attention_shape){1, 4096, 8, 64, C, C}, CALLS_A_JOB, 2), true;
 }
 
-bool fill_long_prompt(grade_run *run)
+bool cache_fill_long_prompt(grade_run *run)
 {
     return lay_attention(run, (attention_shape){512, 1024, 4, 64, 768, 256}, 0, 2), true;
 }
@@ -92,7 +92,7 @@ static double attention_allowed(const attention_shape *s, double q)
     return 0x1p-24 * (8 * q * s->head + 4 * largest + 4 * sqrt(s->keys) + 32);
 }
 
-void check_attention(grade_run *run)
+void cache_check_attention(grade_run *run)
 {
     enum { SAMPLED = 24 };
     const int *n = run->layout.number;
@@ -120,7 +120,7 @@ void check_attention(grade_run *run)
             int i = rows <= 2 * SAMPLED ? pick : pick < 2 ? pick * (rows - 1) : grade_random_below(run, rows);
             int seen = n[TIMES] ? s.keys : s.keys - s.queries + i + 1;
             for (int d = 0; d < s.head; d++) qd[d] = (double)q[(size_t)i * s.q_row + h * s.head + d];
-            oracle_attention(want, work, qd, kd, vd, seen, s.head, s.head);
+            cache_oracle_attention(want, work, qd, kd, vd, seen, s.head, s.head);
             for (int d = 0; d < s.head; d++) {
                 double got = (double)out[(size_t)i * width + h * s.head + d], right = want[d];
                 if (fabs(got - right) <= allowed) continue; // false if got is NaN
@@ -150,7 +150,7 @@ static const struct attention_door {
     {{1, 3, 2, 4, 8, 8}, NULL_THIRD, TT_BAD_VALUE}, {{2, 3, 2, 4, 8, 8}, 0, TT_BAD_SHAPE}, // decode only
 };
 
-bool fill_attention_door(grade_run *run)
+bool cache_fill_attention_door(grade_run *run)
 {
     if (run->step >= COUNT(attention_doors) - (run->row->argument == PREFILL)) return false;
     const struct attention_door *d = &attention_doors[run->step];
@@ -161,7 +161,7 @@ bool fill_attention_door(grade_run *run)
     return true;
 }
 
-void check_attention_door(grade_run *run)
+void cache_check_attention_door(grade_run *run)
 {
     const struct attention_door *d = &attention_doors[run->step];
     if (run->status != d->want || !grade_untouched(run, 3))
@@ -202,11 +202,14 @@ static bool fill_matvec(grade_run *run, bool integers, int threads)
     return true;
 }
 
-bool fill_ragged(grade_run *run) { return run->step < 30 && fill_matvec(run, false, 1); }
-bool fill_integers(grade_run *run) { return run->step < 24 && fill_matvec(run, true, 1); }
-bool fill_threads(grade_run *run) { return run->step < 48 && fill_matvec(run, true, 1 + run->step % 4); }
-bool fill_large(grade_run *run) { return lay_matvec(run, 4096, 2048, 3, false), true; }
-bool fill_large_threads(grade_run *run)
+bool cache_fill_ragged(grade_run *run) { return run->step < 30 && fill_matvec(run, false, 1); }
+bool cache_fill_integers(grade_run *run) { return run->step < 24 && fill_matvec(run, true, 1); }
+bool cache_fill_threads(grade_run *run)
+{
+    return run->step < 48 && fill_matvec(run, true, 1 + run->step % 4);
+}
+bool cache_fill_large(grade_run *run) { return lay_matvec(run, 4096, 2048, 3, false), true; }
+bool cache_fill_large_threads(grade_run *run)
 {
     lay_matvec(run, 4096, 4096, 1, false);
     run->layout.number[THREADS] = 2;
@@ -237,8 +240,8 @@ static void compare_matvec(grade_run *run, bool exact)
     free(row);
 }
 
-void check_close(grade_run *run) { compare_matvec(run, false); }
-void check_exact(grade_run *run) { compare_matvec(run, true); }
+void cache_check_close(grade_run *run) { compare_matvec(run, false); }
+void cache_check_exact(grade_run *run) { compare_matvec(run, true); }
 
 static const struct matvec_door {
     int n, k, threads, nulls;
@@ -250,7 +253,7 @@ static const struct matvec_door {
     {5, 3, 1, NULL_SECOND, TT_BAD_VALUE}, {5, 3, 0, 0, TT_BAD_VALUE}, // last row: threads, so not for MATVEC
 };
 
-bool fill_matvec_door(grade_run *run)
+bool cache_fill_matvec_door(grade_run *run)
 {
     if (run->step >= COUNT(matvec_doors) - (run->row->argument == MATVEC)) return false;
     const struct matvec_door *d = &matvec_doors[run->step];
@@ -259,10 +262,10 @@ bool fill_matvec_door(grade_run *run)
     return true;
 }
 
-void check_matvec_door(grade_run *run)
+void cache_check_matvec_door(grade_run *run)
 {
     const struct matvec_door *d = &matvec_doors[run->step];
-    if (d->want == TT_OK && d->n > 0) return check_exact(run);
+    if (d->want == TT_OK && d->n > 0) return cache_check_exact(run);
     if (run->status != d->want || !grade_untouched(run, 3))
         grade_wrong(run, "n = %d, k = %d, %d threads%s: got status \"%s\", expected \"%s\" and out untouched",
                     d->n, d->k, d->threads, d->nulls ? ", a NULL" : "", tt_status_text(run->status),

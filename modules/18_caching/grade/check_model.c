@@ -81,7 +81,7 @@ static void begin_plan(grade_run *run, int context, int capacity)
                 context, capacity);
 }
 
-bool fill_plain(grade_run *run)
+bool cache_fill_plain(grade_run *run)
 {
     static const int counts[] = {1, 2, 3, 7, 16, 24, 5, 1};
     if (run->step >= COUNT(counts)) return false;
@@ -93,7 +93,7 @@ bool fill_plain(grade_run *run)
 }
 
 // Blocks after blocks, up to the end; the capacity is sometimes less than the context.
-bool fill_blocks(grade_run *run)
+bool cache_fill_blocks(grade_run *run)
 {
     if (run->step >= 8) return false;
     int context = 30 + grade_random_below(run, 20), known = 0;
@@ -110,7 +110,7 @@ bool fill_blocks(grade_run *run)
 
 // A prompt, then one token at a time up to the context's end: logits at every position. Then the same cache
 // is reset, and another text continues from there.
-bool fill_decoding(grade_run *run)
+bool cache_fill_decoding(grade_run *run)
 {
     enum { END = 40 };
     static const int prompts[] = {1, 2, 7, 17, END};
@@ -126,7 +126,7 @@ bool fill_decoding(grade_run *run)
 }
 
 // What does not fit is refused and changes nothing: the token after it is right.
-bool fill_refused(grade_run *run)
+bool cache_fill_refused(grade_run *run)
 {
     enum { END = 12, HELD = 7 };
     static const struct {
@@ -163,7 +163,7 @@ bool fill_refused(grade_run *run)
 // number, times 20, is below this for all sizes here. A wrong token, position or weight adds tenths.
 static const double logits_allowed = 2e-3;
 
-void check_forward(grade_run *run)
+void cache_check_forward(grade_run *run)
 {
     const int *n = run->layout.number, V = n[VOCAB], *ids = grade_given(run, 1),
               *answer = grade_result(run, 4);
@@ -186,7 +186,7 @@ void check_forward(grade_run *run)
             grade_wrong(run, "call %d, %d tokens behind %d (%s): the cache's length is %d, expected %d", i,
                         call->count, length, tt_status_text(plan.want[i]), answer[2 * i + 1], after);
         if (plan.want[i] == TT_OK) memcpy(text + length, ids, (size_t)call->count * sizeof *ids);
-        double *right = plan.want[i] == TT_OK ? oracle_logits(&m, text, after) : NULL;
+        double *right = plan.want[i] == TT_OK ? cache_oracle_logits(&m, text, after) : NULL;
         for (int r = 0; r < call->rows; r++)
             for (int j = 0; j < V; j++, logits++) {
                 if (!right) {
@@ -209,7 +209,7 @@ void check_forward(grade_run *run)
 }
 
 // Twenty-four tokens, one at a time, with weights that do not fit an L2 cache.
-bool fill_fast_decoding(grade_run *run)
+bool cache_fill_fast_decoding(grade_run *run)
 {
     memset(&plan, 0, sizeof plan);
     lay_weights(run, 2, 6, 384, 13, 24, 24);
@@ -232,7 +232,7 @@ static bool lay_text(grade_run *run, int context, int prompt, int want, bool cac
     return true;
 }
 
-bool fill_texts(grade_run *run)
+bool cache_fill_texts(grade_run *run)
 {
     static const int prompts[] = {1, 2, 5, 17};
     if (run->step >= 2 * COUNT(prompts)) return false;
@@ -241,7 +241,7 @@ bool fill_texts(grade_run *run)
 }
 
 // Prompts that fill the context, or nearly; more wanted than fits; a prompt that is too long.
-bool fill_ends(grade_run *run)
+bool cache_fill_ends(grade_run *run)
 {
     static const struct {
         int prompt, want;
@@ -253,7 +253,7 @@ bool fill_ends(grade_run *run)
     return true;
 }
 
-void check_text(grade_run *run)
+void cache_check_text(grade_run *run)
 {
     const int *n = run->layout.number, *ids = grade_result(run, 3), *answer = grade_result(run, 4),
               V = n[VOCAB];
@@ -279,7 +279,7 @@ void check_text(grade_run *run)
     transformer m;
     transformer_block blocks[MODEL_BLOCKS];
     point_model(&m, blocks, grade_given(run, 0), n);
-    double *right = made > 0 ? oracle_logits(&m, ids, p + made) : NULL;
+    double *right = made > 0 ? cache_oracle_logits(&m, ids, p + made) : NULL;
     // Would pick have chosen this id, within what is allowed?
     for (int t = p; t < p + made && right; t++) {
         const double *row = right + (size_t)(t - 1) * V;
@@ -298,15 +298,15 @@ void check_text(grade_run *run)
     free(right);
 }
 
-bool fill_fast_text(grade_run *run)
+bool cache_fill_fast_text(grade_run *run)
 {
-    enum { CONTEXT_ = 128, PROMPT_ = 8, V_ = 64 };
-    lay_weights(run, 2, 4, 128, V_, CONTEXT_, CONTEXT_);
-    run->layout.number[PROMPT] = PROMPT_, run->layout.number[WANT] = CONTEXT_ - PROMPT_;
-    int *ids = grade_input_bytes(run, PROMPT_ * sizeof *ids);
-    for (int i = 0; i < PROMPT_; i++) ids[i] = grade_random_below(run, V_);
+    const int context = 128, prompt = 8, vocab = 64;
+    lay_weights(run, 2, 4, 128, vocab, context, context);
+    run->layout.number[PROMPT] = prompt, run->layout.number[WANT] = context - prompt;
+    int *ids = grade_input_bytes(run, (size_t)prompt * sizeof *ids);
+    for (int i = 0; i < prompt; i++) ids[i] = grade_random_below(run, vocab);
     *(int *)grade_input_bytes(run, sizeof(int)) = 0;
-    grade_output_bytes(run, CONTEXT_ * sizeof(int));
+    grade_output_bytes(run, (size_t)context * sizeof(int));
     grade_output_bytes(run, 3 * sizeof(int));
     return true;
 }

@@ -18,47 +18,47 @@ static void read_array(grade_run *run, int array, int times)
     for (int i = 0; i < times; i++) kept += roofs_read(grade_given(run, array), floats);
 }
 
-void yard_keys_and_values(grade_run *run)
+void cache_yard_keys_and_values(grade_run *run)
 {
     for (int i = 0; i < run->layout.number[TIMES]; i++) read_array(run, 1, 1), read_array(run, 2, 1);
 }
 
-void yard_matrix(grade_run *run) { read_array(run, 1, run->layout.number[ROWS]); }
-void yard_weights(grade_run *run) { read_array(run, 0, run->layout.number[CALLS]); }
-void yard_text(grade_run *run) { read_array(run, 0, run->layout.number[WANT]); }
+void cache_yard_matrix(grade_run *run) { read_array(run, 1, run->layout.number[ROWS]); }
+void cache_yard_weights(grade_run *run) { read_array(run, 0, run->layout.number[CALLS]); }
+void cache_yard_text(grade_run *run) { read_array(run, 0, run->layout.number[WANT]); }
 
-void yard_attention(grade_run *run)
+void cache_yard_attention(grade_run *run)
 {
     const int *n = run->layout.number;
     attention_roof(n[QUERIES], n[KEYS], n[HEADS], n[HEAD]);
 }
 
+// The timed appends: that many rows into each layer of a cache, and the whole cache so many times.
+enum { HELD_LAYERS = 4, TOKENS = 512, C = 512, APPENDING_CALLS = 6 };
+
 // The rows of the whole cache, copied once from the same sources to their places.
-void yard_copy(grade_run *run)
+void cache_yard_copy(grade_run *run)
 {
-    enum { LAYERS_ = 4, TOKENS = 512, C = 512 };
     static float *to;
-    if (!to) to = malloc(2ul * LAYERS_ * TOKENS * C * sizeof *to);
+    if (!to) to = malloc(2ul * HELD_LAYERS * TOKENS * C * sizeof *to);
     for (int call = 0; to && call < run->layout.number[CACHE_CALLS]; call++)
         for (int t = 0; t < TOKENS; t++)
-            for (int part = 0; part < 2 * LAYERS_; part++)
+            for (int part = 0; part < 2 * HELD_LAYERS; part++)
                 memcpy(to + ((size_t)part * TOKENS + (size_t)t) * C,
                        (const float *)grade_given(run, 1 + part % 2) + (t + call) % 64 * C, C * sizeof *to);
 }
 
-bool fill_appends(grade_run *run)
+bool cache_fill_appends(grade_run *run)
 {
-    enum { TOKENS = 512, C = 512, CALLS_ = 6 };
-    run->layout.number[CACHE_CALLS] = CALLS_;
+    run->layout.number[CACHE_CALLS] = APPENDING_CALLS;
     grade_input(run, 1);
     for (int i = 0; i < 2; i++) grade_random_fill(run, grade_input(run, 64 * C), 64 * C, -1, 1);
     for (int i = 0; i < 2; i++) grade_output(run, TOKENS * C);
     return true;
 }
 
-void check_appends(grade_run *run)
+void cache_check_appends(grade_run *run)
 {
-    enum { TOKENS = 512, C = 512 };
     if (run->status != TT_OK)
         grade_wrong(run, "got status \"%s\", expected \"ok\"", tt_status_text(run->status));
     for (int t = 0; t < TOKENS; t++)

@@ -5,20 +5,24 @@
 #include "engine/grade.h"
 
 // check_cache.c: the cache
-grade_fill fill_sizes, fill_rows_back, fill_views, fill_refusals, fill_advances, fill_resets, fill_seam;
-grade_check check_script;
+grade_fill cache_fill_sizes, cache_fill_rows_back, cache_fill_views, cache_fill_refusals, cache_fill_advances,
+    cache_fill_resets, cache_fill_seam;
+grade_check cache_check_script;
 
 // check_kernels.c: attention for one token and for a block, and one row times a matrix
-grade_fill fill_decode, fill_prefill, fill_long_past, fill_long_prompt, fill_attention_door, fill_ragged,
-    fill_integers, fill_threads, fill_large, fill_large_threads, fill_matvec_door;
-grade_check check_attention, check_attention_door, check_close, check_exact, check_matvec_door;
+grade_fill cache_fill_decode, cache_fill_prefill, cache_fill_long_past, cache_fill_long_prompt,
+    cache_fill_attention_door, cache_fill_ragged, cache_fill_integers, cache_fill_threads, cache_fill_large,
+    cache_fill_large_threads, cache_fill_matvec_door;
+grade_check cache_check_attention, cache_check_attention_door, cache_check_close, cache_check_exact,
+    cache_check_matvec_door;
 
 // check_model.c: the forward pass and the text
-grade_fill fill_plain, fill_blocks, fill_decoding, fill_refused, fill_fast_decoding, fill_texts, fill_ends,
-    fill_fast_text;
-grade_check check_forward, check_text;
+grade_fill cache_fill_plain, cache_fill_blocks, cache_fill_decoding, cache_fill_refused,
+    cache_fill_fast_decoding, cache_fill_texts, cache_fill_ends, cache_fill_fast_text;
+grade_check cache_check_forward, cache_check_text;
 
 // check_speed.c: the yardsticks, and the pace of appends
-grade_fill fill_appends;
-grade_check check_appends;
-grade_yard yard_keys_and_values, yard_matrix, yard_weights, yard_text, yard_attention, yard_copy;
+grade_fill cache_fill_appends;
+grade_check cache_check_appends;
+grade_yard cache_yard_keys_and_values, cache_yard_matrix, cache_yard_weights, cache_yard_text,
+    cache_yard_attention, cache_yard_copy;

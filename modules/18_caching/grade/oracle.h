@@ -6,18 +6,19 @@
 #include "caching.h"
 
 // One query's attention in one head: keys and values are rows `row` floats apart. out (head), work (keys)
-void oracle_attention(double *out, double *work, const double *q, const double *k, const double *v, int keys,
-                      int head, int row);
+void cache_oracle_attention(double *out, double *work, const double *q, const double *k, const double *v,
+                            int keys, int head, int row);
 
 // y (rows, n) = x (rows, k) w (k, n) + bias
-void oracle_linear(double *y, const double *x, const float *w, const float *bias, int rows, int k, int n);
+void cache_oracle_linear(double *y, const double *x, const float *w, const float *bias, int rows, int k,
+                         int n);
 
-void oracle_norm(double *y, const double *x, const float *gain, const float *bias, int rows, int C);
+void cache_oracle_norm(double *y, const double *x, const float *gain, const float *bias, int rows, int C);
 
-double oracle_gelu(double x);
+double cache_oracle_gelu(double x);
 
 // x (T, C) through one block. room (14 T C + T): working memory
-void oracle_block(double *x, double *room, const transformer *m, const transformer_block *b, int T);
+void cache_oracle_block(double *x, double *room, const transformer *m, const transformer_block *b, int T);
 
 // Logits of all T tokens of a text, which the caller frees; NULL if there is no memory. ids (T) -> (T, V)
-double *oracle_logits(const transformer *m, const int *ids, int T);
+double *cache_oracle_logits(const transformer *m, const int *ids, int T);

@@ -242,10 +242,10 @@ CELL(append)
     double first = NAN, took[2] = {NAN, NAN};
     printf(" tokens        copying       in place\n");
     for (int held = 16; held <= 1024; held *= 4) {
-        run_way *const ways[] = {append_copying, append_in_place};
+        run_way *const ways[] = {cache_append_copying, cache_append_in_place};
         run *r = hold(MODEL_256, held - 1);
         bool good = r && time_ways(took, ways, 2, r);
-        runs_finish(r);
+        cache_finish(r);
         if (!good) took[0] = NAN;
         if (!good) break;
         printf("%7d %11.2f us %11.2f us %10.0f x\n", held, 1e6 * took[0],
@@ -329,7 +329,8 @@ CELL(seam)
             int first = way ? t - 1 : 0, count = t - first;
             status = gpt_forward(&m->gpt, logits, ids[way] + first, count,
                                  way ? &past : NULL);
-            ids[way][t] = pick_greedy(NULL, logits + (count - 1) * V, V);
+            ids[way][t] =
+                cache_pick_greedy(NULL, logits + (count - 1) * V, V);
         }
         took[way] = measure_now() - start;
     }
@@ -521,7 +522,7 @@ CELL(restarted)
         gpt_forward(&m->gpt, logits, m->text, CONTEXT, NULL);
         for (int t = PROMPT; t + 1 < CONTEXT; t++) {
             const float *row = logits + t * V;
-            int next = m->text[t + 1], best = pick_greedy(NULL, row, V);
+            int next = m->text[t + 1], best = cache_pick_greedy(NULL, row, V);
             double sum = 0;
             for (int i = 0; i < V; i++) sum += exp(row[i] - row[best]);
             right[restart] += best == next;
@@ -544,8 +545,8 @@ CELL(restarted)
 // How would you know that it is right? By comparing every position. The next cell feeds a text of 512 letters four
 // times: with prompts of 1, 2, 17 and all 512 letters, and the rest one by one. Each position's logits are compared
 // with those of the uncached model. They are sums of the same numbers in another order, so they may differ by rounding;
-// how far, follows from the lengths of the sums and the size of a float's last bit (`runs.h` has the formula). That is
-// the bound.
+// how far, follows from the lengths of the sums and the size of a float's last bit (`bench/ways.h` has the formula).
+// That is the bound.
 
 // %% Every position, cached and uncached
 CELL(every)
@@ -558,7 +559,7 @@ CELL(every)
     const int V = m->view.vocab, prompts[] = {1, 2, 17, CONTEXT};
     gpt_forward(&m->gpt, want, m->text, CONTEXT, NULL);
     double bound =
-        runs_logits_bound(&m->view, CONTEXT, largest_of(want, CONTEXT * V));
+        cache_logits_bound(&m->view, CONTEXT, largest_of(want, CONTEXT * V));
     double worst = 0;
     int bits = 0;
     kv_cache cache;
@@ -614,7 +615,7 @@ CELL(end_of_context)
     if (!m) return;
     int ids[CONTEXT + 1000], made = 0;
     memcpy(ids, m->text, CONTEXT * sizeof *ids);
-    token_sampler greedy = {pick_greedy, NULL};
+    token_sampler greedy = {cache_pick_greedy, NULL};
     tt_status status = open_cache(&cache, &m->view);
     if (status == TT_OK)
         status = transformer_generate(ids, &made, &m->view, CONTEXT - 12,
@@ -649,7 +650,8 @@ CELL(same_text)
         int ids[2][CONTEXT], made[2] = {0}, *n = &same[drawn];
         for (int way = 0; way < 2 && status == TT_OK; way++) {
             sampler_state dice = {{18}, 0.7f};
-            token_sampler s = {drawn ? pick_sampled : pick_greedy, &dice};
+            token_sampler s = {drawn ? cache_pick_sampled : cache_pick_greedy,
+                               &dice};
             ids[way][0] = m->text[0];
             status = transformer_generate(ids[way], &made[way], &m->view, 1,
                                           want, s, way ? &cache : NULL, 1);
@@ -790,8 +792,9 @@ CELL(prompt)
                     "prefill"))
         show_chart("prompt");
 
-    run_way *const ways[] = {prompt_block, next_batched, next_cached};
-    run *r = runs_prepare(&(bench_case){.size = {MODEL_256, 256}});
+    run_way *const ways[] = {cache_prompt_block, cache_next_batched,
+                             cache_next_cached};
+    run *r = cache_prepare(&(bench_case){.size = {MODEL_256, 256}});
     if (!r) return;
     double took[3], flop = 2.0 * (double)gpt_macs(&r->m->gpt, 256, 0);
     double flop_one = 2.0 * (double)gpt_macs(&r->m->gpt, 1, 255);
@@ -929,14 +932,14 @@ CELL(growing)
     model *m = open_model(MODEL_256);
     if (!m) return;
     const transformer *t = &m->view;
-    double weights = (double)model_weight_bytes(m), token = NAN;
+    double weights = (double)cache_model_weight_bytes(m), token = NAN;
     printf("%8s %12s %16s\n", "tokens", "cache", "of the weights");
     for (int tokens = 16; tokens <= 4096; tokens *= 4) {
         kv_cache cache = {0};
         tt_status status = kv_cache_init(&cache, t->layers, t->heads,
                                          t->width / t->heads, tokens);
         if (!worked("kv_cache_init", status)) break;
-        double bytes = runs_cache_bytes(&cache);
+        double bytes = cache_held_bytes(&cache);
         kv_cache_finish(&cache);
         token = bytes / tokens;
         printf("%8d %8.2f MiB %14.1f %%\n", tokens, bytes / 1048576,
