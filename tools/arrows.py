@@ -29,6 +29,7 @@ BESIDE = [
     (r"(modules/[^/]+)", ["common"]),
     (r"datasets", ["common"]),
     (r"solutions/([^/]+)", ["modules/@", "common"]),
+    (r"solutions", []),
 ]
 TESTS = re.compile(r"(^|/)(test|fuzz)_[^/]*$|^common/(tests|fuzz)/")  # only these may include common/tests and common/fuzz
 OF_TESTS = ["common/tests", "common/fuzz"]
