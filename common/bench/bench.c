@@ -75,10 +75,7 @@ static void prepare_rows(bench_rounds *b, const char *variants)
         const bench_variant *v = &s->variants[i];
         results_row *row = &b->rows[i];
         *row = (results_row){.kind = v->kind, .x = c->x, .threads = bench_threads(v), .work = work};
-        snprintf(row->suite, sizeof row->suite, "%s", s->name);
-        snprintf(row->kase, sizeof row->kase, "%s", c->name);
-        snprintf(row->variant, sizeof row->variant, "%s", v->name);
-        snprintf(row->unit, sizeof row->unit, "%s", s->unit);
+        results_row_name(row, s->name, c->name, v->name, s->unit);
         b->skip[i] = !bench_lists(variants, v->name);
         if (v->most_work > 0 && work > v->most_work) {
             b->skip[i] = true;

@@ -19,6 +19,15 @@ void results_finish(results *r)
     *r = (results){0};
 }
 
+void results_row_name(results_row *row, const char *suite, const char *kase, const char *variant,
+                      const char *unit)
+{
+    snprintf(row->suite, sizeof row->suite, "%s", suite);
+    snprintf(row->kase, sizeof row->kase, "%s", kase);
+    snprintf(row->variant, sizeof row->variant, "%s", variant);
+    snprintf(row->unit, sizeof row->unit, "%s", unit);
+}
+
 tt_status results_add(results *r, const results_row *row)
 {
     if (r->row_count == r->row_room) {

@@ -67,6 +67,10 @@ typedef struct {
 // Free what r owns and zero it. NULL is fine.
 void results_finish(results *r);
 
+// Set what a row is called; what does not fit is cut off.
+void results_row_name(results_row *row, const char *suite, const char *kase, const char *variant,
+                      const char *unit);
+
 // Append a copy of row. TT_NO_MEMORY if there is none; r is then unchanged.
 tt_status results_add(results *r, const results_row *row);
 

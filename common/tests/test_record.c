@@ -6,11 +6,12 @@
 #include <unistd.h>
 
 #include "bench/record.h"
+#include "bench/tables.h"
 #include "core/file.h"
 
 static const bench_claim claims[] = {
-    {"fast / slow", "s", "c", "fast", "slow", NULL, CLAIM_AT_LEAST, 2, "x"},
-    {"seconds", NULL, NULL, NULL, NULL, "seconds", CLAIM_AT_MOST, 2, "s"},
+    TIMES(2, "s", "c", "fast", "slow", "fast / slow"),
+    VALUE(AT_MOST, 2, "seconds", "s", "seconds"),
 };
 const bench_module module_bench = {.name = "00_toy", .claims = claims, .claim_count = 2};
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bench/report.h"
+#include "bench/tables.h"
 #include "core/file.h"
 
 // --- A toy module: the work is to set a number to 42 ---
@@ -38,6 +39,7 @@ static tt_status toy_late_crash(volatile int *x, int n)
 }
 
 static tt_status toy_run(void *job, const bench_variant *v) { return ((toy_function *)v->function)(job, 7); }
+static void toy_finish(void *job) { free(job); }
 static bool toy_check(void *job, char *why, size_t size)
 {
     bool right = *(int *)job == 42;
@@ -46,14 +48,14 @@ static bool toy_check(void *job, char *why, size_t size)
     return right;
 }
 
-#define TOY(name)                                                                                            \
-    {                                                                                                        \
-#name, (bench_function *)toy_##name, RESULTS_RUNG, 1, 0, NULL                                        \
-    }
-static double toy_refuses(const bench_case *c, int calls) { return (void)c, -calls; }
-static double toy_lacks(const bench_case *c, int calls)
+#define TOY(name) RUNG(#name, toy_##name)
+static double toy_refuses(const bench_variant *v, const bench_case *c, int calls)
 {
-    return tt_fail(TT_BAD_VALUE, "needs AVX-4096"), toy_refuses(c, calls);
+    return (void)v, (void)c, -calls;
+}
+static double toy_lacks(const bench_variant *v, const bench_case *c, int calls)
+{
+    return tt_fail(TT_BAD_VALUE, "needs AVX-%d", v->argument), toy_refuses(v, c, calls);
 }
 static const bench_variant toys[] = {
     TOY(slow),
@@ -63,22 +65,21 @@ static const bench_variant toys[] = {
     TOY(crash),
     TOY(late_crash),
     TOY(exit),
-    {"lacks", NULL, RESULTS_GIVEN, 1, 0, toy_lacks},
-    {"refuses", NULL, RESULTS_GIVEN, 1, 0, toy_refuses},
+    GIVEN("lacks", NULL, .argument = 4096, .seconds = toy_lacks),
+    GIVEN("refuses", NULL, .seconds = toy_refuses),
 };
 static const bench_case toy_cases[] = {{"a", {10}, 10, true}, {"b", {20}, 20, true}};
-static const bench_suite toy_suite = {"toy",    "op/s",      toy_cases, 2,         toys, 9,
-                                      toy_work, toy_prepare, toy_run,   toy_check, free};
-static const bench_claim toy_claims[] = {
-    {"fast / slow", "toy", "a b", "fast wrong", "slow", NULL, CLAIM_AT_LEAST, 2, "x"},
-    {"wrong / slow", "toy", "a", "wrong", "slow", NULL, CLAIM_AT_LEAST, 0, "x"},
-    {"a value", NULL, NULL, NULL, NULL, "answer", CLAIM_AT_MOST, 42, ""},
-    {"lacks / slow", "toy", "a", "lacks", "slow", NULL, CLAIM_AT_LEAST, 1, "x"},
-    {"lacks or wrong / slow", "toy", "a", "lacks|wrong", "slow", NULL, CLAIM_AT_LEAST, 1, "x"},
+static const bench_suite toy_suite = SUITE("toy", "op/s", toy_cases, toys, .run = toy_run, JOB(toy));
+static const bench_claim claims[] = {
+    TIMES(2, "toy", "a b", "fast wrong", "slow", "fast / slow"),
+    TIMES(0, "toy", "a", "wrong", "slow", "wrong / slow"),
+    VALUE(AT_MOST, 42, "answer", "", "a value"),
+    TIMES(1, "toy", "a", "lacks", "slow", "lacks / slow"),
+    TIMES(1, "toy", "a", "lacks|wrong", "slow", "lacks or wrong / slow"),
 };
 static const bench_suite *const toy_suites[] = {&toy_suite};
 const bench_module module_bench = {
-    .name = "00_toy", .suites = toy_suites, .suite_count = 1, .claims = toy_claims, .claim_count = 5};
+    .name = "00_toy", .suites = toy_suites, .suite_count = 1, .claims = claims, .claim_count = 5};
 
 static void engine_times_only_what_is_right(void **state)
 {
@@ -109,11 +110,11 @@ static void engine_times_only_what_is_right(void **state)
     // fast does a twentieth of slow's steps.
     assert_true(
         results_ratio(results_find(&r, "toy", "a", "fast"), results_find(&r, "toy", "a", "slow")).median > 3);
-    assert_true(bench_claim_value(&r, &toy_claims[0]) > 3);
-    assert_true(isnan(bench_claim_value(&r, &toy_claims[1]))); // not timed is not zero and not infinite
-    assert_true(isnan(bench_claim_value(&r, &toy_claims[2])));
+    assert_true(bench_claim_value(&r, &claims[0]) > 3);
+    assert_true(isnan(bench_claim_value(&r, &claims[1]))); // not timed is not zero and not infinite
+    assert_true(isnan(bench_claim_value(&r, &claims[2])));
     results_set(&r, "answer", 42, "");
-    assert_true(bench_claim_value(&r, &toy_claims[2]) == 42);
+    assert_true(bench_claim_value(&r, &claims[2]) == 42);
     results_finish(&r);
 }
 
@@ -130,8 +131,8 @@ static void claims_say_what_a_machine_lacks(void **state)
     results_set(&r, "answer", 43, "");
     for (int i = 0; i < 5; i++) {
         char verdict[80];
-        double value = bench_claim_value(&r, &toy_claims[i]);
-        bench_claim_verdict(verdict, sizeof verdict, &r, &toy_claims[i], value);
+        double value = bench_claim_value(&r, &claims[i]);
+        bench_claim_verdict(verdict, sizeof verdict, &r, &claims[i], value);
         assert_string_equal(verdict, expected[i]);
     }
     assert_int_equal(bench_print_claims(&r, &module_bench), 3); // one missed, two not measured

@@ -1,23 +1,15 @@
 // values.c: both models quantized in many ways and held against the float model on the real test set.
 #include <limits.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/crash.h"
 #include "ways.h"
 #include "given/study.h"
 
-enum {
-    QUICK_IMAGES = 2000,
-    MOST_SECONDS = 600, // longer than any honest kernel takes for all of it
-};
+enum { QUICK_IMAGES = 2000 };
 
 // A row that nobody timed: what it holds is its rate.
 static void add_row(results *r, const char *suite, const char *kase, double x, const char *variant,
@@ -25,10 +17,7 @@ static void add_row(results *r, const char *suite, const char *kase, double x, c
 {
     results_row row = {
         .kind = kind, .x = x, .threads = 1, .passed = true, .work = value, .n = 1, .seconds = {1}};
-    snprintf(row.suite, sizeof row.suite, "%s", suite);
-    snprintf(row.kase, sizeof row.kase, "%s", kase);
-    snprintf(row.variant, sizeof row.variant, "%s", variant);
-    snprintf(row.unit, sizeof row.unit, "%s", unit);
+    results_row_name(&row, suite, kase, variant, unit);
     results_add(r, &row);
 }
 
@@ -57,9 +46,8 @@ static tt_status quantize(const study *s, qmodel *q, int top, bool per_channel)
                                 per_channel);
 }
 
-static tt_status measure_accuracy(results *r, const study *s, bool quick)
+static tt_status measure_accuracy(results *r, const study *s)
 {
-    (void)quick;
     tt_status status = TT_OK;
     set(r, s->model, "float", s->accuracy, "%");
     for (int i = 0; i < COUNT(kinds) && status == TT_OK; i++) {
@@ -99,9 +87,8 @@ static tt_status save_and_load(const study *s, qmodel *q, double *file_bytes)
     return status;
 }
 
-static tt_status measure_size(results *r, const study *s, bool quick)
+static tt_status measure_size(results *r, const study *s)
 {
-    (void)quick;
     qmodel q;
     char path[512], name[24];
     double bytes, accuracy, agreement;
@@ -124,10 +111,9 @@ static tt_status measure_size(results *r, const study *s, bool quick)
 
 // --- Noise ---
 
-static tt_status measure_noise(results *r, const study *s, bool quick)
+static tt_status measure_noise(results *r, const study *s)
 {
     enum { NOISE_IMAGES = 100 };
-    (void)quick;
     tt_status status = TT_OK;
     for (int per_channel = 1; per_channel >= 0 && status == TT_OK; per_channel--) {
         qmodel q;
@@ -163,12 +149,12 @@ static const struct {
     {"least-error", CALIBRATE_LEAST_ERROR, 1},
 };
 
-static tt_status measure_calibration(results *r, const study *s, bool quick)
+static tt_status measure_calibration(results *r, const study *s)
 {
     static const int counts[] = {1, 4, 16, 64, 256};
     tt_status status = TT_OK;
     if (strcmp(s->model, "cnn") != 0) return TT_OK; // the one that minds
-    for (int c = 0; c < COUNT(counts) && status == TT_OK; c += quick ? 4 : 1)
+    for (int c = 0; c < COUNT(counts) && status == TT_OK; c += r->length == RESULTS_QUICK ? 4 : 1)
         for (int i = 0; i < COUNT(methods) && status == TT_OK; i++) {
             qmodel q;
             char kase[16];
@@ -185,76 +171,23 @@ static tt_status measure_calibration(results *r, const study *s, bool quick)
     return status;
 }
 
-// --- All of it, in a process of its own: a student's function that crashes costs what comes after it ---
+// --- All of it ---
 
-// What a part came to is kept in the file at path before the next one begins. What is not written yet is left
-// out.
-static tt_status measure_all(results *r, const char *path, bool quick)
+// What is not written yet is left out; what crashes costs what comes after it: the engine has what came before.
+tt_status quant_measure(results *r, bool quick)
 {
-    static tt_status (*const parts[])(results *, const study *, bool quick) = {
-        measure_accuracy, measure_size, measure_noise, measure_calibration};
-    tt_status status = results_save(r, path);
+    static tt_status (*const parts[])(results *, const study *) = {measure_accuracy, measure_size,
+                                                                   measure_noise, measure_calibration};
+    tt_status status = TT_OK;
     for (int m = 0; m < 2 && status == TT_OK; m++) {
         study s;
         status = quant_study_create(&s, quant_model_names[m], quick ? QUICK_IMAGES : INT_MAX);
         if (status != TT_OK) return status;
         for (int i = 0; i < COUNT(parts) && status == TT_OK; i++) {
-            status = parts[i](r, &s, quick);
+            status = parts[i](r, &s);
             if (status == TT_TODO) status = TT_OK;
-            if (status == TT_OK) status = results_save(r, path);
         }
         quant_study_finish(&s);
     }
-    return status;
-}
-
-static void child(const results *r, const char *path, bool quick, crash_report *report)
-{
-    results part = {.length = r->length, .machine = r->machine};
-    snprintf(part.module, sizeof part.module, "%s", r->module);
-    snprintf(part.side, sizeof part.side, "%s", r->side);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    crash_watch(report);
-    alarm(MOST_SECONDS);
-    tt_status status = measure_all(&part, path, quick);
-    if (status != TT_OK) fprintf(stderr, "values: %s: %s\n", tt_status_text(status), tt_error());
-    fflush(NULL);
-    _exit(status != TT_OK);
-}
-
-static tt_status append(results *r, const char *path)
-{
-    results part;
-    tt_status status = results_load(&part, path);
-    if (status != TT_OK) return status;
-    for (int i = 0; i < part.row_count && status == TT_OK; i++) status = results_add(r, &part.rows[i]);
-    for (int i = 0; i < part.value_count && status == TT_OK; i++)
-        status = results_set(r, part.values[i].name, part.values[i].value, part.values[i].unit);
-    results_finish(&part);
-    return status;
-}
-
-tt_status quant_measure(results *r, bool quick)
-{
-    char path[] = "/tmp/tt_values_XXXXXX", what[140];
-    int fd = mkstemp(path), ended = 0;
-    crash_report *report =
-        mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (fd < 0 || report == MAP_FAILED)
-        return tt_fail(TT_BAD_FILE, "no temporary file in /tmp, or no memory");
-    close(fd);
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) child(r, path, quick, report);
-    if (pid > 0) waitpid(pid, &ended, 0);
-    if (pid > 0 && WIFSIGNALED(ended)) {
-        crash_describe(report, WTERMSIG(ended), what, sizeof what);
-        printf("values: crashed: %s; what comes after it is not measured\n", what);
-    }
-    tt_status status = pid > 0 ? append(r, path) : tt_fail(TT_NO_MEMORY, "no process for the values");
-    if (status == TT_OK && WIFEXITED(ended) && WEXITSTATUS(ended) != 0)
-        status = tt_fail(TT_BAD_FILE, "the values could not be measured; the line above says why");
-    munmap(report, sizeof *report);
-    remove(path);
     return status;
 }

@@ -1,5 +1,4 @@
 // values.c: what module 18 measures beside the rows of its suites: cache_measure and cache_prove of ways.h.
-#include <malloc.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,10 +19,9 @@ static void add_row(results *r, const char *suite, int x, const char *variant, r
                        .n = seconds > 0,
                        .seconds = {seconds}};
     if (!row.passed) snprintf(row.why, sizeof row.why, "not run: too slow here");
-    snprintf(row.suite, sizeof row.suite, "%s", suite);
-    snprintf(row.kase, sizeof row.kase, "%d", x);
-    snprintf(row.variant, sizeof row.variant, "%s", variant);
-    snprintf(row.unit, sizeof row.unit, "%s", unit);
+    char kase[16];
+    snprintf(kase, sizeof kase, "%d", x);
+    results_row_name(&row, suite, kase, variant, unit);
     results_add(r, &row);
 }
 
