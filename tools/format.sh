@@ -1,5 +1,6 @@
 #!/bin/sh
-# format.sh: every .c and .h that git knows is as .clang-format wants it, but the zoo, whose members write as they like.
+# format.sh: every .c and .h that git knows is as .clang-format wants it, but the zoo, whose members write as they like, and
+# tools/new_module/module, whose names are put in when a module is made: new_module/test.sh looks at it then.
 # usage: format.sh ROOT [--check]    --check: change nothing, name what would change; a file out of form is planted and must be named
 #
 # The versions of clang-format disagree, so only one counts: Debian 12's, 14.
@@ -11,7 +12,7 @@ for name in clang-format-14 clang-format; do
 done
 [ -n "$format" ] || { echo "clang-format 14 is not here (Debian: the package clang-format-14); another version formats differently"; exit 1; }
 
-files=$(git -c safe.directory='*' ls-files -- '*.c' '*.h' ':!grader/tests/zoo') || exit 1
+files=$(git -c safe.directory='*' ls-files -- '*.c' '*.h' ':!grader/tests/zoo' ':!tools/new_module/module') || exit 1
 files=$(for file in $files; do [ ! -f "$file" ] || echo "$file"; done) # one that was removed and not yet committed is no file
 [ "$(echo "$files" | wc -l)" -ge 100 ] || { echo "only these files were found: $files"; exit 1; }
 wrong() { printf '%s\n' "$@" | xargs -P 2 -n 40 "$format" --dry-run -Werror 2>&1 | sed -n 's/^\([^ :]*\):[0-9].*error:.*/\1/p' | sort -u; }

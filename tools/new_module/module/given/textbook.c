@@ -1,7 +1,7 @@
 // textbook.c: one sum for each output, in the order of its definition.
 #include "textbook.h"
 
-tt_status moving_sum_textbook(float *out, const float *x, const float *w, int n, int k)
+tt_status @TOPIC@_textbook(float *out, const float *x, const float *w, int n, int k)
 {
     for (int i = 0; i < n; i++) {
         float sum = 0;

@@ -4,4 +4,4 @@
 #include "@TOPIC@.h"
 
 // One output after the other, one sum for each.
-moving_sum_function moving_sum_textbook;
+moving_sum_function @TOPIC@_textbook;

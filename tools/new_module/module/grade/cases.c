@@ -7,8 +7,10 @@
 #include "calls.h"
 
 #define TEXTBOOK(least, most)                                                                                \
-    (&(const grade_yardstick){"times the textbook's loops", yard_textbook, 1.0 / TEXTBOOK_PART, least, most})
-#define ROWS(least, most) (&(const grade_yardstick){"of adding rows in L1", yard_rows, 1, least, most})
+    (&(const grade_yardstick){"times the textbook's loops", @TOPIC@_yard_textbook, 1.0 / TEXTBOOK_PART,     \
+                              least, most})
+#define ROWS(least, most)                                                                                    \
+    (&(const grade_yardstick){"of adding rows in L1", @TOPIC@_yard_rows, 1, least, most})
 
 #define SUM(name, function, points, which, fill, check)                                                      \
     {                                                                                                        \
@@ -17,13 +19,15 @@
 
 // Right on ragged lengths, exact on whole numbers, the right status for what cannot be added.
 #define RIGHT(function, which, ragged, integers, door)                                                       \
-    SUM("ragged lengths", function, ragged, which, fill_ragged, check_close),                                \
-        SUM("whole numbers, exactly", function, integers, which, fill_integers, check_exact),                \
-        SUM("empty, negative and NULL", function, door, which, fill_door, check_door)
+    SUM("ragged lengths", function, ragged, which, @TOPIC@_fill_ragged, @TOPIC@_check_close),              \
+        SUM("whole numbers, exactly", function, integers, which, @TOPIC@_fill_integers,                     \
+            @TOPIC@_check_exact),                                                                           \
+        SUM("empty, negative and NULL", function, door, which, @TOPIC@_fill_door, @TOPIC@_check_door)
 
 #define TIMED(name, points, flags, yardstick)                                                                \
     {                                                                                                        \
-        name, "moving_sum", points, flags, "sum", MOVING_SUM, fill_long, check_close, yardstick              \
+        name, "moving_sum", points, flags, "sum", MOVING_SUM, @TOPIC@_fill_long, @TOPIC@_check_close,      \
+            yardstick                                                                                        \
     }
 
 const grade_case grade_cases[] = {

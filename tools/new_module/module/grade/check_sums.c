@@ -43,20 +43,20 @@ static bool fill(grade_run *run, bool integers)
     return true;
 }
 
-bool fill_ragged(grade_run *run) { return fill(run, false); }
-bool fill_integers(grade_run *run) { return fill(run, true); }
+bool @TOPIC@_fill_ragged(grade_run *run) { return fill(run, false); }
+bool @TOPIC@_fill_integers(grade_run *run) { return fill(run, true); }
 
 enum { LONG = 1 << 16 }; // outputs of the timed case
-bool fill_long(grade_run *run) { return lay(run, (lengths){LONG, 1024}, false), true; }
+bool @TOPIC@_fill_long(grade_run *run) { return lay(run, (lengths){LONG, 1024}, false), true; }
 
-void yard_textbook(grade_run *run)
+void @TOPIC@_yard_textbook(grade_run *run)
 {
     static float out[LONG / TEXTBOOK_PART];
-    moving_sum_textbook(out, grade_given(run, X), grade_given(run, W), COUNT(out), run->layout.number[K]);
+    @TOPIC@_textbook(out, grade_given(run, X), grade_given(run, W), COUNT(out), run->layout.number[K]);
 }
 
 // The same number of operations as additions of rows in the L1 cache: the sum with its loops swapped.
-void yard_rows(grade_run *run) { roofs_rows(2.0 * run->layout.number[N] * run->layout.number[K]); }
+void @TOPIC@_yard_rows(grade_run *run) { roofs_rows(2.0 * run->layout.number[N] * run->layout.number[K]); }
 
 static const struct door_row {
     lengths s;
@@ -75,7 +75,7 @@ static const struct door_row {
 };
 enum { WITHOUT_WEIGHTS = 5 };
 
-bool fill_door(grade_run *run)
+bool @TOPIC@_fill_door(grade_run *run)
 {
     if (run->step >= (run->row->argument == SCALE_ADD ? WITHOUT_WEIGHTS : COUNT(door_rows))) return false;
     lay(run, door_rows[run->step].s, false);
@@ -83,7 +83,7 @@ bool fill_door(grade_run *run)
     return true;
 }
 
-void check_door(grade_run *run)
+void @TOPIC@_check_door(grade_run *run)
 {
     const struct door_row *d = &door_rows[run->step];
     if (run->status != d->want)
@@ -123,5 +123,5 @@ static void compare(grade_run *run, bool exact)
     }
 }
 
-void check_close(grade_run *run) { compare(run, false); }
-void check_exact(grade_run *run) { compare(run, true); }
+void @TOPIC@_check_close(grade_run *run) { compare(run, false); }
+void @TOPIC@_check_exact(grade_run *run) { compare(run, true); }

@@ -6,7 +6,7 @@
 
 // check_sums.c: lengths that are no multiple of a vector or a strip, whole numbers, arguments to be refused,
 // and a size at which good code takes some milliseconds. Outputs are compared with a loop in double precision.
-grade_fill fill_ragged, fill_integers, fill_door, fill_long;
-grade_check check_close, check_exact, check_door;
-grade_yard yard_textbook, yard_rows;
+grade_fill @TOPIC@_fill_ragged, @TOPIC@_fill_integers, @TOPIC@_fill_door, @TOPIC@_fill_long;
+grade_check @TOPIC@_check_close, @TOPIC@_check_exact, @TOPIC@_check_door;
+grade_yard @TOPIC@_yard_textbook, @TOPIC@_yard_rows;
 enum { TEXTBOOK_PART = 8 }; // of the outputs: the textbook takes its time
