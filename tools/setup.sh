@@ -20,7 +20,7 @@ zlib1g-dev       | /usr/include/zlib.h        | reads gzip files
 libjansson-dev   | /usr/include/jansson.h     | reads and writes JSON
 libmd4c-dev      | /usr/include/md4c.h        | reads Markdown
 libsodium-dev    | /usr/include/sodium.h      | hashes, and random numbers that cannot be foreseen
-libsqlite3-dev   | /usr/include/sqlite3.h     | the gradebook's tables
+libsqlite3-dev   | /usr/include/sqlite3.h     | tables of the gradebook
 libseccomp-dev   | /usr/include/seccomp.h     | the list of system calls that graded code may make
 libarchive-dev   | /usr/include/archive.h     | opens what students hand in
 bible-kjv        | bible                      | the text

@@ -46,7 +46,8 @@ typedef struct {
     int variant_count;
     double (*work)(const bench_case *c);                 // per call, in unit
     void *(*prepare)(const bench_case *c);               // inputs, right answer; NULL without memory
-    tt_status (*run)(void *job, const bench_variant *v); // one call: the only thing timed
+    tt_status (*ready)(void *job, const bench_variant *v); // NULL, or: makes once what this variant's calls need
+    tt_status (*run)(void *job, const bench_variant *v);   // one call: the only thing timed
     // The outputs of the last run, then spoils them. Not asked of a yardstick, whose output means nothing. A
     // suite without it is refused, unless every variant is a yardstick or times itself elsewhere.
     bool (*check)(void *job, char *why, size_t why_bytes);

@@ -55,8 +55,9 @@ static double check_variant(const bench_suite *s, const bench_case *c, const ben
         snprintf(row->why, sizeof row->why, "%s", t >= 0 ? "" : tt_error());
         return t;
     }
+    tt_status status = s->ready ? s->ready(job, v) : TT_OK;
     double start = measure_now();
-    tt_status status = s->run(job, v);
+    if (status == TT_OK) status = s->run(job, v);
     double t = measure_now() - start;
     if (status != TT_OK) snprintf(row->why, sizeof row->why, "%s", tt_status_text(status));
     else row->passed = v->kind == RESULTS_YARDSTICK || s->check(job, row->why, sizeof row->why);

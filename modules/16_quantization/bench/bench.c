@@ -102,12 +102,13 @@ static const bench_variant model_variants[] = {
 
 // --- Suites ---
 
-#define OPERATIONS(name, cases, variants, job)                                                               \
-    SUITE(name, "op/s", cases, variants, .run = quant_run, JOB(job))
-static const bench_suite matmul = OPERATIONS("matmul", products, product_variants, quant_product);
-static const bench_suite tiny = OPERATIONS("tiny", tiny_products, product_variants, quant_product);
-static const bench_suite conv = OPERATIONS("conv", convs, conv_variants, quant_conv);
-static const bench_suite models = OPERATIONS("models", models_cases, model_variants, quant_model);
+#define OPERATIONS(name, cases, variants, ...)                                                               \
+    SUITE(name, "op/s", cases, variants, .run = quant_run, __VA_ARGS__)
+static const bench_suite matmul = OPERATIONS("matmul", products, product_variants, JOB(quant_product));
+static const bench_suite tiny = OPERATIONS("tiny", tiny_products, product_variants, JOB(quant_product));
+static const bench_suite conv = OPERATIONS("conv", convs, conv_variants, JOB(quant_conv));
+static const bench_suite models =
+    OPERATIONS("models", models_cases, model_variants, .ready = quant_model_ready, JOB(quant_model));
 
 static const bench_suite *const suites[] = {&matmul, &tiny, &conv, &models};
 

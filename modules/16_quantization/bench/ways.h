@@ -64,6 +64,8 @@ double quant_model_work(const bench_case *c); // in its products, by formula; 0 
 // bit.
 bool quant_model_check(void *job, char *why, size_t why_bytes);
 
+tt_status quant_model_ready(void *job, const bench_variant *v); // quantises the model once for a path
+
 quant_way quant_model_floats, quant_model_on_path;
 
 // values.c: accuracy, agreement, noise, sizes, and what calibration changes about them, by the names at the top of bench.c;

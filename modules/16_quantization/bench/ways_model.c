@@ -133,13 +133,18 @@ static tt_status make(model *p, byte_model *b, int top)
     return status;
 }
 
+static byte_model *of_path(model *p, int path) { return &p->bytes[path == QUANT_7BIT]; }
+
+tt_status quant_model_ready(void *job, const bench_variant *v)
+{
+    byte_model *b = of_path(job, v->argument);
+    if (v->function != (bench_function *)quant_model_on_path || b->is_made) return TT_OK;
+    return make(job, b, v->argument == QUANT_7BIT ? 127 : 255);
+}
+
 tt_status quant_model_on_path(void *job, int path)
 {
     model *p = job;
-    bool seven = path == QUANT_7BIT;
-    byte_model *b = &p->bytes[seven];
-    tt_status status = b->is_made ? TT_OK : make(p, b, seven ? 127 : 255);
-    if (status != TT_OK) return status;
-    p->ran = b, b->model.path = (quant_path)path;
-    return qmodel_run(&b->model, p->logits, p->test.images, p->count);
+    p->ran = of_path(p, path), p->ran->model.path = (quant_path)path;
+    return qmodel_run(&p->ran->model, p->logits, p->test.images, p->count);
 }
