@@ -1,7 +1,7 @@
-// lesson/cell.c: what a cell calls: record, predict, compare, charts.
+// cell.c: what a cell calls: record, predict, compare, show_chart.
 //
-// A cell runs in a process of its own and knows no face: it tells its parent what happens and waits until
-// every face has seen it.
+// A cell runs in a process of its own and knows nothing of the faces: it tells its parent what happens
+// and waits until every face has seen it.
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -17,9 +17,9 @@
 lesson_state *lesson;
 int lesson_wire = -1;
 
-static results measured; // by this cell: a cell is a process
+static results measured; // of this cell: each cell is a process
 
-// What was printed before is on its way before it.
+// Flushes stdout first, so that text printed earlier reaches the parent before the message.
 void lesson_tell(const lesson_message *message, size_t size)
 {
     char seen;
@@ -43,7 +43,7 @@ const lesson_record *lesson_find(const char *name, size_t length)
     return NULL;
 }
 
-// NULL when there is no room for another.
+// NULL if there is no room for another record.
 static lesson_record *find_or_add(const char *name, const char *unit)
 {
     lesson_record *r = (lesson_record *)lesson_find(name, strlen(name));
@@ -125,7 +125,7 @@ double rate(const char *suite, const char *kase, const char *variant)
     return row && row->n ? results_rate(row) : NAN;
 }
 
-// The reference's results beside the reader's own, where there are any.
+// Load the reference's results, to be drawn beside the reader's; false if there are none.
 static bool load_reference(results *reference)
 {
     char path[400];

@@ -1,4 +1,5 @@
-// exhibit.c: a measurement that lies beside the true one, and what the test of both found in this run.
+// exhibit.c: shows a measurement that lies beside the true one, and what the test of both found
+// in this run.
 #include <math.h>
 #include <stdio.h>
 
@@ -7,8 +8,8 @@
 #include "names.h"
 #include "state.h"
 
-// A way of measuring: what it says, what the test finds of it, and whether that is what an honest one comes
-// to.
+// A way of measuring: its result, what the test found for it, and whether that is within the bounds
+// of an honest way.
 typedef struct {
     double value, found;
     bool holds;
@@ -17,11 +18,11 @@ typedef struct {
 static way_seen look_at(const lesson_exhibit *e, lesson_way *way)
 {
     way_seen seen = {.value = way(e->amount), .found = e->test(way, e->amount)};
-    seen.holds = seen.found >= e->least && seen.found <= e->most; // false for NaN
+    seen.holds = seen.found >= e->least && seen.found <= e->most; // false if found is NaN
     return seen;
 }
 
-// What is said of this run, and of no other.
+// The verdict, for this run only.
 static const char *judge(const way_seen *lie, const way_seen *truth)
 {
     if (isnan(lie->value) || isnan(lie->found) || isnan(truth->value) || isnan(truth->found))

@@ -1,4 +1,4 @@
-// lesson/guesses.c: a JSON object of names and numbers.
+// guesses.c: reads and writes the reader's guesses as a JSON object of names and numbers.
 #include "guesses.h"
 
 #include <jansson.h>

@@ -1,4 +1,4 @@
-// lesson/html.c: the page: one HTML file that holds the whole run, in the order in which it happened.
+// html.c: the page: one HTML file that holds the whole run, in the order in which it happened.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static const char not_yet[] = "(not measured yet)";
 typedef struct {
     FILE *body;
     markdown_page markdown;
-    const lesson_record *records[LESSON_MOST_RECORDS]; // of the cell so far
+    const lesson_record *records[LESSON_MOST_RECORDS]; // of the cell that is being written
     int record_count;
 } writer;
 
@@ -120,7 +120,7 @@ static void keep_record(void *self, const lesson_event *event)
     if (w->record_count < LESSON_MOST_RECORDS) w->records[w->record_count++] = event->record;
 }
 
-// What a cell recorded is what it returns.
+// The numbers that a cell recorded are shown as its result.
 static void end_cell(void *self, const lesson_event *event)
 {
     writer *w = self;
@@ -164,7 +164,7 @@ static void put_guesses(writer *w)
     free(text);
 }
 
-// The first paragraph up to the last full stop that fits: what the list of pages says.
+// The first paragraph, cut after the last full stop that fits: the text for the list of pages.
 static void find_goal(const lesson_run *run, char *goal, size_t size)
 {
     char raw[1024], line[4096];

@@ -1,5 +1,4 @@
-// lesson/index.c: the list of pages, read from the pages themselves: what each says in its title and its
-// description.
+// index.c: the list of pages, made from the title and the description in each page.
 #include "index.h"
 
 #include <ctype.h>
@@ -20,7 +19,7 @@ static int is_page(const struct dirent *d)
            d->d_name[2] == '_' && !strcmp(d->d_name + length - 5, ".html");
 }
 
-// What stands between two marks, escaped as it was; "" if it is not there or holds an element.
+// The text between two marks, escaped already; "" if a mark is missing or the text holds an element.
 static void copy_between(FILE *out, const char *page, const char *begins, const char *ends)
 {
     const char *from = strstr(page, begins);

@@ -1,4 +1,4 @@
-// lesson/index.h: the first page of the course.
+// index.h: the first page of the course, which lists the lessons' pages.
 #pragma once
 
 #include "core/status.h"

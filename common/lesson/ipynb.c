@@ -1,7 +1,7 @@
-// lesson/ipynb.c: the notebook: nbformat 4.5 (https://nbformat.readthedocs.io), with the outputs of the run.
+// ipynb.c: the notebook: nbformat 4.5 (https://nbformat.readthedocs.io), with the outputs of the run.
 //
-// A cell's id comes from the name of the code cell that it is or leads to, so that it stays when others are
-// added. What would be lost on the way back to percent format is in the metadata: see lesson_percent.h.
+// A cell's id is made from the name of its code cell, or of the next one for prose, so that it stays when
+// others are added. What percent format needs besides is kept in the metadata: see percent.h.
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -21,9 +21,9 @@ static const char not_yet[] = "(not measured yet)";
 
 typedef struct {
     const lesson_run *run;
-    json_t *cells, *ids; // ids: those taken
+    json_t *cells, *ids; // ids: those in use
     bool failed;         // a cell could not be made
-    json_t *outputs;     // of the cell that is being written
+    json_t *outputs;     // of the current cell
     FILE *records;       // what it recorded, a line each
     char *record_text;
     size_t record_length;
@@ -79,7 +79,7 @@ static const char *name_of(const writer *w, const lesson_event *event, const cha
     return "the-end";
 }
 
-// Letters, digits, - and _, at most 64, each once.
+// An id that no other cell has: letters, digits, - and _, at most 64.
 static json_t *make_id(writer *w, const lesson_event *event)
 {
     const char *prefix, *name = name_of(w, event, &prefix);
@@ -90,7 +90,7 @@ static json_t *make_id(writer *w, const lesson_event *event)
     return json_string(id);
 }
 
-// What percent format must know beyond title and source: the mark line and what follows the text.
+// Keep the mark line and the text after the cell where percent.c would write something else.
 static void keep_raw(json_t *kept, const lesson_piece *piece, const char *end)
 {
     char canonical[120];
@@ -115,8 +115,8 @@ static json_t *metadata_of(json_t *kept, const char *title)
     return metadata;
 }
 
-// The prose with its numbers; lines that are not "// " and what is shown are kept as pairs. Returns where it
-// ends.
+// Write the prose with its numbers. A line of the file that is not "// " and the written line is kept, as
+// a pair of both. Returns the end of the prose.
 static const char *prose_source(const lesson_piece *piece, FILE *out, json_t *lines)
 {
     char raw[1024], line[4096], plain[4100];
@@ -164,7 +164,7 @@ static void add_code(void *self, const lesson_event *event)
                           event->cell ? json_integer(event->number) : json_null(), "id", make_id(w, event),
                           "metadata", metadata_of(kept, piece->title), "outputs", w->outputs, "source",
                           json_stringn(piece->body, piece->length)));
-    json_decref(w->outputs); // the cell holds it
+    json_decref(w->outputs); // the cell holds a reference to it
 }
 
 // --- Outputs ---

@@ -1,4 +1,4 @@
-// lesson.c: the program: what its options ask for, from the walk to the faces.
+// lesson.c: the program: reads the options, walks the cells, writes the page or the notebook.
 #include "lesson.h"
 
 #include <signal.h>
@@ -23,7 +23,7 @@ typedef struct {
     const char *html, *ipynb, *answers, *from_ipynb, *folder;
 } lesson_options;
 
-// -1 to go on, else the exit code.
+// Returns -1 to go on, else the exit code.
 static int take_options(int argc, char **argv, lesson_options *o)
 {
     const option_row rows[] = {
@@ -85,7 +85,7 @@ static int walk(lesson_run *run, const lesson_options *o)
     return write_faces(run, o);
 }
 
-// "../../course/modules/15_acceleration/lesson/lesson.c" as a reader of a message wants it: the last four names.
+// The last four names of a path, for messages: "modules/15_acceleration/lesson/lesson.c".
 static const char *short_path(const char *path)
 {
     const char *at = path + strlen(path);

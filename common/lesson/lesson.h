@@ -3,14 +3,14 @@
 //     // %% [markdown]          a prose cell: the comment lines that follow, as Markdown
 //     // %% Title               a code cell: one function, CELL(name) { ... }
 //
-// The engine shows prose, then a cell's code, then runs it in a process of its own and shows what it prints:
-// a cell that crashes, loops or meets an exercise that is not written yet costs itself only. Prose may say
-// {name} for a number that a cell recorded and {predicted:name} for the reader's guess. A terminal fills in
-// what is known by then; a page or a notebook is written at the end, and is not written if no cell recorded
-// the name.
+// The engine shows prose, then a cell's code, then runs the cell in a process of its own and shows what
+// it prints: a cell that crashes, loops or meets an exercise that is not written yet does not stop the
+// others. Prose may say {name} for a number that a cell recorded and {predicted:name} for the reader's
+// guess. A terminal fills in what is known by then. A page or a notebook is written at the end, and not
+// at all if no cell recorded the name.
 //
-// The same cells have several faces: the terminal, a page (--html FILE), a notebook (--ipynb FILE). See
-// lesson_event.h.
+// The same cells have several faces: the terminal, a page (--html FILE), a notebook (--ipynb
+// FILE). See event.h.
 #pragma once
 
 #include <stdbool.h>
@@ -32,7 +32,7 @@ extern const char *const lesson_path;
 typedef struct {
     const char *name;
     void (*run)(void);
-    long line; // of the CELL in the file: how the text and the function find each other
+    long line; // of CELL in the file: by it the engine finds the cell's text
 } lesson_cell;
 
 // Opens the function of a code cell.
@@ -42,11 +42,11 @@ typedef struct {
         #name, cell_##name, __LINE__};                                                                       \
     static void cell_##name(void)
 
-// Behind the declaration of a function that the cells have in another file, NAME(...) LESSON_TOOL(NAME): cells call it by
-// a short name, the linker knows it by one that no reader's file has.
+// After the declaration of a function in another file that cells call, NAME(...) LESSON_TOOL(NAME): cells use
+// its short name, and the linker a name that no reader's file has.
 #define LESSON_TOOL(name) __asm__("lesson_tool_" #name)
 
-// The program. Cells are found in the section above.
+// The lesson's main. It finds the cells in the section above.
 int lesson_main(int argc, char **argv, const char *text);
 
 // --- What a cell may call ---
@@ -60,48 +60,47 @@ void record(const char *name, double value, const char *unit);
 // A number that this or an earlier cell recorded; NaN if there is none.
 double lesson_value(const char *name);
 
-// Ask the reader for a guess before it is measured. Without a terminal nothing waits, and the guess is the
-// one of the reader's last run in a terminal, if there was one. The question is shown in any case.
+// Ask the reader for a guess before the number is measured. Without a terminal it does not wait, and the
+// guess is that of the reader's last run in a terminal, if there was one. The question is always shown.
 void predict(const char *name, const char *question, const char *unit);
 
 // Measure one case of the module's bench.c with these variants ("naive packed"; NULL: all), print the table,
 // and return this cell's results so far.
 const results *compare(const char *suite, const char *kase, const char *variants);
 
-// Times as fast as base in what this cell has measured; NaN if one of them was not timed.
+// How many times as fast as base the variant is in this cell's measurements; NaN if one was not timed.
 double speedup(const char *suite, const char *kase, const char *variant, const char *base);
 
-// Work per second in what this cell has measured; NaN if it was not timed.
+// Work per second in this cell's measurements; NaN if it was not timed.
 double rate(const char *suite, const char *kase, const char *variant);
 
-// Draw the module's chart of that name from what this cell has measured: text in a terminal, pictures in
-// FOLDER/lesson. The reference's points stand beside the reader's where it has been measured.
+// Draw the module's chart of that name from this cell's measurements: text in a terminal, pictures in
+// FOLDER/lesson. The reference's points stand beside the reader's if the reference has been measured.
 void show_chart(const char *name);
 
-// A way of measuring: does `amount` of the work and returns the number that it comes to.
+// A way of measuring: does `amount` of work and returns the result.
 typedef double lesson_way(int amount);
 
-// An exhibit: a measurement that lies, the true one, and a test that tells them apart without knowing which
-// is which.
+// An exhibit: a measurement that lies, the true one, and a test that tells them apart without being
+// told which is which.
 typedef struct {
     const char *name;          // its numbers are {NAME_lie} and {NAME_true}
-    const char *title, *claim; // a few words; the sentence that the lie is meant to prove
-    const char *what, *unit;   // what both ways say: "speed", "GFLOP/s"
+    const char *title, *claim; // a few words; the sentence that the lie seems to prove
+    const char *what, *unit;   // what both ways measure: "speed", "GFLOP/s"
     lesson_way *lie, *truth;
-    int amount;                                  // of work
-    double (*test)(lesson_way *way, int amount); // asked of both ways; NaN: cannot be said
+    int amount;                                  // of work, given to both ways
+    double (*test)(lesson_way *way, int amount); // run on each way; NaN: undecidable
     const char *finds, *found_unit;              // what the test finds: "twice the work takes", "x"
-    double least, most;                          // what it finds of an honest way lies between
-    const char *how;                             // a sentence: why the test tells them apart
+    double least, most;                          // bounds of what it finds for an honest way
+    const char *how;                             // one sentence: why the test tells them apart
 } lesson_exhibit;
 
 // Measure and test both ways, show them side by side, record both numbers, and say what the test found in
-// this run: the two told apart, no difference shown here, or undecided, where the true way does not pass
-// either.
+// this run: told apart, no difference here, or undecided because the true way fails the test, too.
 void exhibit(const lesson_exhibit *row);
 
-// Say that an exercise is not written yet, or what else a call refused; true if status is TT_OK.
+// Print why a call failed, such as an exercise that is not written yet; true if status is TT_OK.
 bool worked(const char *function, tt_status status);
 
-// A bar that fills up: done of total, with the time left. Call it as often as you like.
+// A progress bar: `done` of `total`, with the time left. Call it as often as you like.
 void show_progress(const char *what, long done, long total);

@@ -1,4 +1,4 @@
-// lesson/names.c: finds {names}, fills them in, and says which of them nothing recorded.
+// names.c: finds {names} in prose, fills them in, and reports those that no cell recorded.
 #include "names.h"
 
 #include <math.h>
@@ -29,7 +29,7 @@ void lesson_print_number(char *text, size_t size, double value, const char *unit
     snprintf(text, size, format, value, space, unit);
 }
 
-// Returns whether it is a measured number.
+// Print the value of a name; returns whether it is a measured number.
 static bool print_value(char *text, size_t size, const lesson_name *name, const char *absent)
 {
     const lesson_record *r = lesson_find(name->name, name->length);
@@ -71,9 +71,9 @@ lesson_blob lesson_fill_prose(const lesson_piece *piece, const char *absent, con
     return text;
 }
 
-// --- Names that nothing recorded ---
+// --- Names that no cell recorded ---
 
-// Whether a code cell that could not run to its end says these letters in quotes.
+// Whether the code of a cell that could not run to its end contains these letters in quotes.
 static bool is_quoted(const lesson_run *run, const char *letters, size_t count)
 {
     char quoted[48];
@@ -85,7 +85,7 @@ static bool is_quoted(const lesson_run *run, const char *letters, size_t count)
     return false;
 }
 
-// Whether such a cell speaks of the name: of itself, or of the exhibit that it is a number of.
+// Whether such a cell contains the name, or that of the exhibit whose number it is.
 static bool is_excused(const lesson_run *run, const lesson_name *name)
 {
     static const char *const ends[] = {"", "_lie", "_true"};
@@ -98,7 +98,7 @@ static bool is_excused(const lesson_run *run, const lesson_name *name)
     return false;
 }
 
-// The cell that a piece of prose leads to, for a message.
+// The title of the code cell after a piece of prose, for a message.
 static const char *title_after(const lesson_run *run, int piece)
 {
     for (int i = piece + 1; i < run->piece_count; i++)

@@ -1,5 +1,5 @@
-// lesson/percent.c: reads a notebook and prints a lesson. The file may come from anywhere: every type is
-// looked at.
+// percent.c: reads a notebook and prints a lesson. The file may come from anywhere, so every type
+// is checked.
 #include "percent.h"
 
 #include <jansson.h>
@@ -29,7 +29,8 @@ static const char *string_in(const json_t *object, const char *key)
     return json_string_value(json_object_get(object, key));
 }
 
-// The kept form of a line, from the pair *next on: pairs stand in the order of their lines. NULL if none.
+// The kept form of a line, searched from pair *next on: pairs are in the order of their lines.
+// NULL if none.
 static const char *kept_line(const json_t *pairs, size_t *next, const char *line, size_t length)
 {
     for (size_t i = *next; i < json_array_size(pairs); i++) {
@@ -59,7 +60,7 @@ static void print_prose(FILE *out, const char *source, const json_t *pairs)
     }
 }
 
-// A line of code that looks like the beginning of a cell is moved by a blank.
+// A code line that looks like the beginning of a cell gets a blank in front.
 static void print_code(FILE *out, const char *source)
 {
     for (const char *at = source;;) {
@@ -84,7 +85,7 @@ static void print_cell(FILE *out, const json_t *cell)
 {
     const json_t *metadata = json_object_get(cell, "metadata"),
                  *kept = json_object_get(metadata, "tinytorch");
-    if (json_is_true(json_object_get(kept, "made"))) return; // by the run, not by the author
+    if (json_is_true(json_object_get(kept, "made"))) return; // added by the run, not written by the author
     const char *type = string_in(cell, "cell_type");
     bool prose = !type || strcmp(type, "code") != 0;
     char *source = text_of(json_object_get(cell, "source"));

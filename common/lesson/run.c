@@ -1,13 +1,12 @@
-// lesson/run.c: the events of a run, kept for the faces that are written at its end.
+// run.c: the events of a run, kept for the faces that are written at its end.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "event.h"
 
-enum {
-    MOST_OUTPUT_BYTES = 128 << 10
-}; // of one piece of output: a page stays a page when a loop prints for ever
+// The limit of one piece of output, so that a page stays readable when a loop prints for ever.
+enum { MOST_OUTPUT_BYTES = 128 << 10 };
 
 static bool append(lesson_blob *to, const char *text, size_t length)
 {
@@ -55,7 +54,8 @@ static bool copy_blobs(lesson_event *to, const lesson_event *from)
     return ok && (!from->chart || to->chart);
 }
 
-// The event before, NULL if none; numbers that were recorded between are in the way of nothing.
+// The last event that is no record, NULL if there is none: a record between two outputs does not
+// separate them.
 static lesson_event *last_shown(lesson_run *run)
 {
     int i = run->count - 1;

@@ -1,4 +1,4 @@
-// lesson/show.c: the terminal's face: prose, code, and the reader's guesses.
+// show.c: the terminal's face: prose, code, and the reader's guesses.
 #include "show.h"
 
 #include <ctype.h>
@@ -62,7 +62,7 @@ static void show_chart_text(void *self, const lesson_event *event)
     (void)self;
     const lesson_chart *chart = event->chart;
     printf("\n");
-    if (!chart->drawn) return; // the cell has said why
+    if (!chart->drawn) return; // the cell has printed why
     if (plot_text(&chart->plot, stdout) != TT_OK) printf("No chart: %s\n", tt_error());
     else printf("Picture: %s/%s.svg and .png\n", chart->folder, chart->plot.name);
     fflush(stdout);
@@ -101,7 +101,7 @@ lesson_face lesson_terminal = {
     [LESSON_WARNING] = show_warning,
 };
 
-// --- A line per cell, for runs that are made for a page ---
+// --- One line for each cell, for runs that make a page ---
 
 static void show_step(void *self, const lesson_event *event)
 {

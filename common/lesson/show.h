@@ -1,4 +1,4 @@
-// lesson/show.h: what the lesson's terminal face offers beside its table of functions: see lesson_event.h.
+// show.h: what the terminal's face offers besides its table of functions (event.h).
 #pragma once
 
 #include <stdbool.h>
@@ -6,5 +6,5 @@
 // Wait for Enter; false if the reader typed q or input ended.
 bool show_pause(void);
 
-// How good the reader's guesses were; nothing if there were none.
+// Print how good the reader's guesses were; nothing if there were none.
 void show_guesses(void);

@@ -1,4 +1,4 @@
-// lesson/state.h: what the cells of a running lesson and its engine share.
+// state.h: what a lesson's engine shares with the cells that it runs.
 #pragma once
 
 #include <stdbool.h>
@@ -14,7 +14,7 @@ struct lesson_record {
     bool recorded, asked;
 };
 
-// Lives in shared memory: cells run in processes of their own.
+// In shared memory, because each cell runs in a process of its own.
 typedef struct {
     lesson_record records[LESSON_MOST_RECORDS];
     int count;
@@ -30,7 +30,8 @@ extern lesson_state *lesson; // set before any cell runs
 // In a cell's process: the socket on which it tells its parent what happens. -1 elsewhere.
 extern int lesson_wire;
 
-// What goes over it, one message per event; the parent answers with a byte when every face has seen it.
+// A message on this socket, one for each event; the parent answers with a byte when every face
+// has seen it.
 typedef struct {
     lesson_event_kind kind;
     int record; // LESSON_PREDICTION, LESSON_RECORD: its index
@@ -43,5 +44,5 @@ typedef struct {
 // In a cell: tell the parent, and wait until every face has seen it.
 void lesson_tell(const lesson_message *message, size_t size);
 
-// The record of that name (length bytes), NULL if there is none.
+// The record of that name (length bytes); NULL if there is none.
 const lesson_record *lesson_find(const char *name, size_t length);

@@ -1,4 +1,4 @@
-// lesson/text.c: the percent format, read by line.
+// text.c: reads the percent format line by line.
 #include "text.h"
 
 #include <stdio.h>

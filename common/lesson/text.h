@@ -1,23 +1,24 @@
-// lesson/text.h: the text of a lesson cut into cells.
+// text.h: the text of a lesson cut into cells.
 #pragma once
 
 #include <stddef.h>
 
 enum { LESSON_MOST_CELLS = 128 };
 
-// A piece of the text, from one "// %%" line to the next. Nothing is ended by a zero: lengths count.
+// A piece of the text, from one "// %%" line to the next. Its parts do not end in a zero byte:
+// use the lengths.
 typedef struct {
     char title[80]; // of a code cell; "" for prose
     int is_prose;
     const char *mark, *next; // its "// %%" line, and where the next piece begins
     const char *body;
-    size_t length;              // of the body without the blank lines behind it
+    size_t length;              // of the body without the blank lines at its end
     long first_line, last_line; // of the body in the file, counted from 1
 } lesson_piece;
 
-// Cut text into at most `most` pieces; returns how many. What stands before the first "// %%" is no piece.
+// Cut text into at most `most` pieces; returns how many. Text before the first "// %%" is in no piece.
 int lesson_cut(lesson_piece *pieces, int most, const char *text);
 
-// The next line of a prose piece without its comment mark; returns its length, or -1 after the last comment
-// line: what follows it (a helper, main) is not shown. *at starts at body.
+// Copy the next line of a prose piece without its comment mark. Returns its length, or -1 after the last
+// comment line: code behind it (a helper, main) is not shown. *at starts at body.
 int lesson_prose_line(const lesson_piece *piece, const char **at, char *line, size_t size);

@@ -1,8 +1,8 @@
-// lesson/walk.c: cells run one after the other, each in a forked child, and what they do becomes events.
+// walk.c: runs the cells one after the other, each in a forked child, and makes events of what they do.
 //
-// A child has two lines to its parent: a pipe for what it prints, and a socket for what it tells (a table, a
-// chart, a question, a number). It waits for an answer on the socket, so that text and tables keep their
-// order.
+// A child has two channels to its parent: a pipe for what it prints, and a socket for messages (a table,
+// a chart, a question, a number). After each message it waits for an answer, so that text and tables
+// keep their order.
 #include "walk.h"
 
 #include <fcntl.h>
@@ -21,20 +21,20 @@
 #include "state.h"
 
 enum {
-    CELL_SECONDS = 300,   // of silence in one cell; the reader's thinking is not in it
+    CELL_SECONDS = 300,   // without output or message from a cell; the reader's thinking does not count
     CELL_BYTES = 32 << 20 // that one cell may print
 };
 
 extern const lesson_cell __start_lesson_cells[], __stop_lesson_cells[];
 
-// Where the walk stands.
+// The state of the walk.
 typedef struct {
     lesson_run *run;
     void (*const *live)(void *self, const lesson_event *event);
     const lesson_piece *piece;
     const lesson_cell *cell;
     int number;
-    int output, wire; // the parent's ends
+    int output, wire; // the parent's ends of pipe and socket
     size_t printed;   // bytes so far
 } place;
 
@@ -56,7 +56,7 @@ static void happen(place *p, lesson_event event)
     if (!lesson_run_add(p->run, &event)) fprintf(stderr, "lesson: no memory for the page\n");
 }
 
-// A text in an array of `most` bytes, which need not end in it.
+// The text in an array of `most` bytes, with or without a zero at its end.
 static lesson_blob blob_of(const char *text, size_t most)
 {
     return (lesson_blob){(char *)text, strnlen(text, most)};
@@ -76,7 +76,8 @@ static void happen_chart(place *p, lesson_chart *chart)
     free(event.svg.at), free(event.png.at);
 }
 
-// A message comes from a process in which a student's code ran: what counts and ends is checked.
+// A message comes from a process in which a student's code ran, so kind, index, size and counts
+// are checked.
 static bool is_sound(const lesson_message *m, ssize_t size)
 {
     const plot_chart *c = &m->chart.plot;
@@ -97,7 +98,7 @@ static bool is_sound(const lesson_message *m, ssize_t size)
     }
 }
 
-// Take one message and answer it; false when the cell's end is closed.
+// Take one message and answer it; false if the cell has closed its end.
 static bool take_message(place *p)
 {
     static lesson_message m;
@@ -117,7 +118,7 @@ static bool take_message(place *p)
     return send(p->wire, "", 1, MSG_NOSIGNAL) == 1;
 }
 
-// Pass on all that the cell has printed by now; false at its end or when it is too much.
+// Pass on all that the cell has printed so far; false at its end or past the limit.
 static bool take_output(place *p)
 {
     char buffer[4096];
@@ -139,7 +140,8 @@ static bool follow(place *p)
         if (ready == 0) seconds++;
         if (ready <= 0) continue;
         bool told =
-            lines[1].revents != 0; // looked at first: what was printed before it is in the pipe by now
+            // Noted before the output is read: what was printed before the message is in the pipe by now.
+            lines[1].revents != 0;
         if (lines[0].revents && !take_output(p)) return p->printed < CELL_BYTES;
         if (told && !take_message(p)) lines[1].fd = -1;
     }
@@ -153,7 +155,7 @@ static void enter_cell(const lesson_cell *cell, int output, int wire)
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
     close(output);
-    setvbuf(stdout, NULL, _IOLBF, 0); // in order with what goes to stderr
+    setvbuf(stdout, NULL, _IOLBF, 0); // keeps it in order with stderr
     lesson_wire = wire;
     crash_watch(&lesson->crash);
     cell->run();
@@ -230,7 +232,7 @@ bool lesson_walk(lesson_run *run, lesson_face live, const lesson_walk_options *o
         const lesson_piece *piece = &run->pieces[i];
         const lesson_cell *cell = lesson_cell_of(piece);
         number += cell != NULL;
-        bool leads = !cell && i + 1 < run->piece_count; // prose goes with the cell behind it
+        bool leads = !cell && i + 1 < run->piece_count; // prose goes with the cell after it
         const lesson_cell *follows = leads ? lesson_cell_of(piece + 1) : cell;
         bool here = follows && wanted && !strcmp(follows->name, wanted);
         if (o->only ? !here : !found && !here) continue;
