@@ -1,4 +1,5 @@
-// bench/apart.c: a fork, a pipe that closes when the process ends, and what to say of one that ended badly.
+// apart.c: a forked process, a pipe that closes when the process ends, and a sentence about one
+// that ended badly.
 #include "apart.h"
 
 #include <fcntl.h>
@@ -25,7 +26,7 @@ void bench_unshare(void *memory, size_t bytes)
     if (memory) munmap(memory, bytes);
 }
 
-// Wait for the process; false if it had to be killed because nothing moved for so long.
+// Wait for the process; false if it made no progress for patience_seconds and was killed.
 static bool wait_for(pid_t pid, int alive, const bench_apart *a, int patience_seconds, void (*tick)(void),
                      int *status)
 {
@@ -52,7 +53,7 @@ bool bench_run_apart(bench_apart *a, void (*work)(void *job), void *job, int pat
     pid_t pid = fork();
     if (pid == 0) {
         close(alive[0]);
-        prctl(PR_SET_PDEATHSIG, SIGKILL); // stop when the one who asked is stopped
+        prctl(PR_SET_PDEATHSIG, SIGKILL); // die when the parent dies
         crash_watch(&a->crash);
         work(job);
         a->finished = true;

@@ -1,4 +1,4 @@
-// bench/bar.c: expected seconds against used ones, as a bar of at most 79 columns.
+// bar.c: a progress bar of at most 79 columns, from the seconds expected and the seconds used.
 #include "bar.h"
 
 #include <math.h>
@@ -11,20 +11,20 @@
 static struct {
     bool on, terminal, drawn;
     char title[40], what[40];
-    double expected, done, piece; // seconds expected: of all, of what is done, of what is running
-    double used, started;         // seconds that went by: for what is done; when the running piece began
+    double expected, done, piece; // seconds expected: in all, for what is done, for what is running
+    double used, started;         // seconds used by what is done; when the running piece began
 } bar;
 
-// How much slower than expected pieces have been; believed the more, the more has been done.
+// How many times slower than expected the pieces are; the less is done, the closer to 1.
 static double slowness(void)
 {
-    const double doubt = 5; // seconds' worth of the expectation
+    const double doubt = 5; // seconds at the expected speed that are added to what was measured
     return (bar.used + doubt) / (bar.done + doubt);
 }
 
 static double running_seconds(void) { return bar.started > 0 ? measure_now() - bar.started : 0; }
 
-// Of the running piece, in expected seconds: nearly all of it when it takes longer than it should.
+// The part of the running piece that is done, in expected seconds: at most 95 % if it takes longer.
 static double running_part(void) { return fmin(running_seconds() / slowness(), 0.95 * bar.piece); }
 
 static double seconds_left(void) { return fmax(bar.expected - bar.done - running_part(), 0) * slowness(); }

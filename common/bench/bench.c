@@ -1,4 +1,4 @@
-// bench.c: measures one case, each attempt in a process of its own; and a module's values, in another.
+// bench.c: measures a case, each attempt in a process of its own, and a module's values in another.
 #include "bench.h"
 
 #include <stdlib.h>
@@ -84,8 +84,8 @@ static void prepare_rows(bench_rounds *b, const char *variants)
     }
 }
 
-// One attempt. True if nothing is left to try: it came through, or not even its inputs could be made. Else
-// the guilty variant's row says why, and it is skipped the next time.
+// One attempt. True if no other is needed: it succeeded, or not even the inputs could be made. Else the
+// failing variant's row says why, and the next attempt skips it.
 static bool attempt(bench_rounds *b, void (*tick)(void))
 {
     char why[148];
@@ -123,7 +123,7 @@ tt_status bench_measure(results *r, const bench_module *module, const char *suit
 
 // --- Values ---
 
-// What measure leaves behind, also when it crashes half way.
+// What measure appended, readable also when it crashed half way.
 struct shared_values {
     bench_apart apart;
     bench_values *measure;

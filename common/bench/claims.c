@@ -1,10 +1,10 @@
-// bench/claims.c: a claim's value, from rows or values, and its verdict.
+// claims.c: a claim's value, from rows or values, and its verdict.
 #include "report.h"
 
 #include <math.h>
 #include <string.h>
 
-// The fastest timed row among variants at a case; NULL if none was timed.
+// The fastest timed row of these variants at a case; NULL if none was timed.
 static const results_row *fastest(const results *r, const char *suite, const char *kase, const char *variants)
 {
     const results_row *best = NULL;
@@ -16,7 +16,7 @@ static const results_row *fastest(const results *r, const char *suite, const cha
     return best;
 }
 
-// From the best times for a verdict, or the median of the pairs for a reader.
+// From the best times, as the verdict uses, or the median of the pairs, as a reader is shown.
 static double claim_value(const results *r, const bench_claim *claim, bool best)
 {
     if (!claim->suite) {
@@ -47,7 +47,7 @@ const char *bench_claim_needs(const results *r, const bench_claim *claim)
         for (const char *these = claim->these; bench_next_name(&these, name, sizeof name);) {
             const results_row *row = results_find(r, claim->suite, kase, name);
             if (!row || row->n > 0) continue;
-            if (strncmp(row->why, "needs ", 6) != 0) return NULL; // this one could have been measured
+            if (strncmp(row->why, "needs ", 6) != 0) return NULL; // it failed for a reason of its own
             needs = row->why;
         }
     return needs;

@@ -1,4 +1,4 @@
-// bench/gather.c: each part of a module is taken from an earlier file where that still holds, else measured.
+// gather.c: each part of a module is taken from an earlier file if that is still valid, else measured.
 #include "gather.h"
 
 #include <errno.h>
@@ -23,9 +23,10 @@ void bench_result_path(char *path, size_t size, const bench_work *work, const ch
     snprintf(path, size, "%s/results/%s.%s.json", work->folder, work->module->name, side);
 }
 
-// --- What still holds ---
+// --- What is still valid ---
 
-// Of this program's own bytes (Fowler, Noll, Vo): another program may measure something else.
+// The FNV hash (Fowler, Noll, Vo) of this program's own bytes: another program may measure
+// something else.
 static const char *fingerprint(void)
 {
     static char text[sizeof((results_part *)0)->program];
@@ -39,7 +40,8 @@ static const char *fingerprint(void)
     return text;
 }
 
-// Whether a suite holds nothing of the student's or the reference's: it is the same for both.
+// Whether a suite has no code of the student's or the reference's, so that its results are valid
+// for both.
 static bool is_given(const bench_suite *s)
 {
     for (int i = 0; i < s->variant_count; i++)
@@ -47,12 +49,12 @@ static bool is_given(const bench_suite *s)
     return true;
 }
 
-// What is measured, and kept, as a whole.
+// A part: what is measured and kept as a whole.
 typedef struct {
     char name[24];
     const bench_suite *suite;
-    bench_values *values; // where suite is NULL
-    double seconds;       // about how long it takes; 0: as its cases' budgets say
+    bench_values *values; // if suite is NULL
+    double seconds;       // expected duration; 0: by its cases' budgets
 } part;
 
 enum { MOST_PARTS = RESULTS_MOST_PARTS };
@@ -92,7 +94,7 @@ static bool holds(const results *source, const results *r, const part *p)
             (!strcmp(source->side, r->side) && !strcmp(done->program, fingerprint())));
 }
 
-// Take a part over from another file. The older date is the date of both.
+// Copy a part from another file. The older of the two dates becomes the date of the results.
 static tt_status take_over(results *r, const results *source, const part *p)
 {
     const results_part *done = results_find_part(source, p->name);
@@ -124,7 +126,7 @@ bool bench_is_current(const results *r, const bench_work *work)
 
 typedef struct {
     const bench_work *work;
-    results sources[SOURCES]; // what was broken off, and every side's file; what is not there has no parts
+    results sources[SOURCES]; // an interrupted run, then each side's file; empty if there is none
     bool *drawn;
     char part_path[512];
 } gathering;
@@ -143,7 +145,7 @@ static int cases_of(const bench_suite *s, results_length length)
     return count;
 }
 
-// As long as the last time, or as its cases' budgets say.
+// The seconds of the last time, or else its cases' budgets.
 static double expected_seconds(const gathering *g, const results *r, const part *p)
 {
     for (int i = 0; i < SOURCES; i++) {
@@ -192,14 +194,14 @@ static tt_status measure_values(results *r, const gathering *g, const part *p)
         fprintf(stderr, "The %s of %s: %s; those that come after it are missing.\n", p->name, r->module, why);
     for (int i = values; i < r->value_count && work->tables; i++)
         printf("%-30s %.4g %s\n", r->values[i].name, r->values[i].value, r->values[i].unit);
-    // More points for charts that are drawn already.
+    // There are more points for charts that are drawn already: draw those again.
     for (int c = 0; c < work->module->chart_count && g->drawn; c++)
         for (int i = rows; i < r->row_count; i++)
             if (!strcmp(work->module->charts[c].suite, r->rows[i].suite)) g->drawn[c] = false;
     return status;
 }
 
-// One part: taken over or measured, kept in a file in case the rest is broken off, and drawn.
+// One part: copied or measured, saved in case the run is interrupted, and drawn.
 static tt_status do_part(results *r, const gathering *g, const part *p)
 {
     const bench_work *work = g->work;
@@ -245,7 +247,7 @@ static tt_status measure_all(results *r, const gathering *g, int *refused)
     return status;
 }
 
-// Whether all that one file holds stands in another, too.
+// Whether all parts of the old results are in the new ones, too.
 static bool lives_on(const results *old, const results *r)
 {
     for (int i = 0; i < old->part_count; i++) {
@@ -255,7 +257,7 @@ static bool lives_on(const results *old, const results *r)
     return old->length == r->length;
 }
 
-// Into place: the file that it replaces goes into the history.
+// Save under the final name. The file that is replaced goes into the history.
 static tt_status put_in_place(const results *r, const gathering *g)
 {
     char path[512];

@@ -1,4 +1,5 @@
-// bench/history.c: numbered files of what was replaced, and what became slower since the last of them.
+// history.c: keeps replaced results in numbered files, and finds what became slower since the
+// last of them.
 #include "history.h"
 
 #include <dirent.h>
@@ -15,7 +16,7 @@ static void history_folder(char *path, size_t size, const bench_work *work)
     snprintf(path, size, "%s/results/history", work->folder);
 }
 
-// Paths of this module's and side's files, the newest first; returns how many.
+// Paths of the history files of this module and side, newest first; returns how many.
 static int list_files(char paths[MOST_FILES][800], const bench_work *work)
 {
     char folder[400], begins[80];
@@ -64,7 +65,8 @@ tt_status bench_history_last(results *out, const bench_work *work, const results
 
 // --- What became slower ---
 
-// A quantity then and now: how many times as much as before, and by how much its own quartiles make it vary.
+// A quantity now and before: their ratio, and the sum of both distances between quartiles, each
+// divided by its median.
 typedef struct {
     double times, spread;
 } change;
@@ -83,14 +85,16 @@ static change time_change(const results_row *now, const results_row *before)
     return c;
 }
 
-// A disturbance only ever adds time: what became slower has no time as good as its best before.
+// A disturbance can only add time, so code became slower only if its best time is worse than the
+// best before.
 static bool best_is_slower(const results_row *now, const results_row *before)
 {
     double best = measure_describe(now->seconds, now->n).min / now->work;
     return best > 1.03 * measure_describe(before->seconds, before->n).min / before->work;
 }
 
-// What code of ours did not slow down: the case's first yardstick, or else what is given.
+// A row of the same case whose code we did not change: its first yardstick, or else the first
+// given variant.
 static const results_row *beside(const results *r, const results_row *row)
 {
     for (int kind = RESULTS_YARDSTICK; kind >= RESULTS_GIVEN; kind--)
@@ -103,7 +107,7 @@ static const results_row *beside(const results *r, const results_row *row)
     return NULL;
 }
 
-// Times as long as before, beyond both spreads; what varies less than this by chance is not looked at.
+// Slower than before by more than both spreads, and by more than 3 %, since smaller changes are chance.
 static bool beyond(change c) { return c.times > 1 + fmax(c.spread, 0.03); }
 
 int bench_regress(FILE *out, const results *now, const results *before)
@@ -123,7 +127,7 @@ int bench_regress(FILE *out, const results *now, const results *before)
         if (!beyond(own) || !best_is_slower(row, old)) continue;
         char who[96], with[64] = "nothing beside it";
         if (old_yard && old_yard->n) {
-            // Pair by pair: how many yardsticks' time it takes, so that what slowed both cancels.
+            // The ratio to the yardstick, pair by pair, from which whatever slowed both cancels.
             change paired = change_of(results_ratio(yard, row), results_ratio(old_yard, old));
             snprintf(with, sizeof with, "%.12s %.2f x", yard->variant, time_change(yard, old_yard).times);
             if (!beyond(paired)) {

@@ -1,4 +1,4 @@
-// bench/main.c: the program round a module's tables: measure, update, plot, claims, record, regress.
+// main.c: the program around a module's tables: measure, update, plot, claims, record, regress.
 #include "bench.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static int complain(void)
     return 1;
 }
 
-// Everything anew, at full length unless QUICK was asked for.
+// Measure everything again, at full length unless QUICK was asked for.
 static int measure(bench_work *work)
 {
     char path[512];
@@ -53,7 +53,7 @@ static int update_charts(bench_work *work, bool every)
 static int update(bench_work *work) { return update_charts(work, false); }
 static int plot(bench_work *work) { return update_charts(work, true); }
 
-// FOLDER/results/MODULE.SIDE.grade.json, as the grader writes it.
+// FOLDER/results/MODULE.SIDE.grade.json, written by the grader.
 static void grade_path(char *path, size_t size, const bench_work *work)
 {
     char name[32];
@@ -75,7 +75,7 @@ static int claims(bench_work *work)
     return missed || refused;
 }
 
-// What is there, or a sentence that says what to run.
+// Load the results that are there, or fail with a sentence that says what to run.
 static tt_status load_current(results *r, const bench_work *work, results_length length)
 {
     char path[512], again[64];
@@ -96,7 +96,8 @@ static tt_status load_current(results *r, const bench_work *work, results_length
     return status;
 }
 
-// Into the pages: run from the top of the tree. The charts beside them are the reference's alone.
+// Write the numbers into the pages, from the top of the tree. The charts beside the pages show
+// the reference only.
 static int record(bench_work *work)
 {
     char path[512], folder[128];

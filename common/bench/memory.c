@@ -1,4 +1,4 @@
-// bench/memory.c: the working sets, read in order and chased.
+// memory.c: the working sets, read in order and by pointer chasing.
 #include "memory.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// bench/record.c: copies a page and writes the marked blocks anew.
+// record.c: copies a page and writes its marked blocks anew.
 #include "record.h"
 
 #include <math.h>
@@ -58,7 +58,7 @@ static bool write_case(FILE *out, const results *r, const char *suite, const cha
     return any;
 }
 
-// The block that a line asks for; false if there is no such thing.
+// Write the block that a line asks for; false if it asks for something that does not exist.
 static bool write_block(FILE *out, const char *line, const results *r, const bench_module *module)
 {
     char what[16] = "", suite[32] = "", kase[32] = "", command[64];
@@ -74,7 +74,7 @@ static bool write_block(FILE *out, const char *line, const results *r, const ben
     return true;
 }
 
-// Copy in to out with this module's blocks written anew.
+// Copy in to out and write this module's blocks anew.
 static tt_status copy_page(FILE *out, FILE *in, const char *path, const results *r,
                            const bench_module *module)
 {

@@ -1,4 +1,4 @@
-// bench/record.h: measured numbers into pages, by machine only.
+// record.h: writes measured numbers into pages, so that nobody types them.
 //
 // A page has blocks
 //     <!-- record: 15_acceleration claims -->
@@ -10,6 +10,7 @@
 
 #include "bench.h"
 
-// Rewrite this module's blocks in the file at path, which is replaced as a whole or left alone. TT_BAD_FILE
-// if it cannot be read or written, or if a block has no end or asks for what there is not.
+// Rewrite this module's blocks in the file at path, which is replaced as a whole or left alone.
+// TT_BAD_FILE if it cannot be read or written, or if a block has no end or asks for something
+// that does not exist.
 tt_status bench_record(const char *path, const results *r, const bench_module *module);

@@ -1,4 +1,4 @@
-// bench/reference.c: two claims of every module: here the reference keeps its paces and gets its speed points.
+// reference.c: two claims of every module: here the reference keeps its paces and gets its speed points.
 #include "report.h"
 
 #include <jansson.h>
@@ -6,7 +6,7 @@
 
 enum { MOST_CLAIMS = 96 };
 
-// What a grading came to: a pace is a case without points; one with points is for speed if it was timed.
+// What a grading found: a pace is a case without points; a timed case with points gives speed points.
 typedef struct {
     int paces, kept;
     double points, of;

@@ -1,4 +1,4 @@
-// bench/report.c: the rows of a case as a table, for a terminal and as Markdown.
+// report.c: the rows of a case as a table, for a terminal and as Markdown.
 #include "report.h"
 
 #include <math.h>
@@ -24,7 +24,7 @@ void bench_print_seconds(char *text, size_t size, double seconds)
     else snprintf(text, size, "%.2f ns", seconds * 1e9);
 }
 
-// So many that no ratio is wider than seven characters.
+// Few enough digits that no ratio is wider than seven characters.
 static int digits(double ratio) { return ratio < 1e-3 || ratio >= 9999.5 ? 2 : ratio >= 999.5 ? 4 : 3; }
 
 static void print_row(FILE *out, const results_row *row, const results_row *base, const char *name)
@@ -66,7 +66,7 @@ void bench_print_case(FILE *out, const results *r, const char *suite, const char
     for (int i = 0; i < r->row_count; i++) {
         const results_row *row = &r->rows[i];
         if (strcmp(row->suite, suite) != 0 || strcmp(row->kase, kase) != 0) continue;
-        print_row(out, row, first, count > 1 ? row->variant : kase); // one variant at many cases: a line each
+        print_row(out, row, first, count > 1 ? row->variant : kase); // one variant: lines are named by case
     }
 }
 

@@ -1,21 +1,21 @@
-// bench/rounds.c: checks each variant of a case, then times them in turns while its budget of seconds lasts.
+// rounds.c: checks each variant of a case, then times them in turns while its budget of seconds lasts.
 #include "rounds.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-// How much is measured. A case has one budget for all its variants, and rounds end when it is used up, or
-// before, when the quartiles of every ratio are close. A variant of which one sample takes more than an
-// eighth of the budget is slow: the call that showed it counts as its first sample, its seconds not as the
-// others', and it leaves after a few.
+// How much is measured. All variants of a case share one budget, and the rounds end when it is used up,
+// or earlier, when the quartiles of every ratio are close. A variant is slow if one call takes more than
+// an eighth of the budget: that call is its first sample, its seconds are not taken from the budget, and
+// it leaves after a few rounds.
 typedef struct {
-    double seconds;              // of a case, what is slow not counted
-    int most, least, least_slow; // rounds
-    int settled;                 // rounds from which on quartiles are looked at
-    double close;                // their distance, as a part of the median
-    double
-        doubt; // seconds: a shorter first call is made again, for what it made once, or found cold, is a part of it
+    double seconds;              // of a case; slow variants do not count
+    int most, least, least_slow; // numbers of rounds; least_slow: for slow variants
+    int settled;                 // from this round on the quartiles are looked at
+    double close;                // how close they must be, as a part of the median
+    // Seconds. A shorter first call is made again: part of it was set-up, or a cold cache.
+    double doubt;
 } effort;
 
 static const effort efforts[RESULTS_LENGTHS] = {
@@ -23,16 +23,17 @@ static const effort efforts[RESULTS_LENGTHS] = {
     [RESULTS_PLOT] = {0.6, 21, 3, 1, 7, 0.03, 1},
     [RESULTS_QUICK] = {0.3, 11, 3, 1, 5, 0.05, 1},
 };
-// A test needs every number, but none of them steady.
+// For tests, which need every number but not a steady one.
 static const effort hurried = {0.02, 11, 1, 1, 1, 1, 0.01};
 
-// Of a few variants the quartiles are close long before the budget is used up; among many, some are slow.
+// An estimate: with few variants the quartiles are close long before the budget ends; among many,
+// some are slow.
 double bench_case_seconds(int variants, results_length length)
 {
     return variants * efforts[length].seconds / 4;
 }
 
-// Seconds of `calls` calls. The pointer is volatile: the compiler cannot see through the call.
+// Seconds for `calls` calls. The pointer is volatile so that the compiler cannot see through the call.
 static double time_calls(const bench_suite *s, const bench_case *c, const bench_variant *v, void *job,
                          int calls)
 {
@@ -43,13 +44,13 @@ static double time_calls(const bench_suite *s, const bench_case *c, const bench_
     return measure_now() - start;
 }
 
-// Run once and check the output. Fills passed and why; returns the seconds of that first call.
+// Run once and check the output. Sets passed and why; returns the seconds of that first call.
 static double check_variant(const bench_suite *s, const bench_case *c, const bench_variant *v, void *job,
                             results_row *row)
 {
     row->passed = false;
     if (v->seconds) {
-        tt_fail(TT_OK, "not available here"); // unless it says more itself
+        tt_fail(TT_OK, "not available here"); // unless the variant gives a reason
         double t = v->seconds(v, c, 1);
         row->passed = t >= 0;
         snprintf(row->why, sizeof row->why, "%s", t >= 0 ? "" : tt_error());
@@ -66,7 +67,8 @@ static double check_variant(const bench_suite *s, const bench_case *c, const ben
 
 static double spread(measure_stats s) { return (s.high - s.low) / s.median; }
 
-// Whether more rounds would hardly move a median: the variants still in turn against the first of them.
+// Whether more rounds would hardly change a median: compares the variants still in turn with the
+// first of them.
 static bool settled(const bench_rounds *b, const bool *leaves, int rounds, const effort *e)
 {
     const results_row *first = NULL;
@@ -111,7 +113,7 @@ void bench_run_rounds(void *rounds)
             results_row *row = &b->rows[i];
             bool enough = r >= (slow[i] ? e->least_slow : e->least);
             if (enough && (slow[i] ? used[i] > 2 * share : all > e->seconds)) leaves[i] = true;
-            if (leaves[i] || row->n > r) continue; // or its checked call was this round's
+            if (leaves[i] || row->n > r) continue; // its checked call may have been this round's sample
             b->running = i, b->apart.beats++;
             double t = time_calls(s, b->kase, &s->variants[i], job, calls[i]);
             row->seconds[row->n++] = t / calls[i];

@@ -1,4 +1,4 @@
-// bench/show.c: a line for each chart, and in a few lines what came of it.
+// show.c: prints a line for each chart, and a summary in a few lines.
 #include "gather.h"
 
 #include <math.h>
@@ -8,7 +8,8 @@
 #include "bar.h"
 #include "report.h"
 
-// The reference first, the student's own marks beside it; first or second is r itself.
+// The reference's results first, the student's second, to be drawn as marks beside them; one of
+// them is r.
 static void both_sides(const bench_work *work, const results *r, results *other, const results **first,
                        const results **second)
 {
@@ -46,7 +47,7 @@ int bench_draw(const bench_work *work, const results *r, const char *suite, bool
     return failed;
 }
 
-// The same reason at many cases is told once.
+// A reason that is the same at many cases is printed once.
 static bool told_before(const results *r, int at)
 {
     for (int i = 0; i < at; i++)

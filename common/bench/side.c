@@ -1,4 +1,4 @@
-// side.c: whose code a program is linked with: compiled for each side; a program that says nothing is a student's.
+// side.c: whose code a program is linked with. Compiled for each side; the default is the student's.
 #include "bench.h"
 
 #ifndef TT_SIDE
