@@ -8,19 +8,19 @@ enum { PLOT_MOST_SERIES = 16, PLOT_MOST_POINTS = 64, PLOT_MOST_MARKS = 4 };
 
 typedef enum {
     PLOT_LINE_AND_MARKS,
-    PLOT_MARKS_ONLY, // dots beside somebody else's line
+    PLOT_MARKS_ONLY, // dots beside another side's line
     PLOT_DASHED_LINE // a yardstick: a bound or a library
 } plot_style;
 
 typedef struct {
     char name[48];
     plot_style style;
-    int colour; // 0 .. 7; series of one thing seen from two sides share a colour
+    int colour; // 0 .. 7; the same for both sides of one variant
     int count;
     double x[PLOT_MOST_POINTS], y[PLOT_MOST_POINTS];
 } plot_series;
 
-// One bar of a bar chart: value with its spread.
+// One bar of a bar chart: a value and its spread.
 typedef struct {
     char name[96];
     int colour;
@@ -32,7 +32,7 @@ typedef struct {
     char title[96], xlabel[64], ylabel[64], caption[208];
     bool log_x, log_y, bars; // bars: horizontal, along x; else curves. log_x: by powers of two
     bool bytes_x;            // x is a number of bytes: 32 KiB
-    char unit[16];           // bars: printed behind each value
+    char unit[16];           // bars: printed after each value
     plot_series series[PLOT_MOST_SERIES];
     int series_count;
     struct {

@@ -26,23 +26,23 @@ size_t escape_decode(uint32_t *point, const char *text, size_t length)
     return n;
 }
 
-// What is not shown, from and to, in order. The last two of every plane, U+..FFFE and U+..FFFF, are no
-// characters either.
+// Characters that are not shown, from first to last, in order. The last two of every plane,
+// U+..FFFE and U+..FFFF, are noncharacters and not shown either.
 static const uint32_t hidden[][2] = {
     {0x0, 0x1f},         {0x7f, 0x9f},       // control characters
     {0xad, 0xad},        {0x34f, 0x34f},     // soft hyphen, grapheme joiner: no width
-    {0x61c, 0x61c},                          // direction
-    {0x115f, 0x1160},    {0x17b4, 0x17b5},   // fillers: no shape
-    {0x180b, 0x180f},    {0x200b, 0x200f},   // variants; no width, direction
-    {0x2028, 0x202e},                        // line and paragraph ends, direction
+    {0x61c, 0x61c},                          // direction mark
+    {0x115f, 0x1160},    {0x17b4, 0x17b5},   // fillers: invisible
+    {0x180b, 0x180f},    {0x200b, 0x200f},   // variation selectors; no width, direction
+    {0x2028, 0x202e},                        // line and paragraph separators, direction
     {0x2060, 0x206f},                        // no width, direction
     {0x3164, 0x3164},                        // a filler
-    {0xd800, 0xf8ff},                        // surrogates, private
-    {0xfdd0, 0xfdef},                        // no characters
-    {0xfe00, 0xfe0f},    {0xfeff, 0xfeff},   // variants, byte order
-    {0xffa0, 0xffa0},    {0xfff0, 0xfffb},   // a filler; notes between lines
+    {0xd800, 0xf8ff},                        // surrogates, private use
+    {0xfdd0, 0xfdef},                        // noncharacters
+    {0xfe00, 0xfe0f},    {0xfeff, 0xfeff},   // variation selectors, byte order mark
+    {0xffa0, 0xffa0},    {0xfff0, 0xfffb},   // a filler; interlinear annotation
     {0x1bca0, 0x1bca3},  {0x1d173, 0x1d17a}, // no width: shorthand, music
-    {0xe0000, 0x10ffff},                     // tags, variants, private
+    {0xe0000, 0x10ffff},                     // tags, variation selectors, private use
 };
 
 bool escape_is_shown(uint32_t point)
@@ -54,7 +54,7 @@ bool escape_is_shown(uint32_t point)
 
 // --- Places ---
 
-// What has a meaning there, and as what it is only text.
+// The characters that have a meaning in a place, and what stands for them as text.
 static const struct {
     escape_place place;
     char what;
@@ -123,7 +123,7 @@ void escape_csv(FILE *f, const char *text)
 
 // --- Lines ---
 
-// The bytes of a line that take at most `columns`; all: whether that is the whole line.
+// The bytes of a line that fit into `columns`; *all: whether that is the whole line.
 static size_t fitting(const char *line, int columns, bool *all)
 {
     size_t n = 0;
@@ -146,10 +146,10 @@ const char *escape_clip(char *out, size_t size, const char *text, int columns)
     return out;
 }
 
-// One line, escaped, in as many as it needs.
+// One line, escaped, wrapped to as many lines as it needs.
 static void wrap_line(FILE *f, const char *line, int column, int indent)
 {
-    enum { LEAST = 20 }; // of a line that is indented far
+    enum { LEAST = 20 }; // columns for the text when the indent is large
     const int columns = ESCAPE_COLUMNS - indent < LEAST ? LEAST : ESCAPE_COLUMNS - indent;
     do {
         bool all;

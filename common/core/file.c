@@ -36,8 +36,8 @@ static tt_status read_open(char **bytes, size_t *size, const char *path, size_t 
 
 static tt_status read_with(char **bytes, size_t *size, int folder, const char *path, size_t most, int flags)
 {
-    int file =
-        openat(folder, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags); // a FIFO must not hold anybody up
+    // O_NONBLOCK: opening a FIFO must not wait for a writer.
+    int file = openat(folder, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags);
     tt_status status = read_open(bytes, size, path, most, file);
     if (file >= 0) close(file);
     return status;
@@ -61,9 +61,9 @@ static tt_status refuse(const char *path, int why)
                    strerror(why));
 }
 
-// Make the neighbour and lock it. One that is there already has a writer, whose lock is waited for, or had
-// one that was killed: it is removed. Between making and locking, another writer may have taken this one
-// for such a leftover: then anew.
+// Create the .new file and lock it. If it is there already, either its writer is alive and its lock is
+// waited for, or its writer was killed and it is removed. Another writer may remove a new file before it
+// is locked: then try again.
 static int make_locked(const char *path)
 {
     for (;;) {
@@ -72,9 +72,9 @@ static int make_locked(const char *path)
         const bool made = file >= 0;
         if (!made && errno != EEXIST) return -1;
         if (!made) file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-        if (file < 0 && errno == ENOENT) continue; // renamed just now
+        if (file < 0 && errno == ENOENT) continue; // it was renamed just now
         if (file < 0) return -1;
-        flock(file, LOCK_EX); // a file system may have no locks: then without
+        flock(file, LOCK_EX); // some file systems have no locks: then go on without
         const bool same = fstat(file, &mine) == 0 && lstat(path, &named) == 0 && mine.st_ino == named.st_ino;
         if (made && same) return file;
         const bool stuck = !made && same && unlink(path) != 0;
@@ -126,7 +126,7 @@ tt_status file_write(const char *path, const void *bytes, size_t size)
 {
     file_new f;
     tt_status status = file_begin(&f, path);
-    if (status == TT_OK) fwrite(bytes, 1, size, f.out); // file_end_on_disk sees what went wrong
+    if (status == TT_OK) fwrite(bytes, 1, size, f.out); // file_end_on_disk reports an error
     return file_end_on_disk(&f, status);
 }
 

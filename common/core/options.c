@@ -32,8 +32,8 @@ static phrase join(const option_choice *choices, const char *between)
     return p;
 }
 
-// What stands behind an option's name, with a blank before it: " N", " fashion|cifar". "" behind a switch
-// or a word.
+// What follows an option's name in the usage, with a blank in front: " N", " fashion|cifar". "" after a
+// switch or a word.
 static phrase argument_of(const option_row *row)
 {
     phrase p = {""};
@@ -114,8 +114,8 @@ static tt_status set(const option_row *row, char **at)
     return TT_BAD_VALUE;
 }
 
-// The row of an option by its name, or the next row of a word that has none yet. NULL, with a sentence:
-// there is none.
+// The row of an option by its name, or the next row of a word that has none yet. NULL, with a sentence,
+// if there is none.
 static const option_row *find(const option_row *rows, const char *text, uint64_t seen)
 {
     const bool option = text[0] == '-' && text[1];
@@ -148,7 +148,7 @@ tt_status options_read(const option_row *rows, int count, char **words, bool *he
 
 // --- Printing ---
 
-// Text from column `at` on, its further lines from column `left` on.
+// Print text from column `at` on, and its further lines from column `left` on.
 static void put_filled(FILE *out, int at, int left, const char *text)
 {
     for (bool first = true; *(text += strspn(text, " ")); first = false) {

@@ -31,14 +31,13 @@ typedef struct {
         int *choice;
         char ***rest;
     };
-    bool needed; // without it the command line is refused
+    bool needed; // the command line is refused without it
     double low, high;
     const option_choice *choices;
 } option_value;
 
-// A name with a dash is an option; without one it is a word by its place, and the first such row has the
-// first word. `argument` is what stands behind an option in the usage: NULL for a switch, a choice and a
-// word.
+// A name with a dash is an option. A name without one is a positional word: the first such row takes the
+// first word. `argument` follows an option in the usage: NULL for a switch, a choice and a word.
 typedef struct {
     const char *name, *argument, *help; // "--length", "N", "characters to write"
     option_value value;                 // where it goes is left as it was if the option is not given
@@ -52,28 +51,28 @@ typedef struct {
     {.kind = VALUE_WHOLE, .whole = (to), .low = (least), .high = (double)(most)}
 #define OPTION_REAL(to, least, most) {.kind = VALUE_REAL, .real = (to), .low = (least), .high = (most)}
 #define OPTION_SEED(to) {.kind = VALUE_SEED, .seed = (to)} // decimal, or 0x and hexadecimal digits
-// Which of the choices, which a NULL name ends. A word by its place that is a choice is needed.
+// Which of the choices; a NULL name ends them. A choice as a positional word is needed.
 #define OPTION_CHOICE(to, of) {.kind = VALUE_CHOICE, .choice = (to), .choices = (of)}
-// This word and all behind it, options or not, ended by NULL.
+// This word and all after it, options or not, ended by NULL.
 #define OPTION_REST(to) {.kind = VALUE_REST, .rest = (to), .needed = true}
 // clang-format on
 
-// Read `count` words, the program's own name not among them, by rows that a NULL name ends; the last of
-// an option given twice holds. TT_BAD_VALUE with a sentence that says which word is wrong and what is
-// wanted; places may then be set in part. *help is set if there was --help or -h, at which reading ends.
+// Read `count` words, without the program's own name, by rows that end at a NULL name; of an option given
+// twice the last counts. TT_BAD_VALUE with a sentence that says which word is wrong and what is wanted;
+// some values may then be set already. *help is set by --help or -h, where reading ends.
 tt_status options_read(const option_row *rows, int count, char **words, bool *help);
 
-// How `program` is called, in 80 columns: a line of words, what it is about (NULL: nothing), a line or
-// more for each row.
+// Print how `program` is called, in 80 columns: a line of words, what it is about (NULL: nothing), a line
+// or more for each row.
 void options_usage(FILE *out, const char *program, const char *about, const option_row *rows);
 
-// The rows alone, for what stands below another heading.
+// Print the rows alone, below a heading of the caller's.
 void options_list(FILE *out, const option_row *rows);
 
-// tt_error() and how the program is called, on stderr; returns the exit code, 2. For what a program finds
-// wrong itself, too.
+// Print tt_error() and how the program is called on stderr; returns the exit code, 2. Also for what a
+// program itself finds wrong.
 int options_refuse(const char *program, const option_row *rows);
 
-// All of it at a program's door: -1 to go on, else the exit code, after the usage (0) or what was wrong
-// (2) was printed. A program that needs words and has none prints the usage, too, and ends with 2.
+// Read a program's command line: returns -1 to go on, else the exit code, after printing the usage (0) or
+// what was wrong (2). A program that needs words and has none prints the usage and ends with 2.
 int options_take(const char *program, const char *about, const option_row *rows, int count, char **words);

@@ -1,4 +1,4 @@
-// page/chart.c: charts for eyes, for readers of screens, and as tables.
+// chart.c: a chart as a picture, as words for screen readers, and as a table.
 #include "chart.h"
 
 #include <math.h>
@@ -14,7 +14,7 @@ const char *page_chart_svg(const char *svg)
     return at ? at : svg;
 }
 
-// 32 KiB for a number of bytes, else the number.
+// "32 KiB" if x is a number of bytes, else the number.
 static void print_x(char text[24], const plot_chart *c, double x)
 {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB"};
@@ -44,7 +44,7 @@ void page_chart_words(FILE *out, const plot_chart *c)
     for (int i = 0; i < c->series_count; i++) series_words(out, c, &c->series[i]);
 }
 
-// --- The table behind it ---
+// --- The table of its points ---
 
 static void put_cell(FILE *out, const char *element, const char *attributes, const char *text)
 {
@@ -84,7 +84,7 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-// Every x that some series has a point at, each once; returns how many.
+// Every x at which some series has a point, each once; returns how many.
 static int collect_x(double *x, const plot_chart *c)
 {
     int count = 0, kept = 0;
@@ -139,7 +139,7 @@ static void put_table(FILE *out, const plot_chart *c)
 
 // --- The picture ---
 
-// The words inside a quoted attribute.
+// The words of the chart, for a quoted attribute.
 static void put_words(FILE *out, const plot_chart *c)
 {
     char *words = NULL;
@@ -164,7 +164,7 @@ static void put_picture(FILE *out, const plot_chart *c, const char *svg)
     fprintf(out, "\"></div>\n");
 }
 
-// Each bar below its name, from 0, with a mark at low (dashed) and one at high.
+// Each bar below its name, from 0, with a dashed line at `low` and a solid one at `high`.
 static void put_bars(FILE *out, const plot_chart *c)
 {
     enum { WIDTH = 720, LONGEST = 600, ROW = 46, HEIGHT = 14 };

@@ -1,4 +1,4 @@
-// markdown.c: md4c says what begins and ends; tables say which elements these are.
+// markdown.c: Markdown as HTML: md4c reports what begins and ends, and tables give the elements.
 #include "markdown.h"
 
 #include <ctype.h>
@@ -14,13 +14,13 @@
 enum { MOST_DEPTH = 16 };
 
 typedef struct {
-    FILE *out, *under; // under: where out goes on when what is kept back is done
-    char *kept;        // a heading until its end is known
+    FILE *out, *under; // under: the previous out, while a heading is collected in memory
+    char *kept;        // the collected heading
     size_t kept_length;
     markdown_page *page;
-    char plain[256]; // the words of a heading
+    char plain[256]; // the text of a heading, without markup
     bool heading, is_c, linked;
-    int depth, ordered[MOST_DEPTH]; // lists: the next number, -1 in one without numbers
+    int depth, ordered[MOST_DEPTH]; // of lists: how many are open, and each one's next number, or -1
 } writer;
 
 static void keep_back(writer *w)
@@ -73,7 +73,7 @@ const char *markdown_add_heading(markdown_page *page, int level, const char *tex
     return h->id;
 }
 
-// A level is at most one below the last, so that no reader of headings falls through a gap.
+// A heading is at most one level below the one before, so that screen readers find no level skipped.
 static int level_of(const writer *w, unsigned wanted)
 {
     int last = w->page && w->page->count ? w->page->headings[w->page->count - 1].level : 0;
@@ -225,7 +225,8 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *self)
 
 // --- Spans ---
 
-// The address of a link as the browser will see it. Entities are not decoded: they stay the letters they are.
+// Whether a link's address is safe as the browser reads it. Entities are not decoded: "&amp;" stays
+// these characters.
 static bool is_harmless(const char *url, size_t length)
 {
     static const char *const schemes[] = {"http", "https", "mailto"};
@@ -243,7 +244,7 @@ static void put_address(FILE *out, const char *url, size_t length)
         uint32_t point = 0;
         n = escape_decode(&point, url + i, length - i);
         if (n && point != ' ' && escape_is_shown(point)) escape_bytes(out, url + i, n, ESCAPE_HTML);
-        else // browsers pass over some of these
+        else // some of these browsers skip
             for (size_t k = n = n ? n : 1; k > 0; k--) fprintf(out, "%%%02X", (unsigned char)url[i + n - k]);
     }
 }
@@ -280,7 +281,7 @@ static int put_words(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *
     if (type == MD_TEXT_BR) fputs("<br>\n", w->out);
     else if (type == MD_TEXT_SOFTBR) fputc('\n', w->out);
     else if (type == MD_TEXT_NULLCHAR) fputs("\xef\xbf\xbd", w->out);
-    else if (type == MD_TEXT_ENTITY) fwrite(text, 1, size, w->out); // md4c has seen that it is one
+    else if (type == MD_TEXT_ENTITY) fwrite(text, 1, size, w->out); // md4c has checked that it is one
     else if (w->is_c && !memchr(text, *PAGE_NUMBER_BEGINS, size)) page_code(w->out, text, size);
     else page_prose(w->out, text, size);
     size_t used = strlen(w->plain);

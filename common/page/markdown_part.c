@@ -1,4 +1,5 @@
-// markdown_part.c: see markdown_part.h. What lies outside of the wanted item never reaches the face.
+// markdown_part.c: see markdown_part.h. Of a text, only what is inside the wanted item is passed
+// on to the face.
 #include "markdown_part.h"
 
 #include <ctype.h>
@@ -9,13 +10,13 @@ typedef struct {
     const MD_PARSER *face;
     void *self;
     const markdown_part *part;
-    char plain[256];              // the words of the heading
-    bool heading, here, numbered; // in a heading; under one that is wanted; the outermost list has numbers
-    int depth, count;             // of lists; of items so far
+    char plain[256];              // the text of the heading
+    bool heading, here, numbered; // inside a heading; below a wanted one; the outermost list has numbers
+    int depth, count;             // open lists; items so far
     bool inside, found;
 } picker;
 
-// Whether a heading holds the word, as one of its own.
+// Whether a heading contains `word` as a whole word.
 static bool holds(const char *heading, const char *word)
 {
     size_t length = strlen(word);

@@ -1,4 +1,5 @@
-// markdown_part.h: the one place where Markdown is parsed, and a whole text or one item of its lists.
+// markdown_part.h: the one place where Markdown is parsed: a whole text, or one item of its
+// numbered lists.
 #pragma once
 
 #include <md4c.h>
@@ -6,14 +7,14 @@
 
 #include "core/status.h"
 
-// One item of the numbered lists: the number-th (from 1), nested ones not counted, of those under headings
-// that hold `heading` as a word of its own, NULL for all of them.
+// One item of the numbered lists: the number-th, from 1, in all lists under headings that contain
+// `heading` as a whole word (NULL: in all lists). Items of nested lists are not counted.
 typedef struct {
     const char *heading;
     int number;
 } markdown_part;
 
-// Have face's functions called, with self, for the text; for one item of it, what is inside the item. part is
-// NULL for the whole text. TT_BAD_VALUE if there is no such item.
+// Parse the text and call face's functions with `self`: for all of it if part is NULL, else for what is
+// inside that item. TT_BAD_VALUE if there is no such item.
 tt_status markdown_parse(const char *text, size_t length, const markdown_part *part, const MD_PARSER *face,
                          void *self);

@@ -1,5 +1,6 @@
-// markdown_terminal.c: the same Markdown for a terminal: paragraphs filled, lists hanging, code as it is.
-// Emphasis and code in a line keep their marks: they are read as easily, and can be copied.
+// markdown_terminal.c: the same Markdown for a terminal: paragraphs filled, list items with
+// hanging indent, code unchanged. Emphasis and code in a line keep their marks, which are easy to
+// read and can be copied.
 #include "markdown.h"
 
 #include <stdlib.h>
@@ -12,20 +13,20 @@
 enum { MOST_DEPTH = 16, CODE_INDENT = 6 };
 
 struct list {
-    int number; // the next, -1 in one without numbers
+    int number; // of the next item; -1 in a list without numbers
     bool tight, begun;
     char mark;
-    int indent; // of what is round it
+    int indent; // of the text around it
 };
 
 typedef struct {
-    FILE *out, *words; // words: of the block that is being read, NULL if there are none yet
-    char *text;        // those words
+    FILE *out, *words; // words: collects the text of a block; NULL if there is none yet
+    char *text;        // the collected text
     size_t length;
-    bool begun;                        // something is printed
-    int indent, column;                // where lines begin; where an item's mark has left off, else 0
-    int depth, columns;                // of lists; of a table's row
-    struct list lists[MOST_DEPTH + 1]; // [0]: none; the last: it and all those inside
+    bool begun;                        // something has been printed
+    int indent, column;                // of a line's first character; of the end of an item's mark, else 0
+    int depth, columns;                // open lists; cells of the current table row
+    struct list lists[MOST_DEPTH + 1]; // [0]: no list; the last one: for all deeper lists
 } printer;
 
 static struct list *list_of(printer *p) { return &p->lists[p->depth < MOST_DEPTH ? p->depth : MOST_DEPTH]; }
@@ -44,14 +45,15 @@ static const char *take_words(printer *p)
     return p->text ? p->text : "";
 }
 
-// Print what was collected, in lines that fit.
+// Print the collected text in lines that fit.
 static void end_paragraph(printer *p)
 {
     if (p->words) escape_wrap(p->out, take_words(p), p->column, p->indent), p->column = 0, free(p->text);
     else if (p->column) fputc('\n', p->out), p->column = 0;
 }
 
-// A blank line before the next block, but for the first, one behind the mark of an item, and in a tight list.
+// A blank line before a block, but not before the first, not after an item's mark, and not in a
+// tight list.
 static void begin_block(printer *p)
 {
     if (p->words) end_paragraph(p);
@@ -109,7 +111,7 @@ static void end_code(printer *p)
     free(p->text);
 }
 
-// A row as it would be written.
+// A table row as Markdown.
 static void end_row(printer *p)
 {
     escape_put(p->out, take_words(p), ESCAPE_LINE);

@@ -1,4 +1,4 @@
-// page/text.c: measured numbers, terminal output made plain, base64.
+// text.c: prose with marked numbers, terminal output as plain text, base64.
 #include "text.h"
 
 #include <stdbool.h>
@@ -30,7 +30,7 @@ static size_t escape_sequence(const char *text, size_t length)
         while (i < length && (unsigned char)text[i] < 0x40) i++;
         return i < length ? i + 1 : i;
     }
-    if (strchr("]PX^_", text[1])) { // a string, up to BEL or ESC backslash
+    if (strchr("]PX^_", text[1])) { // a string, which ends at BEL or ESC backslash
         while (i < length && text[i] != '\a' && text[i] != '\033') i++;
         if (i < length && text[i] == '\033') i++;
         return i < length ? i + 1 : i;
@@ -44,8 +44,8 @@ char *page_clean(const char *text, size_t length)
     static const char unknown[] = "\xef\xbf\xbd";
     char *clean = malloc(3 * length + 1);
     if (!clean) return NULL;
-    size_t used = 0, line = 0; // line: where the last one begins
-    bool again = false;        // a carriage return was the last
+    size_t used = 0, line = 0; // line: where the last line begins
+    bool again = false;        // the last character was a carriage return
     for (size_t i = 0, n; i < length; i += n) {
         uint32_t code = 0;
         if (text[i] == '\033') {
