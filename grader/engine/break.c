@@ -10,7 +10,7 @@
 
 #include "grade.h"
 
-// The input that is tried now, in memory that no child reaches; what is not in use is zeros.
+// The input that is being tried, in memory that no child can reach; unused elements are 0.
 static struct {
     int size[GRADE_BREAK_SIZES];
     grade_break_array in[GRADE_BREAK_ARRAYS], out;
@@ -58,14 +58,14 @@ static void take_arrays(grade_run *run, const grade_break *b)
 
 static bool is_right(const grade_break *b, grade_kernel *kernel)
 {
-    memset(now.out, 0xff, sizeof now.out); // NaN: what is never written is wrong
+    memset(now.out, 0xff, sizeof now.out); // NaN: an element that is never written is wrong
     kernel(now.out, now.size, now.in);
     size_t count = b->count(now.size, b->arrays), x = 0;
     while (x < count && fabs((double)now.out[x] - now.truth[x]) <= now.allowed[x]) x++; // stops at NaN
     return x == count;
 }
 
-// After the last input: points by the mistakes that were exposed, and the names of those that were not.
+// After the last input: points for the mistakes that were exposed, and the names of those that were not.
 static void settle(grade_run *run, const grade_break *b)
 {
     const int exposed = __builtin_popcount(run->exposed);

@@ -1,5 +1,5 @@
-// compile.c: copies the submission into an empty folder, compiles and links it there, and takes the programs
-// out.
+// compile.c: copies the submission into an empty folder, compiles and links it there, and reads the
+// programs back into memory.
 #include "compile.h"
 
 #include <dirent.h>
@@ -32,15 +32,15 @@ enum {
     MOST_WORDS = 96,
     SUBMISSION_BYTES = 1 << 20,
     PROGRAM_BYTES = 96 << 20,
-    STEP_SECONDS = 15, // of processor time, an honest file takes one; twice that by the wall
+    STEP_SECONDS = 15, // of processor time: an honest file takes one; twice as many of wall time
 };
 
-#define FOLDER "tinytorch-grade-" // what its working folders are called
+#define FOLDER "tinytorch-grade-" // begins the names of its working folders
 
 static compile_status only_headers(int folder, const char *kit, char *message, size_t size);
 
-// The steps, each a file of the kit with the words of a command, one a line, and what is to be seen
-// afterwards.
+// The steps: each is a file of the kit that holds a command, one word a line, and the check that
+// follows it.
 static const struct {
     const char *words, *failed;
     compile_status (*look)(int folder, const char *kit, char *message, size_t size);
@@ -49,7 +49,7 @@ static const struct {
     {"keep", "its symbols cannot be read", NULL},
     {"names", "its symbols cannot be read", compile_read_names},
     {"link", "does not link", NULL},
-    {"link-blas", "does not link with BLAS", NULL}, // the last: left out where no case needs it
+    {"link-blas", "does not link with BLAS", NULL}, // the last: left out if no case needs it
 };
 
 static compile_status say(compilation *c, compile_status status, const char *format, ...)
@@ -101,7 +101,7 @@ static __attribute__((noreturn)) void become(char **words, const char *work)
     _exit(126);
 }
 
-// 0 if the step worked, else what its process came to.
+// Returns 0 if the step worked, else its process's wait status.
 static int run_step(char **words, const char *work)
 {
     fflush(NULL);
@@ -113,7 +113,7 @@ static int run_step(char **words, const char *work)
     struct pollfd p = {.fd = fd, .events = POLLIN};
     if (fd >= 0 && poll(&p, 1, 2 * STEP_SECONDS * 1000) == 0) kill(child, SIGKILL);
     waitpid(child, &status, 0);
-    kill(-child, SIGKILL); // what it may have left
+    kill(-child, SIGKILL); // the processes that it may have left
     if (fd >= 0) close(fd);
     return status;
 }
@@ -126,7 +126,7 @@ static compile_status only_headers(int folder, const char *kit, char *message, s
 
 // --- Files ---
 
-// The submission's bytes into work/NAME; how many, or -1.
+// Copy the submission's bytes to work/NAME; returns how many, or -1.
 static long copy_in(compilation *c, const char *file, int folder, const char *name)
 {
     char *bytes;
@@ -151,7 +151,7 @@ static long copy_in(compilation *c, const char *file, int folder, const char *na
     return length;
 }
 
-// A program out of the work folder into memory that nobody can change any more.
+// Copy a program from the work folder into memory that nobody can change any more.
 static int take_out(int folder, const char *name)
 {
     int from = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -173,7 +173,7 @@ static int take_out(int folder, const char *name)
     return to;
 }
 
-// The files are removed through the open folder: its path may by now be somebody else's link.
+// The files are removed through the open folder, because its path may by now be somebody else's link.
 static void remove_folder(int folder, const char *path)
 {
     int copy = dup(folder);
@@ -183,8 +183,8 @@ static void remove_folder(int folder, const char *path)
     rmdir(path);
 }
 
-// What a grader left that was killed while it compiled: folders that nobody has locked any more. A minute
-// old, so that one that was just made has had the time to be locked.
+// Remove the folders of graders that were killed while compiling: nobody holds the locks of these. Only
+// folders a minute old, so that a new one has time to be locked.
 static void sweep(const char *where)
 {
     DIR *d = opendir(where);
@@ -204,7 +204,7 @@ static void sweep(const char *where)
 
 // --- All of it ---
 
-// Steps up to the programs; the messages of a failing one are the answer.
+// Run the steps up to the programs. If a step fails, its messages become c->message.
 static compile_status run_steps(compilation *c, const char *kit, const char *work, int folder, bool blas)
 {
     for (size_t i = 0; i < sizeof steps / sizeof *steps - !blas; i++) {
@@ -252,7 +252,8 @@ void compile_submission(compilation *c, const char *file, const char *kit, const
     snprintf(name, sizeof name, "%s", text ? words[0] : "submission.c");
     free(text);
     int folder = open(made, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder >= 0) flock(folder, LOCK_EX | LOCK_NB); // held as long as this process lives: see sweep
+    // The system removes the lock if this process is killed: see sweep.
+    if (folder >= 0) flock(folder, LOCK_EX | LOCK_NB);
     uid_t user = sandbox_user();
     paths[KIT_PATH].path = kit;
     paths[WORK_PATH].path = made;

@@ -1,8 +1,8 @@
 // compile.h: from a student's file to the program of the graded process.
 //
-// Compilers read what they are told to read, and `.incbin` is an order: so each step runs in a sandbox that
-// shows it the system's headers, the module's and an empty folder. What it read is looked at afterwards as
-// well.
+// A compiler reads whatever file a source tells it to, and `.incbin` puts that file into the program. So
+// each step runs in a sandbox that shows it the system's headers, the module's and an empty folder, and
+// afterwards the list of the files that it read is checked as well.
 //
 // A kit is a folder that the build makes for each module (kit.sh): headers, the trusted half joined into one
 // object with and without BLAS, the names that the student's object keeps, and the words of each command.
@@ -15,14 +15,14 @@ typedef enum { COMPILE_OK, COMPILE_FAILED, COMPILE_REFUSED, COMPILE_BROKEN } com
 
 typedef struct {
     compile_status status; // BROKEN: not the student's fault
-    char message[4000];    // the compiler's words, or what was refused; "" if all went well
-    char sha256[65];       // of the file
-    int program,
-        program_blas; // sealed memory holding a program each; -1 if there is none. compile_finish closes
+    char message[4000];    // the compiler's messages, or what was refused; "" if all went well
+    char sha256[65];       // of the submission
+    // Sealed memory that holds a program; -1 if there is none. compile_finish closes both.
+    int program, program_blas;
     double seconds;
 } compilation;
 
-// Compile `file` with the kit. `work` is a folder that is made and removed again; NULL: one in TMPDIR or
-// /tmp. blas: make program_blas too, whose link takes the longest.
+// Compile `file` with the kit, in a folder that is made below `work` (NULL: TMPDIR or /tmp) and removed
+// again. blas: make program_blas too, whose link takes the longest.
 void compile_submission(compilation *c, const char *file, const char *kit, const char *work, bool blas);
 void compile_finish(compilation *c);

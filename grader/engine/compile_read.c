@@ -1,5 +1,5 @@
-// compile_read.c: files that a kit or a compiling step wrote. The step's are hostile: it was told what to
-// write.
+// compile_read.c: reads files that a kit or a compiling step wrote. Those of a step are not trusted,
+// because the submission can decide what is in them.
 #include "compile_read.h"
 
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 enum { MOST_BYTES = 1 << 20, MOST_NAMES = 128 };
 
-// A whole file, ended by a zero; NULL if it is none that should be read.
+// A whole file, ended by a zero byte; NULL if it cannot or must not be read.
 static char *read_file(int folder, const char *name)
 {
     char *text;
@@ -46,8 +46,8 @@ static bool below(const char *path, const sandbox_path *paths)
     return false;
 }
 
-// A file that is gone again was the compiler's own, in the work folder: a name without "..", relative or
-// below.
+// A file that is gone by now was the compiler's own, in the work folder: its name must have no ".." and
+// be relative or below that folder.
 static bool allowed(int folder, const char *path, const sandbox_path *paths)
 {
     char full[PATH_MAX], here[64], real[PATH_MAX], work[PATH_MAX] = "";
@@ -60,7 +60,7 @@ static bool allowed(int folder, const char *path, const sandbox_path *paths)
     return !strstr(path, "..") && (path[0] != '/' || below(path, own));
 }
 
-// Make's format: "target: word word \<newline> word", a blank in a name as "\ ".
+// Make's format: "target: word word \<newline> word", where a blank in a name is written "\ ".
 static bool dependencies_allowed(char *text, int folder, const sandbox_path *paths, char *message,
                                  size_t size)
 {
@@ -86,7 +86,7 @@ static bool dependencies_allowed(char *text, int folder, const sandbox_path *pat
 
 compile_status compile_read_only(int folder, const sandbox_path *paths, char *message, size_t size)
 {
-    static const sandbox_path none[] = {{NULL, false}}; // an assembler reads what the compiler wrote
+    static const sandbox_path none[] = {{NULL, false}}; // an assembler may read only what the compiler wrote
     const struct {
         const char *name;
         const sandbox_path *paths;
@@ -126,8 +126,8 @@ compile_status compile_read_names(int folder, const char *kit, char *message, si
     return status;
 }
 
-// What the linker says of a library of ours in every link is not about the submission: lines from one that
-// names libgomp.a to the end of that sentence.
+// Remove what the linker says about libgomp.a in every link, which is not about the submission: all lines
+// from one that names it to the end of that sentence.
 static void without_library_warnings(char *log)
 {
     static const char from[] = "libgomp.a(", to[] = "used for linking\n";

@@ -24,14 +24,14 @@ static bool done[MOST_CASES];
 static grade_report report = {.setup = {.seed = 1, .programs = {.program = -1, .program_blas = -1}},
                               .outcomes = outcomes,
                               .done = done};
-static bool first[MOST_CASES]; // cases that --before says failed the last time
-static FILE *stream;           // says every verdict as it falls; NULL: nothing
-static double enough = -1; // of points: once no more than this can be earned, the other cases are left out
-static int lock = -1;      // shared while something is compiled or checked, exclusive while it is timed
+static bool first[MOST_CASES]; // cases that failed in the result given with --before
+static FILE *stream;           // gets every verdict at once; NULL: no stream
+static double enough = -1;     // points: if no more than this can be earned, the other cases are left out
+static int lock = -1;          // shared while compiling or checking, exclusive while timing
 
 // --- The cases ---
 
-// The pace case of this function, -1 if it has none.
+// The pace case of this function; -1 if it has none.
 static int pace_of(const grade_case *row)
 {
     for (int i = 0; i < grade_case_count; i++)
@@ -48,14 +48,14 @@ static int stuck_cases(const char *function)
     return count;
 }
 
-// Whether the function of case i lost its pace, so that its other cases earn nothing.
+// Whether the function of case i failed its pace case, so that its other cases earn nothing.
 static bool is_too_slow(int i)
 {
     const int pace = pace_of(&grade_cases[i]);
     return pace >= 0 && pace != i && done[pace] && outcomes[pace].verdict != VERDICT_PASSED;
 }
 
-// The points that the submission can still come to.
+// The points that the submission can still earn.
 static double within_reach(void)
 {
     double points = 0;
@@ -64,16 +64,16 @@ static double within_reach(void)
     return points;
 }
 
-// Cases of a function that does not keep its pace are run for their verdicts, but earn nothing; its speed is
-// no news.
+// If a function fails its pace case, its other cases run for their verdicts but earn nothing, and its
+// timed cases do not run.
 static void test_case(void **state)
 {
-    enum { ENOUGH = 2 }; // cases of a function that had to be stopped: the others are not tried
+    enum { ENOUGH = 2 }; // stuck cases of a function, after which its others are not tried
     int index = (int)(intptr_t)*state, pace = pace_of(&grade_cases[index]);
     const grade_case *row = &grade_cases[index];
     grade_outcome *o = &outcomes[index];
     bool counted = !is_too_slow(index);
-    if (within_reach() <= enough) return; // it is known already
+    if (within_reach() <= enough) return; // the outcome is known
     done[index] = true;
     if (lock >= 0) flock(lock, row->yardstick && !report.setup.untimed ? LOCK_EX : LOCK_SH);
     if (stuck_cases(row->function) >= ENOUGH) {
@@ -99,15 +99,15 @@ static int end_case(void **state)
     return 0;
 }
 
-// When a case runs: those that failed the last time first, then checks before speed, which takes longer;
-// but a pace before all that it decides about.
+// The order of the cases: those that failed the last time first, then checks before timed cases, which
+// take longer; a pace case before all cases that depend on it.
 static int rank(int i)
 {
     if (grade_cases[i].flags & CASE_PACE) return first[i] ? 0 : 2;
     return (first[i] ? 1 : 3) + (grade_cases[i].yardstick != NULL) * 4;
 }
 
-// Whether a case is asked for: all are, or those with this text in "function: name".
+// Whether case i is asked for: all are if `only` is NULL, else those whose "function: name" contains it.
 static bool is_chosen(int i, const char *only)
 {
     char name[96];
@@ -135,7 +135,7 @@ static void run_cases(const char *only)
                                                  .teardown_func = end_case,
                                                  .initial_state = (void *)(intptr_t)i};
         }
-    fflush(NULL); // what cmocka prints goes nowhere: the report below says it better
+    fflush(NULL); // cmocka's output is discarded: the report below says it better
     int out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO), nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
     dup2(report.setup.in_process ? out : nothing, STDOUT_FILENO);
     dup2(report.setup.in_process ? err : nothing, STDERR_FILENO);
@@ -153,11 +153,11 @@ typedef struct {
     bool unsafe, no_namespaces, trace, stream;
     // what a test expects of the report: nothing, or one of these
     bool todo;
-    double at_most;     // points; below 0: not said
+    double at_most;     // points; below 0: not given
     const char *failed; // "FUNCTION: CASE"
 } options;
 
-// -1 to go on, else the exit code.
+// Returns -1 to go on, else the exit code.
 static int take_options(options *o, int argc, char **argv)
 {
     grade_setup *setup = &report.setup;
@@ -194,7 +194,7 @@ static int take_options(options *o, int argc, char **argv)
     return options_refuse(argv[0], rows);
 }
 
-// Passed, and with all points but those for speed, which are a matter of the machine.
+// Passed, with all points except those for speed, which depend on the machine.
 static bool is_full(int i)
 {
     return done[i] && outcomes[i].verdict == VERDICT_PASSED &&
@@ -220,7 +220,8 @@ static bool as_expected(const options *o)
     return count > 0 && full == count;
 }
 
-// Everything before the cases: the sandbox, the lock, the programs. False with a message if it cannot go on.
+// All that comes before the cases: the sandbox, the lock, the programs. False, with a message, if
+// it cannot go on.
 static bool prepare(const options *o)
 {
     if (sodium_init() < 0) return fprintf(stderr, "grade: libsodium does not start\n"), false;
@@ -247,7 +248,7 @@ static bool prepare(const options *o)
     return false;
 }
 
-// A file's name may hold anything: for messages, only what is harmless everywhere.
+// A file's name may contain anything: messages show only characters that are harmless everywhere.
 static const char *plain_name(const char *name)
 {
     static char plain[64];
@@ -271,7 +272,7 @@ int main(int argc, char **argv)
     const char *slash = o.file ? strrchr(o.file, '/') : NULL;
     report.setup.source = plain_name(o.name ? o.name : slash ? slash + 1 : o.file ? o.file : "your file");
     if (!prepare(&o)) return EXIT_BROKEN;
-    FILE *out = fdopen(dup(STDOUT_FILENO), "w"); // run_cases turns stdout away
+    FILE *out = fdopen(dup(STDOUT_FILENO), "w"); // run_cases redirects stdout
     enough = o.at_most;
     if (o.trace) report.setup.trace = out;
     if (o.stream) stream = out;

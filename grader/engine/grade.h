@@ -1,8 +1,9 @@
 // grade.h: a module's cases.c is a table of cases: fill, run, check.
 //
-// The parent, which links no student code, fills a job and checks what came back. The child, a program of its own in a
-// sandbox, holds the student's code and the module's run.c: so oracles, expected values and their texts are not in it
-// at all, and what crashes, loops, exits or prints there costs its own case. A case names its run: see job.h.
+// The parent, which links no student code, fills a job and checks what came back. The child, a program of
+// its own in a sandbox, holds the student's code and the module's run.c. So the child contains no oracle,
+// no expected value and no text about them, and a crash, an endless loop, an exit or output costs only
+// its own case. A case names its run: see job.h.
 #pragma once
 
 #include <stdbool.h>
@@ -14,23 +15,24 @@
 typedef struct grade_run grade_run;
 
 enum grade_flags {
-    CASE_BLAS = 1,    // the child may call BLAS; elsewhere cblas_* ends the case
+    CASE_BLAS = 1,    // the child may call BLAS; in other cases a call of cblas_* ends the case
     CASE_PACE = 2,    // no points of its own: the function's other cases count only if it passes
-    CASE_THREADS = 4, // the child may start threads; elsewhere that ends the case
+    CASE_THREADS = 4, // the child may start threads; in other cases that ends the case
 };
 
 typedef void grade_yard(grade_run *run);
 
-// What a call is compared with by the clock: the parent runs it between the child's calls. `least` is where
-// points begin (or where a pace is kept), `most` where they are full; between them they grow with log2 of the
-// ratio. `share` is how much of the call's work one run of it does: a slow yardstick does less.
+// What a call is timed against; the parent runs it between the child's calls. Points begin at the ratio
+// `least` (where a pace is kept) and are full at `most`; in between they grow with log2 of the ratio.
+// `share` is the part of the call's work that one run of the yardstick does: a slow yardstick does less.
 typedef struct {
     const char *unit; // "x naive", "of the measured peak"
     grade_yard *run;
     double share, least, most;
 } grade_yardstick;
 
-// Lays out step run->step; false when there are no more. Looks at the answer; grade_wrong if it is not right.
+// fill lays out step run->step, or returns false after the last. check looks at the answer and calls
+// grade_wrong if it is not right.
 typedef bool grade_fill(grade_run *run);
 typedef void grade_check(grade_run *run);
 
@@ -38,7 +40,7 @@ typedef struct {
     const char *name, *function; // "ragged shapes", "matmul_tiled"
     int points;
     unsigned flags;
-    const char *run; // what the child is to do, and which of its kind
+    const char *run; // the name of the child's job_run, and its argument
     int argument;
     grade_fill *fill;
     grade_check *check;
@@ -52,47 +54,47 @@ extern const int grade_case_count;
 struct grade_run {
     const grade_case *row;
     int step;            // of this case, from 0
-    grade_random random; // of this call, and of no other
-    tt_status status;    // the call's answer
+    grade_random random; // of this call only
+    tt_status status;    // what the call returned
     job_layout layout;
     void *memory;
-    void *copy[JOB_MOST_ARRAYS]; // inputs, and outputs as they were laid out
+    void *copy[JOB_MOST_ARRAYS]; // inputs and outputs as fill left them
     bool is_input[JOB_MOST_ARRAYS];
-    double share;     // of the case's points, once it has passed: 1, or what grade_share said
-    unsigned exposed; // of a break-it case: which of its kernels, so far
+    double share;     // of the case's points if it passes: 1, or set by grade_share
+    unsigned exposed; // in a break-it case: a bit for each kernel exposed so far
 };
 
-// An array of the job, for fill. An input is to be filled and must come back unchanged; an output starts as
-// all ones: NaN for floats, -1 for integers.
+// Add an array to the job, in fill. An input is to be filled and must come back unchanged; all bits of an
+// output start as 1: NaN as float, -1 as integer.
 void *grade_input_bytes(grade_run *run, size_t bytes);
 void *grade_output_bytes(grade_run *run, size_t bytes);
 float *grade_input(grade_run *run, size_t count);
 float *grade_output(grade_run *run, size_t count);
 
-// For check: array i as the child left it, and as fill laid it out.
+// In check: array i as the child left it, and as fill left it.
 const void *grade_result(grade_run *run, int i);
 const void *grade_given(grade_run *run, int i);
 
 // Whether array i still has the bytes that fill left there.
 bool grade_untouched(grade_run *run, int i);
 
-// The answer is wrong: say what was got, what was expected and where. Does not return.
+// Report a wrong answer: say what came, what was expected and where. Does not return.
 void grade_wrong(grade_run *run, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
 
-// Not wrong, but worth this part of the points only; the rest says why.
+// Report an answer that is right but earns only this share of the points; the text says why.
 void grade_share(grade_run *run, double share, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 // --- Break it ---
 //
-// The student writes test inputs, the parent holds kernels with a mistake each: points are for those that
-// any input makes answer wrongly. The child's run finds in number 0 which input is asked for, in array 0
-// the sizes to be set, in arrays 1, 2, .. room for most * most floats each. Sizes out of range, numbers
-// that are not finite and inputs on which the right kernel fails are refused. Kernels are named planted_*:
-// look_inside.sh knows them by it.
+// The student writes test inputs, and the parent holds kernels with one mistake each. A mistake gives
+// points if its kernel answers wrongly for at least one input. The child's run finds in number 0 which
+// input is asked for, in array 0 the sizes to be set, and in arrays 1, 2, .. room for most * most floats
+// each. Sizes out of range, numbers that are not finite and inputs on which the right kernel fails are
+// refused. Kernels are named planted_*, by which look_inside.sh recognises them.
 
 enum { GRADE_BREAK_SIZES = 4, GRADE_BREAK_ARRAYS = 4, GRADE_BREAK_MOST = 128 };
 enum { GRADE_BREAK_ROOM = GRADE_BREAK_MOST * GRADE_BREAK_MOST };
-typedef float grade_break_array[GRADE_BREAK_ROOM]; // what is not in use is zeros
+typedef float grade_break_array[GRADE_BREAK_ROOM]; // unused elements are 0
 
 typedef void grade_kernel(float *out, const int *size, const grade_break_array *in);
 
@@ -103,10 +105,10 @@ typedef struct {
 
 typedef struct {
     int inputs, most;                          // how many are asked for; sizes are 0 .. most
-    const char *size_names[GRADE_BREAK_SIZES]; // NULL from the last on
+    const char *size_names[GRADE_BREAK_SIZES]; // NULL after the last
     int arrays;
     const char *array_names[GRADE_BREAK_ARRAYS];
-    // Floats in use of an array; of the answer, where array == arrays.
+    // How many floats of an array are in use; of the answer if array == arrays.
     size_t (*count)(const int *size, int array);
     // The answer in double precision, and the error that a right kernel may have.
     void (*truth)(double *out, double *allowed, const int *size, const grade_break_array *in);
@@ -119,8 +121,8 @@ typedef struct {
 bool grade_break_fill(grade_run *run, const grade_break *b);
 void grade_break_check(grade_run *run, const grade_break *b);
 
-// Random numbers of this call: x (count) uniform in [low, high); whole numbers with both ends; 0 .. bound -
-// 1; -1 or 1.
+// Random numbers of this call: x (count) uniform in [low, high); whole numbers from low to high, both
+// included; one of 0 .. bound - 1; -1 or 1.
 void grade_random_fill(grade_run *run, float *x, size_t count, float low, float high);
 void grade_random_integers(grade_run *run, float *x, size_t count, int low, int high);
 int grade_random_below(grade_run *run, int bound);

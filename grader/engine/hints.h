@@ -5,7 +5,7 @@
 //     2. a direction
 //     3. nearly the code
 //
-// A line of a hint that begins with * or + and a blank is an item of a list of its own.
+// A line of a hint that begins with * or + and a blank is an item of a list within the hint.
 #pragma once
 
 #include <stdbool.h>
@@ -13,11 +13,11 @@
 
 enum { HINT_LEVELS = 3 };
 
-// Hint `level` (1 to 3) for the function, as HTML for a page; false if the file has none.
+// Write hint `level` (1 to 3) for the function as HTML; false if the file has none.
 bool hint_write(FILE *out, const char *file, const char *function, int level);
 
-// Print it; false if the file has none.
+// Print it in a terminal; false if the file has none.
 bool hint_print(const char *file, const char *function, int level);
 
-// The level to show next: one more than the last time, kept in the file at `state`.
+// The level to show next: one more than the last time, which the file at `state` remembers.
 int hint_next_level(const char *state, const char *function);

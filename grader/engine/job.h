@@ -1,8 +1,8 @@
 // job.h: what a case hands to the graded process: numbers and arrays in shared memory.
 //
-// The parent lays a job out and fills it; the child finds the arrays by their offsets, works, and answers
-// with one byte. Round each array stand guard bytes that only the parent knows to look at. The parent checks
-// against its own copy of the layout and of the inputs: the shared one is in the hands of the child.
+// The parent lays out a job and fills it; the child finds the arrays by their offsets, works, and answers
+// with one byte. Around each array are guard bytes whose values only the parent knows. The parent checks
+// against its own copy of the layout and of the inputs, because the child can change the shared one.
 #pragma once
 
 #include <stddef.h>
@@ -14,7 +14,7 @@
 enum {
     JOB_MOST_ARRAYS = 12,
     JOB_NUMBERS = 8,
-    JOB_BYTES = 128 << 20, // of address space; memory only as far as it is touched
+    JOB_BYTES = 128 << 20, // of address space; memory is used only where it is touched
     JOB_GUARD_BYTES = 256, // on each side of an array
 };
 
@@ -37,8 +37,8 @@ enum { JOB_MEMORY_FD = 3, JOB_SOCKET_FD = 4 };
 // Answers beside the values of tt_status.
 enum { JOB_BLAS_CALLED = 100 };
 
-// What a child can be asked for: a few lines that call the student's functions with what is in the job. A module's
-// run.c lists them; a case names one, and gives it an argument.
+// What a child can be asked for: a few lines that call the student's functions with the data of the job.
+// A module's run.c lists these runs; a case names one and passes it an argument.
 typedef struct {
     const char *name;
     tt_status (*call)(void *memory, int argument);

@@ -1,8 +1,8 @@
 #!/bin/sh
-# kit.sh: makes the folder from which submissions of one module are compiled: see compile.h.
+# kit.sh: makes the folder with which submissions of one module are compiled: see compile.h.
 # usage: kit.sh KIT NAME.c GCC STUB TRUSTED TRUSTED_BLAS BLAS.a FLAGS LINK_FLAGS SOURCE_ROOT HEADER...
-#   STUB      the untouched stub, compiled: its names are the ones that a submission may give
-#   TRUSTED   the child's own half (a library), without and with what stands in for BLAS
+#   STUB                     the untouched stub, compiled: a submission may define only the names in it
+#   TRUSTED, TRUSTED_BLAS    the child's own half (a library), with stand-ins for BLAS and without
 set -eu
 kit=$1 name=$2 gcc=$3 stub=$4 trusted=$5 trusted_blas=$6 blas=$7 flags=$8 link=$9
 shift 9
@@ -22,11 +22,11 @@ tool() { command -v "$("$gcc" -print-prog-name="$1")"; } # of the architecture t
 nm=$(tool nm) objcopy=$(tool objcopy)
 "$nm" -g --defined-only "$stub" | awk 'NF == 3 { print $3 }' | sort -u >"$kit/symbols"
 
-# The trusted halves, joined once. Of BLAS only what the stand-ins name.
+# Link each trusted half into one object. Of BLAS it takes only the functions that the stand-ins name.
 "$gcc" -r -nostdlib -o "$kit/trusted.o" -Wl,--whole-archive "$trusted" -Wl,--no-whole-archive
 wanted=$("$nm" -g --defined-only "$trusted" | awk '$3 ~ /^cblas_/ { print "-Wl,-u," $3 }')
 "$gcc" -r -nostdlib -o "$kit/trusted-blas.o" $wanted -Wl,--whole-archive "$trusted_blas" -Wl,--no-whole-archive "$blas"
-# What unwinds a stack is a third of the time of every link, and nothing here does.
+# Tables for unwinding the stack take a third of the time of every link, and nothing here unwinds.
 for kind in '' -blas; do
     "$objcopy" --strip-debug --remove-section .eh_frame --remove-section .rela.eh_frame "$kit/trusted$kind.o"
 done

@@ -1,5 +1,6 @@
 #!/bin/sh
-# look_inside.sh: the graded process's own half holds no oracle, no check and none of their words. usage: look_inside.sh KIT CASES
+# look_inside.sh: checks that the graded process's own half holds no oracle, no check and no text of them.
+# usage: look_inside.sh KIT CASES
 #   CASES   the parent's own half, a library: none of its functions may be in the child
 set -u
 failed=0

@@ -1,4 +1,4 @@
-// no_blas.c: stands where BLAS is not linked. A call ends the case with a reason of its own.
+// no_blas.c: stands in for BLAS in programs without it: a call ends the case with an answer of its own.
 #include <unistd.h>
 
 #include "job.h"

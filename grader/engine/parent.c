@@ -1,4 +1,4 @@
-// parent.c: the trusted half. Lays out a job, has it done, checks it; times it against the yardstick.
+// parent.c: the trusted half: lays out a job, has it done, checks it, and times it against the yardstick.
 #include "parent.h"
 
 #include <errno.h>
@@ -20,10 +20,10 @@ enum {
     ATTEMPTS = 3,      // a busy moment must not cost points
     CASE_SECONDS = 20, // for all calls of a case together
     MUCH_STUCK = 3,
-    SHORT_SECONDS = 3, // after so many calls without end the next ones are given less
-    HOPELESS = 2,      // what is this many times too slow is not tried again
+    SHORT_SECONDS = 3, // the patience after MUCH_STUCK cases did not end
+    HOPELESS = 2,      // a call this many times slower than `least` is not timed again
 };
-static const double long_seconds = 0.25; // a warm-up that takes longer is not repeated
+static const double long_seconds = 0.25; // a first call that takes longer counts as a sample
 _Static_assert(ATTEMPTS *(TIMED_CALLS + 1) <= MOST_TIMED_CALLS, "every timed call is kept for the result");
 
 const char *const verdict_names[VERDICTS] = {"passed",      "wrong",   "to do",        "crashed",   "stuck",
@@ -34,17 +34,17 @@ static struct {
     grade_process process;
     const grade_setup *setup;
     grade_outcome *outcome;
-    uint64_t calls; // of this case, so far
-    double seconds; // that they took together
+    uint64_t calls; // of this case so far
+    double seconds; // that these calls took in all
     unsigned char guard[JOB_GUARD_BYTES];
-    int stuck; // cases that were, so far
+    int stuck; // how many cases were, so far
 } now;
 
 // --- Verdicts ---
 
 #define SAY(...) snprintf(now.outcome->message, sizeof now.outcome->message, __VA_ARGS__)
 
-// The same with what follows `format` in the function's own list.
+// The same with the arguments that follow `format` in the function that uses it.
 #define SAY_LIST(format)                                                                                     \
     do {                                                                                                     \
         va_list args;                                                                                        \
@@ -58,7 +58,7 @@ static __attribute__((noreturn)) void end_with(grade_verdict verdict)
     now.outcome->verdict = verdict;
     now.outcome->points = 0;
     fail_msg("%s", now.outcome->message);
-    abort(); // fail_msg does not come back
+    abort(); // not reached: fail_msg does not return
 }
 
 void grade_wrong(grade_run *run, const char *format, ...)
@@ -116,7 +116,7 @@ static void free_copies(grade_run *run)
     }
 }
 
-// Lay out the next step; false if there is none. Every call has random numbers of its own.
+// Lay out the next step; false if there is none. Every call gets random numbers of its own.
 static bool lay_out(grade_run *run)
 {
     free_copies(run);
@@ -134,7 +134,7 @@ static bool lay_out(grade_run *run)
     return true;
 }
 
-// What no case allows: a write to an input or past an array's end.
+// What no case allows: a changed input, or a write past either end of an array.
 static void check_surroundings(grade_run *run)
 {
     for (int i = 0; i < run->layout.arrays; i++) {
@@ -192,7 +192,8 @@ static __attribute__((noreturn)) void end_broken(const char *what)
     end_with(VERDICT_BROKEN);
 }
 
-// The process begins when the first step is laid out: nothing of it runs while inputs are written and copied.
+// Start the process when the first step is laid out: none of its code runs while inputs are
+// written and copied.
 static void start(void)
 {
     const grade_case *row = now.run.row;
@@ -236,7 +237,7 @@ static void trace(const call_report *report)
     fflush(f);
 }
 
-// Lay out, call, check; false if there was no such step.
+// Lay out, call and check one step; false if there is no such step.
 static bool do_step(call_report *report)
 {
     if (!lay_out(&now.run)) return false;
@@ -255,7 +256,7 @@ static bool do_step(call_report *report)
 
 // --- Timed cases ---
 
-// The yardstick's clock is the call's: see cost_of.
+// The yardstick is timed by the same kind of clock as the call: see cost_of.
 static double own_seconds(void)
 {
     struct timespec t;
@@ -263,8 +264,8 @@ static double own_seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-// What the call cost. On one thread that is processor time, which a busy machine does not lengthen and a
-// second core does not shorten; with threads it is the clock's.
+// What the call cost. On one thread that is processor time, which does not grow on a busy machine nor
+// shrink by a second core; with threads it is wall time.
 static double cost_of(const grade_timing *t)
 {
     const bool threads = now.run.row->flags & CASE_THREADS;
@@ -275,8 +276,9 @@ static double cost_of(const grade_timing *t)
     return threads ? t->wall : t->cpu;
 }
 
-// How many times faster the call is than the yardstick: the best of several of each, in turns. Inputs are new
-// each time, every output is checked. The first call warms up; the steps of a timed case have no end.
+// How many times faster the call is than the yardstick: the best time of each, taken in turns.
+// Every call gets new inputs and every output is checked. The first call warms up; a timed case has
+// any number of steps.
 static double time_against(const grade_yardstick *y)
 {
     double best_kept = INFINITY, best_any = INFINITY, best_yard = INFINITY;

@@ -1,4 +1,4 @@
-// process.c: one process of somebody else's code, at arm's length.
+// process.c: starts, asks and stops one process that runs untrusted code.
 #include "process.h"
 
 #include <errno.h>
@@ -20,12 +20,12 @@
 #include "measure/measure.h"
 #include "sandbox/sandbox.h"
 
-// How long a process may take from its answer back to waiting: microseconds of work, but a busy machine may
-// let it wait for its turn. Tried in steps of 1, 2, 4, ... ms, two seconds in all.
+// How long a process may take from its answer until it waits again. That is microseconds of work, but on
+// a busy machine it may have to wait for its turn. Tried in steps of 1, 2, 4, ... ms, two seconds in all.
 enum { MOMENTS = 11 };
 
-// Work after the answer is added to the call's cost. Much of it in several calls running is no accident;
-// once, it may be the machine that was held up in between, which a process's clock does not tell from work.
+// Work after the answer is added to the call's cost. This much of it in several calls in a row is
+// intended; once, the machine may have been held up, which a process's clock does not tell from work.
 static const double busy_seconds = 1e-3;
 enum { BUSY_CALLS = 3 };
 
@@ -46,7 +46,7 @@ bool process_prepare(grade_process *p)
     return true;
 }
 
-// An empty path at an address that cannot be guessed: what the filter knows the start by.
+// An empty path at an address that cannot be guessed, by which the filter recognises the start.
 static const char *secret_path(void)
 {
     uint64_t random = 0;
@@ -57,7 +57,7 @@ static const char *secret_path(void)
     return page == MAP_FAILED ? NULL : page + random % PAGE;
 }
 
-// Becomes the program. What goes wrong before is told through `trouble`, which a start closes.
+// Become the program. Errors before that are reported on `trouble`, which a successful start closes.
 static __attribute__((noreturn)) void become(const grade_process *p, int program, int socket, int trouble,
                                              const char *run, int argument)
 {
@@ -65,7 +65,7 @@ static __attribute__((noreturn)) void become(const grade_process *p, int program
     snprintf(number, sizeof number, "%d", argument);
     snprintf(name, sizeof name, "%s", run);
     char *const words[] = {name, number, NULL}, *const none[] = {NULL};
-    // Through high numbers first: 3 to 6 may be among the descriptors that are moved.
+    // Move to high numbers first: 3 to 6 may be among the descriptors that are moved.
     enum { TROUBLE_FD = SANDBOX_PROGRAM_FD + 1, HIGH = 100 };
     int nothing = open("/dev/null", O_RDWR);
     int high[] = {fcntl(p->memory_fd, F_DUPFD, HIGH), fcntl(socket, F_DUPFD, HIGH),
@@ -82,7 +82,7 @@ static __attribute__((noreturn)) void become(const grade_process *p, int program
                                .start = secret_path()};
     if (!plan.start || sandbox_enter(&plan) >= 0) _exit(write(TROUBLE_FD, "", 1) != 1);
     syscall(SYS_execveat, SANDBOX_PROGRAM_FD, plan.start, words, none, AT_EMPTY_PATH);
-    _exit(126); // a program that the system does not take
+    _exit(126); // the system refused the program
 }
 
 bool process_start(grade_process *p, int program, const char *run, int argument, bool threads)
@@ -118,8 +118,8 @@ static bool something_to_read(int socket, int milliseconds)
     return poll(&p, 1, milliseconds) > 0;
 }
 
-// Stand still, or be gone: nothing of it runs when this returns. Without a filter it may take the stop back;
-// not for long.
+// Stop the process: none of its code runs when this returns, and p->gone says whether it has ended.
+// Without a filter it can resume itself; after 1000 tries it is killed.
 static void stop(grade_process *p)
 {
     int status = 0;
@@ -139,7 +139,7 @@ static void stop(grade_process *p)
     if (!p->stopped) p->gone = true, p->fate = status;
 }
 
-// It closed its end without a word, or died: wait for its end, which is near or is made.
+// It closed its end without an answer, or died: wait up to a second for its end, then kill it.
 static call_outcome lose(grade_process *p)
 {
     if (!p->gone) {
@@ -152,8 +152,9 @@ static call_outcome lose(grade_process *p)
     return CALL_GONE;
 }
 
-// Whether the stopped process was reading from its socket, by /proc/PID/syscall (proc_pid_syscall(5)): the
-// call's number, then its arguments. Where that cannot be read, by how much it worked since its answer; < 0: not known.
+// Whether the stopped process was reading from its socket: /proc/PID/syscall (proc_pid_syscall(5)) has
+// the number of the system call, then its arguments. Where that cannot be read, the seconds that it
+// worked since its answer decide; < 0: not known.
 static bool waits_for_a_question(const grade_process *p, double worked)
 {
     char path[40], text[64] = "";
@@ -166,10 +167,10 @@ static bool waits_for_a_question(const grade_process *p, double worked)
     return sscanf(text, "%d 0x%lx", &number, &first) == 2 && number == SYS_read && first == JOB_SOCKET_FD;
 }
 
-// Stop it; whether it was waiting for the next question. What it did after its answer is added to the call's
-// cost. Counted as work after the answer is what it did since the first stop, which follows the answer at once: before
-// that it was running, and the clock of a running process is up to a tick behind, so that honest work would be taken for
-// it. A team of threads spins for a while after its work: there it is no sign of anything.
+// Stop the process; returns whether it was waiting for the next question. All its work until then is added
+// to the call's cost. Whether it worked on after its answer is judged from the first stop on, which follows
+// the answer at once: the clock of a running process is up to a tick behind, so that what it shows earlier
+// may be honest work. With threads nothing is judged: a team of them spins for a while after its work.
 static bool is_quiet(grade_process *p, double cpu, call_report *report)
 {
     double stopped = 0;
@@ -190,9 +191,9 @@ static bool is_quiet(grade_process *p, double cpu, call_report *report)
     return false;
 }
 
-// Before the first call: stopped where every other call finds it, behind its start-up, waiting for the
-// question. Only of a process that stands still is the clock right: a running one's is brought up to date at
-// the system's ticks.
+// Before the first call: stop the process after its start-up, waiting for the question, as every
+// later call finds it. Only the clock of a stopped process is right; that of a running one is updated
+// at the system's ticks.
 static void await_start(grade_process *p)
 {
     for (int moment = 0;; moment++) {

@@ -7,18 +7,18 @@
 typedef struct {
     pid_t pid; // 0: none
     int socket, memory_fd;
-    void *memory; // JOB_BYTES, shared with the process, sealed against other sizes
+    void *memory; // JOB_BYTES, shared with the process; its size cannot be changed
     bool stopped, gone, threads;
-    int fate;     // of waitpid, once it is gone
+    int fate;     // its wait status, once it is gone
     int patience; // seconds that a call may take
-    int busy;     // calls in a row that worked on after their answer
+    int busy;     // calls in a row after which it worked on
 } grade_process;
 
-// The shared memory; false without it.
+// Create the shared memory; false if that fails.
 bool process_prepare(grade_process *p);
 
-// Start `program` (a descriptor) for its job_run of this name, with this argument. Once for each
-// process_prepare. False if the machine cannot: what the program itself does is not among the reasons.
+// Start `program` (a descriptor) for the job_run of this name, with this argument; once after each
+// process_prepare. False if the machine cannot start it; what the program itself does is no reason.
 bool process_start(grade_process *p, int program, const char *run, int argument, bool threads);
 
 typedef enum {
@@ -30,19 +30,19 @@ typedef enum {
     CALL_STUCK, // no answer in time
 } call_outcome;
 
-enum { CALL_SECONDS = 10 }; // what a call is given at first: the slowest honest one takes two
+enum { CALL_SECONDS = 10 }; // patience at first: the slowest honest call takes two
 
 typedef struct {
-    unsigned char status; // the byte
-    double wall,
-        cpu; // seconds between question and answer: by the clock, of processor time by all its threads
+    unsigned char status; // the byte that the process answered
+    // Seconds between question and answer: wall time, and processor time of all its threads.
+    double wall, cpu;
 } call_report;
 
-// Ask once. Afterwards the process stands still until the next call.
+// Ask once. Afterwards the process is stopped until the next call.
 call_outcome process_call(grade_process *p, call_report *report);
 
-// What became of a process that is gone: "crashed: Segmentation fault", "ended the program with exit code 0".
+// How a process that is gone ended: "crashed: Segmentation fault", "ended the program with exit code 0".
 void process_fate(const grade_process *p, char *text, size_t size);
 
-// End it if need be and give everything back. Accepts a zeroed one.
+// Kill the process if it still exists and release everything. Accepts a zeroed one.
 void process_end(grade_process *p);

@@ -33,7 +33,7 @@ uint64_t random_next(grade_random *r)
     return x;
 }
 
-// Two numbers of 24 bits out of each 64.
+// Two numbers of 24 bits from each 64.
 void grade_random_fill(grade_run *run, float *x, size_t count, float low, float high)
 {
     const float step = (high - low) * 0x1p-24f;

@@ -116,7 +116,7 @@ void report_failed(const char *path, bool *failed)
     json_decref(root);
 }
 
-// The best ratio of each timed case: of this grading, or of an earlier one in the file at `path`.
+// The best ratio of each timed case, of this grading or of earlier ones in the file at `path`.
 static json_t *pack_best(const grade_report *r, const char *path)
 {
     json_t *old = json_load_file(path, JSON_REJECT_DUPLICATES, NULL), *best = json_object();
@@ -137,7 +137,7 @@ static json_t *pack_best(const grade_report *r, const char *path)
     return best;
 }
 
-// A compiler quotes what it is given, and a JSON string is UTF-8.
+// A compiler's message quotes the source's bytes, but a JSON string must be UTF-8.
 static json_t *text(const char *bytes)
 {
     char *plain = escape_make(bytes, ESCAPE_JSON);
@@ -184,7 +184,7 @@ static json_t *pack_layers(void)
     return layers;
 }
 
-// This program's own bytes: another grader may come to another result.
+// The hash of this program's own bytes: another build of the grader may come to another result.
 static void name_engine(char hex[65])
 {
     unsigned char hash[crypto_hash_sha256_BYTES];
