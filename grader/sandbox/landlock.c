@@ -1,4 +1,4 @@
-// landlock.c: which files may be opened. No library has these calls yet: see landlock(7).
+// landlock.c: which files may be opened. The C library has no wrappers for these calls: see landlock(7).
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>

@@ -1,5 +1,5 @@
-// namespaces.c: a root folder that holds the plan's paths and nothing else, no network, no shared memory of
-// others.
+// namespaces.c: a root folder that holds the plan's paths only, no network, no memory shared with
+// other processes.
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -13,7 +13,7 @@
 #include "sandbox.h"
 
 enum { MOST_PATHS = 16 };
-static const char new_root[] = "/sys"; // there on every Linux, and nothing of it is needed
+static const char new_root[] = "/sys"; // exists on every Linux, and nothing in it is needed
 
 static bool write_file(const char *path, const char *text)
 {
@@ -23,7 +23,7 @@ static bool write_file(const char *path, const char *text)
     return ok;
 }
 
-// A user namespace gives an ordinary user the right to the others: user_namespaces(7).
+// In a user namespace an ordinary user has the right to make the others: user_namespaces(7).
 static bool become_owner(void)
 {
     uid_t uid = geteuid();
@@ -37,7 +37,7 @@ static bool become_owner(void)
     return write_file("/proc/self/gid_map", map);
 }
 
-// mkdir -p below the current folder; the last part is left to the caller if it is a file or a link.
+// mkdir -p below the current folder, except for the last name, which the caller makes.
 static void make_parents(const char *path)
 {
     char part[512];
@@ -47,8 +47,8 @@ static void make_parents(const char *path)
     }
 }
 
-// Put a path into the new root: a link as the same link, a folder or a file as itself, read-only unless it is
-// to be written. `tree` is a detached copy of it, taken while the old root was still to be seen.
+// Put a path into the new root: a link as the same link, a folder or a file as itself, read-only unless
+// it is writable in the plan. `tree` is a detached copy of it, made while the old root was visible.
 static bool place(const sandbox_path *p, int tree)
 {
     char at[512], link[512];

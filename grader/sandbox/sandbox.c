@@ -1,4 +1,4 @@
-// sandbox.c: the layers in their order, and the trial that finds out which there are.
+// sandbox.c: enters the layers in their order, and tries out which of them work here.
 #include "sandbox.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ sandbox_layer sandbox_layers[LAYERS] = {
     [LAYER_USER] = {.name = "user"},
 };
 
-enum { FIRST_USER = 61000, USERS = 100 }; // of no account; two graders at once rarely share one
+enum { FIRST_USER = 61000, USERS = 100 }; // users without an account; two graders rarely share one
 
 static bool is_root; // when sandbox_probe was called
 
@@ -31,8 +31,8 @@ uid_t sandbox_user(void)
 
 static bool set_limits(const sandbox_plan *plan)
 {
-    // Processes are counted for each user, and within a user namespace anew: an ordinary user without one has
-    // others.
+    // RLIMIT_NPROC counts all processes of a user, in a user namespace only those inside: without one, an
+    // ordinary user's other processes would count.
     const bool counted = sandbox_user() != (uid_t)-1 || sandbox_layers[LAYER_NAMESPACES].on;
     const struct {
         int resource;
@@ -41,7 +41,7 @@ static bool set_limits(const sandbox_plan *plan)
         {RLIMIT_AS, plan->memory_bytes ? plan->memory_bytes : RLIM_INFINITY},
         {RLIMIT_FSIZE, plan->file_bytes},
         {RLIMIT_CPU, (rlim_t)plan->seconds},
-        {RLIMIT_CORE, 1}, // 0 would still feed a program that collects dumps: core(5)
+        {RLIMIT_CORE, 1}, // with 0 a program that collects dumps would still get them: core(5)
         {RLIMIT_STACK, 8 << 20},
         {RLIMIT_NOFILE, plan->kind == SANDBOX_COMPILER ? 64 : 8},
         {RLIMIT_MEMLOCK, 0},
@@ -67,7 +67,8 @@ static bool change_user(const sandbox_plan *plan)
     return setgroups(0, NULL) == 0 && setresgid(user, user, user) == 0 && setresuid(user, user, user) == 0;
 }
 
-// In this order: namespaces need the rights that the next step gives up, and the filter forbids all the rest.
+// In this order: namespaces need rights that the next step gives up, and the filter forbids all
+// later steps.
 static const struct {
     int layer;
     bool (*enter)(const sandbox_plan *plan);
@@ -89,8 +90,8 @@ int sandbox_enter(const sandbox_plan *plan)
     return -1;
 }
 
-// Does this layer work here? 0 or the errno of its failure. Without namespaces, which show the kit wherever
-// it lies, another user must be able to walk to it.
+// Whether this layer works here: 0, or the errno of its failure. With namespaces the kit is visible
+// wherever it lies; without, the other user must be able to reach it by its path.
 static int try_layer(int layer, bool (*enter)(const sandbox_plan *plan), const char *kit)
 {
     const bool walk = layer == LAYER_USER && !sandbox_layers[LAYER_NAMESPACES].on;
