@@ -92,7 +92,7 @@ void progress_print(const progress *p)
             const progress_case *k = &p->cases[i];
             const bool ok = !strcmp(k->verdict, "passed");
             points += k->points, of += k->of, passed += ok;
-            if (ok && k->message[0]) speed = k->message; // only timed cases have one
+            if (ok && k->message[0]) speed = k->message; // of passed cases only timed ones have a message
             if (!ok && !*missing) missing = k->verdict;
         }
         char last[160];

@@ -1,4 +1,4 @@
-// progress.h: how far a student is with a module, as the last grading left it in progress/NN_topic.json.
+// progress.h: how far a student is with a module, read from the last grading in progress/NN_topic.json.
 #pragma once
 
 #include <stdbool.h>
@@ -15,21 +15,21 @@ typedef struct {
 typedef struct {
     bool present;
     char graded[24];    // ISO 8601, UTC
-    char compile[4000]; // the compiler's words; "" if the file was compiled
+    char compile[4000]; // the compiler's messages; "" if the file was compiled
     double score, of;
     int passed, failed, count;
     progress_case cases[PROGRESS_MOST];
-    char best[96],
-        best_case[128]; // of the timed cases the one that came last in the table: "0.77 of the measured peak"
+    // The last timed case in the table: what it reached ("0.77 of the measured peak"), and its name.
+    char best[96], best_case[128];
 } progress;
 
-// Read the file; present is false if there is none, or none that can be read.
+// Read the file; present is false if it is missing or cannot be read.
 void progress_read(progress *p, const char *path);
 
-// One line of grade-NN --stream into case `index`; false if it is none.
+// Read one line of grade-NN --stream into case `index`; false if it is no such line.
 bool progress_take_line(progress *p, char *line);
 
-// The first case in the table's order that is not passed, NULL if there is none.
+// The first case of the table that has not passed; NULL if all have.
 const progress_case *progress_next(const progress *p);
 
 // A line for each function: points, cases, what is missing.

@@ -1,8 +1,7 @@
-// watch.c: one loop over four things that can happen: the file was saved, the grader said something, a key,
-// time.
+// watch.c: one loop that waits for four things: a saved file, output of the grader, a key, time.
 //
-// The grader is a process of its own and so is what follows it: whatever the student's code does, this loop
-// goes on.
+// The grader is a process of its own, and so is the command after it: whatever the student's code does,
+// this loop goes on.
 #include "watch.h"
 
 #include <errno.h>
@@ -27,7 +26,7 @@
 #include "measure/measure.h"
 #include "progress.h"
 
-enum { POLL_MILLISECONDS = 500 }; // how often the file is looked at where inotify does not work
+enum { POLL_MILLISECONDS = 500 }; // how often the file is checked if inotify does not work
 
 static struct {
     const watch_options *o;
@@ -45,7 +44,8 @@ static struct {
 
 // --- Processes ---
 
-// Start a command with its output in a pipe, or nowhere; -1 in *out if it has none.
+// Start a command with its output in a pipe, whose end is *out, or discarded if out is NULL.
+// Returns 0 if that fails.
 static pid_t start(char *const *words, int *out)
 {
     int ends[2] = {-1, -1};
@@ -104,7 +104,7 @@ static void grade(void)
     if (!w.run) printf("%s cannot be started: %s\n", o->grade, strerror(errno));
 }
 
-// Where the grading is, in place, for a terminal.
+// Show on a terminal which case the grading has reached, in a line that is overwritten.
 static void show_place(const progress_case *k, int done)
 {
     if (isatty(STDOUT_FILENO)) printf("\r\033[K%3d  %s: %s", done, k->function, k->name);
@@ -251,7 +251,7 @@ static const struct {
     void (*act)(void);
 } keys[] = {{'r', grade}, {'h', show_hint}, {'l', list}, {'p', plot}, {'o', open_page}};
 
-// False at the end.
+// False if the key or the end of input ends the program.
 static bool take_key(void)
 {
     char key;
@@ -277,7 +277,7 @@ static void restore(void)
 static void end_by_signal(int signal)
 {
     (void)signal;
-    exit(0); // restore runs
+    exit(0); // calls restore
 }
 
 static void prepare(void)
@@ -286,7 +286,7 @@ static void prepare(void)
     snprintf(folder, sizeof folder, "%s", w.o->file);
     char *slash = strrchr(folder, '/');
     if (slash) *slash = 0;
-    w.inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC); // the folder: editors save by renaming
+    w.inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC); // of the folder: editors save by renaming
     if (w.inotify >= 0) inotify_add_watch(w.inotify, slash ? folder : ".", IN_CLOSE_WRITE | IN_MOVED_TO);
     atexit(restore);
     signal(SIGINT, end_by_signal);
@@ -301,7 +301,7 @@ static void prepare(void)
 static bool saved(void)
 {
     struct stat s;
-    if (stat(w.o->file, &s) != 0) return false; // between two steps of an editor
+    if (stat(w.o->file, &s) != 0) return false; // an editor is in the middle of saving
     return s.st_mtim.tv_sec != w.seen.st_mtim.tv_sec || s.st_mtim.tv_nsec != w.seen.st_mtim.tv_nsec ||
            s.st_size != w.seen.st_size || s.st_ino != w.seen.st_ino;
 }

@@ -1,4 +1,5 @@
-// workbook.c: what a student asks beside lesson and grade: how far am I, a hint, watch my file.
+// workbook.c: what a student asks for besides lesson and grade: how far each module is, a hint,
+// watching a file.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,7 @@ static int count_todo(const char *path)
     FILE *f = fopen(path, "r");
     char line[1024];
     int count = f ? 0 : -1;
-    while (f && fgets(line, sizeof line, f)) // a statement, and no comment about it
+    while (f && fgets(line, sizeof line, f)) // a statement, not a comment about it
         count += !strncmp(line + strspn(line, " \t"), "return TT_TODO;", 15);
     if (f) fclose(f);
     return count;
