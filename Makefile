@@ -1,4 +1,4 @@
-# Thin: every target calls the set-up, Meson, Ninja or a program. `make` alone says what there is.
+# Makefile: every target only calls the set-up, Meson, Ninja or a program. `make` alone lists them.
 #
 #   SOLUTION=1   the reference instead of your file        QUICK=1     small sizes
 #   SANITIZE=1   a build with address and undefined-behaviour sanitizers
@@ -54,7 +54,7 @@ $(NUMBERS): %: ready
 	@$(call compile,lesson-$*-$(SIDE))
 	@$(BUILD)/modules/lesson-$*-$(SIDE) $(OPTIONS) $(LESSON)
 
-# What a whole grading of your own file came to is kept in progress/, where status, hint and watch find it.
+# The result of a whole grading of your file is kept in progress/, where status, hint and watch read it.
 progress = progress/$(notdir $(call folder,$(1)))
 hints    = --json $(call progress,$(1)).json --hints $(call folder,$(1))/hints.md --hint-state $(call progress,$(1)).hints
 
@@ -100,8 +100,9 @@ $(addprefix bench-,$(NUMBERS)): bench-%: ready
 	@$(call compile,bench-$*-$(SIDE))
 	@$(BUILD)/modules/bench-$*-$(SIDE) measure $(OPTIONS)
 
-# The reference where it is present, yours where it is more than the stub; of a fresh handout what is given. A program
-# measures only what is missing or was measured by another one, and draws the charts of each suite when it is done.
+# Whose code is measured: the reference's if it is there, and yours if it differs from the stub. In a fresh
+# handout, where neither holds, your side is measured for the code that is given. A program measures only
+# what is missing or was measured by another one, and draws the charts of each suite when it is done.
 sides = $(or $(strip $(if $(wildcard $(call folder,$(1))/solution.c),solution) \
              $(shell cmp -s $(call folder,$(1))/stub.c $(call mine,$(1)) || echo mine)),mine)
 bench = $(call compile,bench-$(1)-$(2)) && $(BUILD)/modules/bench-$(1)-$(2)
@@ -110,7 +111,7 @@ $(addprefix plot-,$(NUMBERS)): plot-%: ready
 	@$(foreach s,$(filter-out $(lastword $(call sides,$*)),$(call sides,$*)),$(call bench,$*,$(s)) update $(OPTIONS) &&) \
 	    $(call bench,$*,$(lastword $(call sides,$*))) plot $(OPTIONS) $(if $(TEXT),--text)
 
-# The reference's paces and speed points are claims: graded where that is missing, or older than what is graded.
+# The reference's paces and speed points are claims: it is graded if its last grading is missing or too old.
 reference = $(BUILD)/results/$(notdir $(call folder,$(1))).solution.grade.json
 graded    = $(call compile,grade-$(1) kit-$(1).stamp) && mkdir -p $(BUILD)/results && \
             { [ $(call reference,$(1)) -nt $(BUILD)/modules/kit-$(1).stamp ] && [ $(call reference,$(1)) -nt $(call folder,$(1))/solution.c ] || \
@@ -121,23 +122,24 @@ graded    = $(call compile,grade-$(1) kit-$(1).stamp) && mkdir -p $(BUILD)/resul
 $(addprefix claims-,$(NUMBERS)): claims-%: ready
 	@$(if $(SOLUTION),$(call graded,$*) &&) $(call bench,$*,$(SIDE)) claims $(OPTIONS)
 
-# What became slower since the results before.
+# What became slower since the results before these.
 $(addprefix regress-,$(NUMBERS)): regress-%: ready
 	@$(call bench,$*,$(SIDE)) regress $(OPTIONS)
 
-# The reference's numbers and charts into the README files, from results of full length: the only way a measured number
-# gets into a page.
+# Write the reference's numbers and charts into the README files, from results of full length. There is
+# no other way for a measured number into a page.
 $(addprefix record-,$(NUMBERS)): record-%: ready
 	@$(call graded,$*) && $(call bench,$*,solution) record $(OPTIONS)
 
 # --- Data and the models that every module takes ---
 
-# Fetches what a package can bring, then reads every set to the end: sizes, checksums, labels.
+# Fetch what a package can bring, then read every set to the end: sizes, checksums, labels.
 data: ready
 	@$(call quietly,common/tests/test_idx common/tests/test_text datasets/sample)
 	@cd $(BUILD) && common/tests/test_idx && common/tests/test_text
 
-# Trains one again, beside the one that ships: build/weights. TRAIN="--resume" goes on after an interruption.
+# Train a model again, into build/weights beside the one that ships. TRAIN="--resume" continues
+# after an interruption.
 $(addprefix train-,mlp cnn gpt): train-%: ready
 	@$(call quietly,datasets/train/train)
 	@mkdir -p $(BUILD)/weights
@@ -159,7 +161,7 @@ html: $(addprefix html-,$(NUMBERS))
 
 ipynb: $(addprefix ipynb-,$(NUMBERS))
 
-# The pages as they are, by axe-core in a browser.
+# Test the pages that are there by axe-core in a browser.
 axe:
 	@sh tools/axe.sh $(wildcard $(BUILD)/html/*.html)
 
@@ -172,14 +174,14 @@ record: $(addprefix record-,$(NUMBERS))
 
 regress: $(addprefix regress-,$(NUMBERS))
 
-# Another architecture, emulated: right or wrong, and nothing about speed.
+# Another architecture, in an emulator: whether the tests pass, not how fast they are.
 ARM ?= armv8-a armv8.2-a+dotprod+i8mm
 
 aarch64: setup
 	@sh tools/aarch64.sh $(ARM)
 
-# Where the grader's points begin and end, beside what the reference reaches as built for each kind of CPU that this one
-# can run: into docs/measuring.md.
+# Where the grader's points begin and end, beside what the reference reaches as built for each kind of CPU
+# that this one can run; written into docs/measuring.md.
 KINDS ?= x86-64-v2 x86-64-v3 alderlake x86-64-v4 native
 kind_folder = build$(if $(filter native,$(1)),,-$(1))
 
@@ -188,9 +190,9 @@ anchors: ready
 	    ninja -C $(call kind_folder,$(k)) --quiet $(foreach n,$(NUMBERS),modules/grade-$(n) modules/kit-$(n).stamp) &&) true
 	@grader/tests/anchors.py --write $(foreach k,$(KINDS),$(call kind_folder,$(k)):$(k)) -- $(MODULES) || true
 
-# What takes too long for every change: each reader of foreign files fed damaged ones for a minute, ones that it never had
-# before; the reference graded fifty times while all cores are busy; the hostile zoo as every kind of user; and another
-# architecture where its compiler and emulator are here.
+# What takes too long for every change: for each reader of foreign files a minute of damaged files that it never
+# had before; the reference graded fifty times while all cores are busy; the hostile zoo as every kind of user;
+# and another architecture if its compiler and emulator are here.
 fuzzed  := $(foreach f,$(wildcard modules/*/given/fuzz_*.c),$(firstword $(subst _, ,$(word 2,$(subst /, ,$(f))))))
 fuzzers := common/fuzz/fuzz $(addprefix modules/fuzz-,$(fuzzed))
 
