@@ -1,9 +1,10 @@
 #!/bin/sh
-# aarch64.sh: builds for 64-bit ARM CPUs and runs there, emulated, the tests that need nothing but their own program
-# (suite `alone`): right or wrong, and nothing about speed.
+# aarch64.sh: builds for 64-bit ARM CPUs and runs in an emulator the tests that need nothing but their own
+# program (suite `alone`): whether they pass, not how fast they are.
 #
-# Compiler and emulator are Debian's; so are the libraries, which an apt with a state of its own fetches and unpacks below
-# the build folder: the system stays as it is, and nobody needs to be root. usage: aarch64.sh CPU... Exit code 77: not tried here.
+# Compiler and emulator are Debian's. So are the libraries, which an apt with a state of its own fetches
+# and unpacks below the build folder: the system is not changed, and nobody needs to be root.
+# usage: aarch64.sh CPU...    Exit code 77: not tried here.
 set -eu
 cd "$(dirname "$0")/.."
 folder=$PWD/build-aarch64
@@ -19,12 +20,12 @@ if [ -n "$missing" ]; then
     exit 77
 fi
 
-# The libraries, once.
+# Fetch the libraries, once, and again when the list has grown.
 if [ ! -e "$root/usr/include/seccomp.h" ]; then # the last package that was added to the list
     apt=$folder/apt
     rm -rf "$apt" "$root" "$root.part"
     mkdir -p "$apt/lists/partial" "$apt/archives/partial"
-    : >"$apt/status" # nothing is installed, so whatever they stand on comes along
+    : >"$apt/status" # as if nothing were installed, so that everything they depend on is fetched, too
     cat >"$apt/conf" <<CONF
 APT::Architecture "arm64";
 APT::Architectures { "arm64"; };
@@ -36,7 +37,7 @@ CONF
     APT_CONFIG=$apt/conf apt-get -q -y install --download-only --no-install-recommends libc6-dev libgomp1 libcmocka-dev libopenblas-serial-dev \
         zlib1g-dev libjansson-dev libmd4c-dev libsodium-dev libsqlite3-dev libarchive-dev libseccomp-dev
     for package in "$apt"/archives/*.deb; do dpkg -x "$package" "$root.part"; done
-    # Links that begin at the root of an ARM machine begin at this one.
+    # Absolute links of the ARM system must point below this root.
     find "$root.part" -type l -lname '/*' | while read -r link; do ln -sfn "$root$(readlink "$link")" "$link"; done
     mv "$root.part" "$root"
     rm -r "$apt"
@@ -44,7 +45,7 @@ fi
 
 for cpu; do
     build=$folder/$cpu
-    # The emulated CPU has no more than what was built for: an instruction too many ends a test.
+    # The emulated CPU has only the features that were built for, so a test that uses another one ends.
     case $cpu in
     armv8-a) emulated=cortex-a53 ;;
     *) emulated=max ;;

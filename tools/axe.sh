@@ -1,7 +1,9 @@
 #!/bin/sh
-# axe.sh: accessibility of pages by axe-core in a real browser, in both themes and at two widths; fails on a serious or critical finding,
-# on a word in the console, and on a page wider than its window. usage: axe.sh PAGE ...
-# Fetches axe-core and puppeteer-core from npm into a temporary folder, so it is no part of `make test`.
+# axe.sh: tests the accessibility of pages by axe-core in a real browser, in both themes and at
+# two widths. Fails on a serious or critical finding, on any console message, and on a page wider
+# than its window.
+# usage: axe.sh PAGE ...
+# It fetches axe-core and puppeteer-core from npm into a temporary folder, so it is not in `make test`.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,7 @@
 #!/bin/sh
-# browse.sh: opens pages in one headless Chromium, each in a frame; fails if a console says anything, or if the script of a page that
-# has one did not run. usage: browse.sh PAGE ...
+# browse.sh: opens pages in one headless Chromium, each in a frame. Fails on any console message, and if
+# the script of a page that has one did not run.
+# usage: browse.sh PAGE ...
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,7 @@
 #!/bin/sh
-# check_faces.sh: a page and a notebook of a run are what they should be; kept in $FACES for a browser and a converter. usage: check_faces.sh LESSON SOURCE PAGE NOTEBOOK
-# Needs what `setup.sh tests` installs; what is missing is a failure, not a skip.
+# check_faces.sh: checks the page and the notebook of a run, and keeps them in $FACES for faces.sh.
+# usage: check_faces.sh LESSON SOURCE PAGE NOTEBOOK
+# It needs what `setup.sh tests` installs; what is missing is a failure, not a skip.
 set -u
 lesson=$1 source=$2 page=$3 notebook=$4
 here=$(dirname "$0") python=/usr/bin/python3 # Debian's, which has Debian's nbformat

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""check_notebook.py: a notebook is valid and says what the run said. usage: check_notebook.py NOTEBOOK (with Debian's python3-nbformat)"""
+"""check_notebook.py: checks that a notebook is valid and shows what the run printed.
+
+usage: check_notebook.py NOTEBOOK (with Debian's python3-nbformat)
+"""
 import base64
 import sys
 

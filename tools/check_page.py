@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""check_page.py: a page is well formed, whole in itself, inert, and can be found one's way in. usage: check_page.py PAGE ..."""
+"""check_page.py: checks that a page is well formed, loads nothing, runs nothing foreign, and can be navigated.
+
+usage: check_page.py PAGE ...
+"""
 import base64
 import re
 import sys
@@ -44,7 +47,7 @@ class Page(HTMLParser):
             xml.dom.minidom.parseString(base64.b64decode(a["src"].split(",", 1)[1]))
         if tag == "a":
             self.links.append(a["href"])
-            scheme = re.match(r"([a-zA-Z][\w+.-]*):", re.sub(r"[\x00-\x20]", "", a["href"]))  # as browsers see it
+            scheme = re.match(r"([a-zA-Z][\w+.-]*):", re.sub(r"[\x00-\x20]", "", a["href"]))  # as browsers do
             if scheme and scheme.group(1).lower() not in ("http", "https", "mailto"):
                 self.complain(f"a link to {a['href']}")
         if re.fullmatch("h[1-6]", tag):

@@ -1,5 +1,6 @@
 #!/bin/sh
-# faces.sh: what the walks of all lessons left, opened at once: every page in a real browser, every notebook by nbconvert.
+# faces.sh: opens the faces of all lessons at once: every page in a real browser, every notebook
+# by nbconvert.
 # usage: FACES=FOLDER faces.sh LESSON ...    Each must have left its page and notebook since it was built.
 set -u
 here=$(dirname "$0")
@@ -24,7 +25,7 @@ for notebook in $notebooks; do
     [ -s "$work/converted/$(basename "$notebook" .ipynb).html" ] || complain "nothing became of $(basename "$notebook")"
 done
 
-# It can fail: a word in the console, and a script that does not run.
+# These checks can fail: on a console message, and on a script that does not run.
 for planted in '<script>console.error("planted")</script>' '<button id=page_theme hidden>Theme</button>'; do
     echo "<!DOCTYPE html><title>x</title><p>$planted" >"$work/bad.html"
     sh "$here/browse.sh" "$work/bad.html" >/dev/null 2>&1 && complain "not seen by the browser's test: $planted"

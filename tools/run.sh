@@ -1,6 +1,7 @@
 #!/bin/sh
 # run.sh: compiles and runs every test, or those with $T in their names, then says how many passed.
-# usage: [T=TEXT] run.sh BUILD [WHICH, as meson test calls them]    A test that was skipped or ran out of time has not passed.
+# usage: [T=TEXT] run.sh BUILD [WHICH, as meson test calls them]
+# A test that was skipped or ran out of time has not passed.
 set -u
 build=$1
 shift
@@ -16,7 +17,7 @@ NAMES
 fi
 meson test -C "$build" --print-errorlogs "$@"
 status=$?
-passed=0 failed=1 # no log: it did not compile
+passed=0 failed=1 # without a log, nothing was compiled
 if [ -f "$log" ]; then
     passed=$(grep -c '"result": "OK"' "$log")
     failed=$(grep -cv '"result": "OK"' "$log")

@@ -1,9 +1,10 @@
 #!/bin/sh
 # setup.sh: finds what is missing on this machine and, on Debian or Ubuntu, installs it. Silent when all is there.
 #
-# As root it installs at once; as another user it shows the line and asks, or takes YES=1 for an answer. Elsewhere it
-# prints what to install. Each row: Debian package | a file or command that shows it is there | what for.
-# usage: setup.sh [tests]    tests: what only `make test` needs, too
+# As root it installs at once; as another user it shows the command and asks, or takes YES=1 for an
+# answer. On other systems it prints what to install. Each row: Debian package | a file or command that
+# shows it is there | purpose.
+# usage: setup.sh [tests]    tests: also what only `make test` needs
 set -u
 
 rows='meson            | meson                      | configures the build

@@ -1,5 +1,6 @@
 #!/bin/sh
-# state.sh: what `make` alone says: the targets, and how far each module is. usage: state.sh BUILD MODULE ...
+# state.sh: what `make` alone prints: the targets, and how far each module is.
+# usage: state.sh BUILD MODULE ...
 build=$1
 shift
 cat <<'TEXT'

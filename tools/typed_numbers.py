@@ -3,11 +3,12 @@
 
 usage: typed_numbers.py ROOT [--plant TEXT]
 
-Every number that a reader takes for a measurement is to come from a run: in a lesson as {name}, in a README inside a
-<!-- record: ... --> block. What is looked at: the prose cells of modules/*/lesson/lesson.c, and every README.md. Not looked at: record blocks,
-quoted code, `code`, {names}. A number that is no measurement (a hypothesis, a threshold, a figure from a paper) has a row in
-typed_numbers.allow: file :: words round it :: why. A row that nothing needs is an error too.
---plant adds TEXT as a line to every file as it is read: each must then be caught.
+Every number that a reader takes for a measurement must come from a run: in a lesson as {name}, in a README
+inside a <!-- record: ... --> block. Searched are the prose cells of modules/*/lesson/lesson.c and every
+README.md, but not record blocks, quoted code, `code` and {names}. A number that is no measurement (a
+hypothesis, a threshold, a figure from a paper) has a row in typed_numbers.allow: file :: words round it :: why.
+A row that nothing needs is an error, too.
+--plant adds TEXT as a line to every file as it is read: it must then be found in each.
 """
 import pathlib
 import re
@@ -52,7 +53,7 @@ def prose_of_page(lines):
 
 
 def paragraphs(lines):
-    """Lines that read as one: [(number, text), ...]; a table's row, a heading or an item stands alone."""
+    """Lines that belong together: [(number, text), ...]; a row of a table, a heading or an item is alone."""
     together = []
     for number, text in lines:
         alone = not text.strip() or text.lstrip().startswith(("|", "#"))
@@ -70,9 +71,9 @@ def paragraphs(lines):
 
 
 def measured(paragraph):
-    """(line, number) of each that looks measured."""
+    """(line, text) of every number that looks measured."""
     text = " ".join(t.strip() for _, t in paragraph)
-    blank = lambda m: re.sub(r"[^ ]", "_", m.group())  # lengths stay, so that a place is a line
+    blank = lambda m: re.sub(r"[^ ]", "_", m.group())  # the length stays, so that a position gives the line
     text = re.sub(r"`[^`]*`|\{[a-z0-9_:]+\}|\]\([^)]*\)", blank, text)
     for pattern in PATTERNS:
         for m in pattern.finditer(text):

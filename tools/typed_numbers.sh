@@ -1,5 +1,7 @@
 #!/bin/sh
-# typed_numbers.sh: no page has a measured number that was typed, and one that is planted is caught. usage: typed_numbers.sh ROOT
+# typed_numbers.sh: checks that no page has a measured number typed by hand, and that a planted one
+# is found in every file.
+# usage: typed_numbers.sh ROOT
 scan=$(dirname "$0")/typed_numbers.py
 python3 "$scan" "$1" || exit 1
 for planted in "It runs at 37 x the textbook's speed." 'It reaches 83 GFLOP/s.' 'It took 120 ms.' 'So it is 4.2 times faster.' \

@@ -1,7 +1,9 @@
 #!/bin/sh
-# walk_bench.sh: measure, claims, plot, record and regress work, and what they leave behind is what they say. usage: walk_bench.sh BENCH SIDE
+# walk_bench.sh: checks that measure, claims, plot, record and regress work and write what
+# they say.
+# usage: walk_bench.sh BENCH SIDE
 set -u
-export HURRY=1 # one round of everything: what is looked at is no number
+export HURRY=1 # one round of everything: no measured value is looked at
 bench=$1 side=$2
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT

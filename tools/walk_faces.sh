@@ -1,5 +1,5 @@
 #!/bin/sh
-# walk_faces.sh: the faces of a hostile lesson: inert, complete, and refused where a number is missing.
+# walk_faces.sh: checks the faces of a hostile lesson: harmless, complete, refused if a number is missing.
 # usage: walk_faces.sh LESSON SOURCE
 set -u
 lesson=$1 source=$2
@@ -18,7 +18,7 @@ echo '{"forward": 25}' >"$folder/results/00_hostile.guesses.json"
 run --html "$page" --ipynb "$notebook" || { cat "$folder/out"; complain "exit code $?"; }
 sh "$here/check_faces.sh" "$lesson" "$source" "$page" "$notebook" || complain "the faces"
 
-# Text stays text; links that could run something are none.
+# Text stays text; links that could run something are removed.
 hasnt '<script>alert'
 hasnt '<img src=x'
 hasnt 'href="javascript:'
@@ -28,14 +28,14 @@ hasnt 'href="data:text'
 has '&lt;script&gt;alert(1)&lt;/script&gt; first paragraph'
 has 'href="https://example.org/?a=1&amp;b=2"'
 
-# What a terminal would have shown in the end.
+# What a terminal would show in the end.
 has 'red  after'
 has '100 %'
 grep -q '^[15]0 %' "$page" && complain 'a line that was written over'
 has 'to the other stream'
 has '[more was printed than a page keeps]'
 
-# Numbers: known before they are measured, guesses of the last run in a terminal, a cell that could not run.
+# Numbers that are not measured yet, guesses of the last run in a terminal, a cell that could not run.
 has 'It has <span class="measured">12.5 x</span> and (not measured yet) and 25 x and {Not A Name}' ||
     grep -m1 'It has' "$page"
 has '2 x</td>'
@@ -50,7 +50,7 @@ hasnt 'class="answer"'
 hasnt 'setInterval'
 [ ! -e "$folder/html/00_hostile.stamp.js" ] || complain "a stamp that nothing asked for"
 
-# The instructor's edition, and a page that looks for a newer one of itself.
+# The page with answers, and a page that reloads itself.
 printf '# Answers\n\n1. **Because** <script>alert(1)</script>\n2. The second\n   answer\n' >"$folder/answers.md"
 run --html "$page" --answers "$folder/answers.md" --reload || complain "no page with answers"
 has '<summary>Answer</summary><div><strong>Because</strong> &lt;script&gt;'
@@ -67,7 +67,7 @@ page=$folder/html/index.html
 has '<a href="00_hostile.html">Hostile &lt;script&gt;'
 has 'first paragraph.'
 
-# Points of the reference beside the reader's own.
+# The reference's points are drawn beside the reader's own.
 /usr/bin/python3 - "$notebook" "$folder/results/00_hostile.solution.json" <<'PYTHON' || complain "results of a reference"
 import json, sys
 rows = [{"suite": "spin", "case": c, "variant": v, "kind": k, "x": float(c == "2") + 1, "threads": 1, "passed": True, "why": "",
@@ -81,7 +81,7 @@ run --html "$page" || complain "no page beside a reference"
 has 'later (reference)'
 hasnt 'naive (reference)'
 
-# A notebook that was edited keeps the names of the lines beside; one that is damaged says so.
+# In a notebook that was edited the other lines keep their {names}; one that is damaged is reported.
 /usr/bin/python3 - "$notebook" <<'PYTHON' || complain "editing"
 import json, sys
 n = json.load(open(sys.argv[1]))

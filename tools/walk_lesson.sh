@@ -1,9 +1,11 @@
 #!/bin/sh
-# walk_lesson.sh: a lesson goes from the first cell to the last, in 80 columns, as a page and as a notebook.
-# usage: walk_lesson.sh LESSON SIDE, LESSON being .../lesson-NN-SIDE
-# SIDE solution: nothing is missing; stub: every exercise is named as not written yet; crash: the crash is named with its line.
+# walk_lesson.sh: checks that a lesson runs to its last cell, in 80 columns, as a page and as a notebook.
+# usage: walk_lesson.sh LESSON SIDE, where LESSON is .../lesson-NN-SIDE
+#   SIDE solution   nothing is missing
+#   SIDE stub       every exercise is named as not written yet
+#   SIDE crash      the crash is named with its line
 set -u
-export HURRY=1 # one round of everything: what is looked at is no number
+export HURRY=1 # one round of everything: no measured value is looked at
 lesson=$1 side=$2
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
