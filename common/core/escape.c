@@ -1,4 +1,4 @@
-// escape.c: see escape.h.
+// escape.c: decides of each character whether a place shows it, quotes it or replaces it.
 #include "escape.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// file.c: see file.h.
+// file.c: reads a file in one piece; writes a new one beside the old, under a lock, and renames it.
 #include "file.h"
 
 #include <errno.h>

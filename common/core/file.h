@@ -32,7 +32,7 @@ typedef struct {
 
 tt_status file_begin(file_new *f, const char *path);
 
-// End every file that was begun, and one that could not be; status says what has gone well so far. After
+// End every file that was begun, and one that could not be; status is the result so far. After
 // TT_OK the file gets its name, or the result is TT_BAD_FILE if something could not be written (a full
 // disk). After any other status, which is returned, the new file is removed and the old one stays.
 // file_end_on_disk waits until the file is on the disk, so that it is whole after a loss of power, too.

@@ -1,4 +1,4 @@
-// options.c: see options.h.
+// options.c: walks the rows to read a command line, and again to print how the program is called.
 #include "options.h"
 
 #include <ctype.h>

@@ -22,7 +22,7 @@ typedef enum {
     LESSON_EVENT_KINDS
 } lesson_event_kind;
 
-typedef struct lesson_record lesson_record; // see lesson/state.h
+typedef struct lesson_record lesson_record; // see state.h
 
 typedef struct {
     bool drawn; // the pictures are in `folder`

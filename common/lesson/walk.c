@@ -139,9 +139,8 @@ static bool follow(place *p)
         int ready = poll(lines, 2, 1000);
         if (ready == 0) seconds++;
         if (ready <= 0) continue;
-        bool told =
-            // Noted before the output is read: what was printed before the message is in the pipe by now.
-            lines[1].revents != 0;
+        // Noted before the output is read: what was printed before the message is in the pipe by now.
+        bool told = lines[1].revents != 0;
         if (lines[0].revents && !take_output(p)) return p->printed < CELL_BYTES;
         if (told && !take_message(p)) lines[1].fd = -1;
     }

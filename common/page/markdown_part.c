@@ -1,5 +1,4 @@
-// markdown_part.c: see markdown_part.h. Of a text, only what is inside the wanted item is passed
-// on to the face.
+// markdown_part.c: hands a text to md4c, and passes on to the face only what is inside the wanted item.
 #include "markdown_part.h"
 
 #include <ctype.h>

@@ -17,7 +17,7 @@ typedef struct {
     compile_status status; // BROKEN: not the student's fault
     char message[4000];    // the compiler's messages, or what was refused; "" if all went well
     char sha256[65];       // of the submission
-    // Sealed memory that holds a program; -1 if there is none. compile_finish closes both.
+    // Descriptors of sealed memory that holds a program each; -1: none. compile_finish closes both.
     int program, program_blas;
     double seconds;
 } compilation;

@@ -1,4 +1,4 @@
-// hints.c: see hints.h.
+// hints.c: finds a hint in hints.md, and keeps in a file which level was shown last.
 #include "hints.h"
 
 #include <stdlib.h>

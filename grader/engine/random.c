@@ -1,4 +1,4 @@
-// random.c: see random.h.
+// random.c: the stream of ChaCha20, cut into numbers.
 #include "random.h"
 
 #include <string.h>

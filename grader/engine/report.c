@@ -1,4 +1,4 @@
-// report.c: see report.h.
+// report.c: the sum of a grading, its table in a terminal, and its result.json.
 #include "report.h"
 
 #include <math.h>

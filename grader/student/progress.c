@@ -1,4 +1,4 @@
-// progress.c: see progress.h.
+// progress.c: reads result.json, or a grader's stream of verdicts, and prints a line for each function.
 #include "progress.h"
 
 #include <stdlib.h>
