@@ -138,8 +138,7 @@ data: ready
 	@$(call quietly,common/tests/test_idx common/tests/test_text datasets/sample)
 	@cd $(BUILD) && common/tests/test_idx && common/tests/test_text
 
-# Train a model again, into build/weights beside the one that ships. TRAIN="--resume" continues
-# after an interruption.
+# Train a model again, into build/weights beside the one that ships. TRAIN="--resume" continues a broken run.
 $(addprefix train-,mlp cnn gpt): train-%: ready
 	@$(call quietly,datasets/train/train)
 	@mkdir -p $(BUILD)/weights

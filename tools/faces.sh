@@ -1,6 +1,5 @@
 #!/bin/sh
-# faces.sh: opens the faces of all lessons at once: every page in a real browser, every notebook
-# by nbconvert.
+# faces.sh: opens the faces of all lessons: every page in a real browser, every notebook by nbconvert.
 # usage: FACES=FOLDER faces.sh LESSON ...    Each must have left its page and notebook since it was built.
 set -u
 here=$(dirname "$0")

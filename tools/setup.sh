@@ -1,6 +1,5 @@
 #!/bin/sh
-# setup.sh: finds what is missing on this machine and, on Debian or Ubuntu, installs it. Prints nothing if all
-# is there.
+# setup.sh: finds what is missing here and, on Debian or Ubuntu, installs it. Silent if nothing is missing.
 #
 # As root it installs at once; as another user it shows the command and asks, or takes YES=1 for an
 # answer. On other systems it prints what to install. Each row: Debian package | a file or command that

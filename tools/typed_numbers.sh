@@ -1,6 +1,5 @@
 #!/bin/sh
-# typed_numbers.sh: checks that no page has a measured number typed by hand, and that a planted one
-# is found in every file.
+# typed_numbers.sh: checks that no page has a measured number typed by hand, and finds planted ones.
 # usage: typed_numbers.sh ROOT
 scan=$(dirname "$0")/typed_numbers.py
 python3 "$scan" "$1" || exit 1

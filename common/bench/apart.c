@@ -1,5 +1,4 @@
-// apart.c: a forked process, a pipe that closes when the process ends, and a sentence about one
-// that ended badly.
+// apart.c: a forked process, a pipe that closes when it ends, and a sentence about one that ended badly.
 #include "apart.h"
 
 #include <fcntl.h>

@@ -13,8 +13,7 @@ void bench_bar_piece(const char *what, double seconds);
 // The piece is done. If it took longer or shorter than expected, the estimate for the others changes.
 void bench_bar_piece_done(void);
 
-// Draw the line again; erase it before anything else is printed. Both do nothing before begin and
-// after end.
+// Draw the line again; erase it before other output. Both do nothing before begin and after end.
 void bench_bar_tick(void);
 void bench_bar_erase(void);
 void bench_bar_end(void);

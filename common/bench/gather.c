@@ -25,8 +25,7 @@ void bench_result_path(char *path, size_t size, const bench_work *work, const ch
 
 // --- What is still valid ---
 
-// The FNV hash (Fowler, Noll, Vo) of this program's own bytes: another program may measure
-// something else.
+// FNV hash (Fowler, Noll, Vo) of this program's bytes: another program may measure something else.
 static const char *fingerprint(void)
 {
     static char text[sizeof((results_part *)0)->program];
@@ -40,8 +39,7 @@ static const char *fingerprint(void)
     return text;
 }
 
-// Whether a suite has no code of the student's or the reference's, so that its results are valid
-// for both.
+// Whether a suite has no code of the student's or the reference's: its results are valid for both.
 static bool is_given(const bench_suite *s)
 {
     for (int i = 0; i < s->variant_count; i++)

@@ -1,5 +1,4 @@
-// gather.h: brings a module's measurements up to date: only what is missing, or was measured by another
-// program, is measured.
+// gather.h: measures of a module only what is missing or was measured by another program.
 #pragma once
 
 #include "bench.h"

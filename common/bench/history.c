@@ -1,5 +1,4 @@
-// history.c: keeps replaced results in numbered files, and finds what became slower since the
-// last of them.
+// history.c: keeps replaced results in numbered files, and finds what became slower since the last.
 #include "history.h"
 
 #include <dirent.h>
@@ -65,8 +64,7 @@ tt_status bench_history_last(results *out, const bench_work *work, const results
 
 // --- What became slower ---
 
-// A quantity now and before: their ratio, and the sum of both distances between quartiles, each
-// divided by its median.
+// A quantity: its ratio to before, and the sum of both distances between quartiles, in parts of the median.
 typedef struct {
     double times, spread;
 } change;
@@ -85,16 +83,14 @@ static change time_change(const results_row *now, const results_row *before)
     return c;
 }
 
-// A disturbance can only add time, so code became slower only if its best time is worse than the
-// best before.
+// A disturbance only adds time: code became slower only if its best time is worse than the best before.
 static bool best_is_slower(const results_row *now, const results_row *before)
 {
     double best = measure_describe(now->seconds, now->n).min / now->work;
     return best > 1.03 * measure_describe(before->seconds, before->n).min / before->work;
 }
 
-// A row of the same case whose code we did not change: its first yardstick, or else the first
-// given variant.
+// A row of the same case with code that we did not change: its first yardstick, else its first given one.
 static const results_row *beside(const results *r, const results_row *row)
 {
     for (int kind = RESULTS_YARDSTICK; kind >= RESULTS_GIVEN; kind--)

@@ -96,8 +96,7 @@ static tt_status load_current(results *r, const bench_work *work, results_length
     return status;
 }
 
-// Write the numbers into the pages, from the top of the tree. The charts beside the pages show
-// the reference only.
+// Write the numbers into the pages, from the top of the tree. The charts there show the reference only.
 static int record(bench_work *work)
 {
     char path[512], folder[128];

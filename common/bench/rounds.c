@@ -26,8 +26,7 @@ static const effort efforts[RESULTS_LENGTHS] = {
 // For tests, which need every number but not a steady one.
 static const effort hurried = {0.02, 11, 1, 1, 1, 1, 0.01};
 
-// An estimate: with few variants the quartiles are close long before the budget ends; among many,
-// some are slow.
+// An estimate: with few variants the quartiles are soon close; among many, some are slow.
 double bench_case_seconds(int variants, results_length length)
 {
     return variants * efforts[length].seconds / 4;
@@ -67,8 +66,7 @@ static double check_variant(const bench_suite *s, const bench_case *c, const ben
 
 static double spread(measure_stats s) { return (s.high - s.low) / s.median; }
 
-// Whether more rounds would hardly change a median: compares the variants still in turn with the
-// first of them.
+// Whether more rounds would hardly change a median: each variant still in turn against the first of them.
 static bool settled(const bench_rounds *b, const bool *leaves, int rounds, const effort *e)
 {
     const results_row *first = NULL;

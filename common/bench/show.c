@@ -8,8 +8,7 @@
 #include "bar.h"
 #include "report.h"
 
-// The reference's results first, the student's second, to be drawn as marks beside them; one of
-// them is r.
+// The reference's results first; the student's second, drawn as marks beside them. One of the two is r.
 static void both_sides(const bench_work *work, const results *r, results *other, const results **first,
                        const results **second)
 {

@@ -32,8 +32,7 @@ static phrase join(const option_choice *choices, const char *between)
     return p;
 }
 
-// What follows an option's name in the usage, with a blank in front: " N", " fashion|cifar". "" after a
-// switch or a word.
+// What follows an option in the usage, with a blank in front: " N", " fashion|cifar". "" for other rows.
 static phrase argument_of(const option_row *row)
 {
     phrase p = {""};
@@ -114,8 +113,7 @@ static tt_status set(const option_row *row, char **at)
     return TT_BAD_VALUE;
 }
 
-// The row of an option by its name, or the next row of a word that has none yet. NULL, with a sentence,
-// if there is none.
+// The row of this option, or the next row of a word that has none yet; NULL, with a sentence, if there is none.
 static const option_row *find(const option_row *rows, const char *text, uint64_t seen)
 {
     const bool option = text[0] == '-' && text[1];

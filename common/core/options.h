@@ -62,8 +62,7 @@ typedef struct {
 // some values may then be set already. *help is set by --help or -h, where reading ends.
 tt_status options_read(const option_row *rows, int count, char **words, bool *help);
 
-// Print how `program` is called, in 80 columns: a line of words, what it is about (NULL: nothing), a line
-// or more for each row.
+// Print how `program` is called, in 80 columns: the call, what it is about (NULL: nothing), every row.
 void options_usage(FILE *out, const char *program, const char *about, const option_row *rows);
 
 // Print the rows alone, below a heading of the caller's.

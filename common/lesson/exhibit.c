@@ -1,5 +1,4 @@
-// exhibit.c: shows a measurement that lies beside the true one, and what the test of both found
-// in this run.
+// exhibit.c: shows a measurement that lies beside the true one, and what the test of both found.
 #include <math.h>
 #include <stdio.h>
 
@@ -8,8 +7,7 @@
 #include "names.h"
 #include "state.h"
 
-// A way of measuring: its result, what the test found for it, and whether that is within the bounds
-// of an honest way.
+// A way of measuring: its result, what the test found for it, and whether an honest way gives that.
 typedef struct {
     double value, found;
     bool holds;

@@ -25,8 +25,7 @@ void lesson_print_number(char *text, size_t size, double value, const char *unit
 void lesson_fill_names(char *out, size_t size, const char *in, const char *absent, const char *before,
                        const char *after);
 
-// The prose of a piece with its names filled in and its comment marks removed; the caller frees it. `at`
-// is NULL without memory.
+// The prose of a piece with names filled in, without comment marks; to be freed. at is NULL without memory.
 lesson_blob lesson_fill_prose(const lesson_piece *piece, const char *absent, const char *before,
                               const char *after);
 

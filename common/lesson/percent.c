@@ -1,5 +1,4 @@
-// percent.c: reads a notebook and prints a lesson. The file may come from anywhere, so every type
-// is checked.
+// percent.c: reads a notebook and prints a lesson. Every type is checked: the file may come from anywhere.
 #include "percent.h"
 
 #include <jansson.h>
@@ -29,8 +28,7 @@ static const char *string_in(const json_t *object, const char *key)
     return json_string_value(json_object_get(object, key));
 }
 
-// The kept form of a line, searched from pair *next on: pairs are in the order of their lines.
-// NULL if none.
+// The kept form of a line, searched from pair *next on, since pairs are in the order of lines; else NULL.
 static const char *kept_line(const json_t *pairs, size_t *next, const char *line, size_t length)
 {
     for (size_t i = *next; i < json_array_size(pairs); i++) {

@@ -54,8 +54,7 @@ static bool copy_blobs(lesson_event *to, const lesson_event *from)
     return ok && (!from->chart || to->chart);
 }
 
-// The last event that is no record, NULL if there is none: a record between two outputs does not
-// separate them.
+// The last event but records, which do not separate two outputs; NULL if there is none.
 static lesson_event *last_shown(lesson_run *run)
 {
     int i = run->count - 1;

@@ -30,8 +30,7 @@ extern lesson_state *lesson; // set before any cell runs
 // In a cell's process: the socket on which it tells its parent what happens. -1 elsewhere.
 extern int lesson_wire;
 
-// A message on this socket, one for each event; the parent answers with a byte when every face
-// has seen it.
+// A message on this socket, one for each event; the parent answers a byte when every face has seen it.
 typedef struct {
     lesson_event_kind kind;
     int record; // LESSON_PREDICTION, LESSON_RECORD: its index

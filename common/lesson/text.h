@@ -5,8 +5,7 @@
 
 enum { LESSON_MOST_CELLS = 128 };
 
-// A piece of the text, from one "// %%" line to the next. Its parts do not end in a zero byte:
-// use the lengths.
+// A piece of the text, from one "// %%" line to the next. It ends by its length, not by a zero byte.
 typedef struct {
     char title[80]; // of a code cell; "" for prose
     int is_prose;

@@ -76,8 +76,7 @@ static void happen_chart(place *p, lesson_chart *chart)
     free(event.svg.at), free(event.png.at);
 }
 
-// A message comes from a process in which a student's code ran, so kind, index, size and counts
-// are checked.
+// A message comes from a process in which a student's code ran: kind, index, size and counts are checked.
 static bool is_sound(const lesson_message *m, ssize_t size)
 {
     const plot_chart *c = &m->chart.plot;

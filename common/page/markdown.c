@@ -225,8 +225,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *self)
 
 // --- Spans ---
 
-// Whether a link's address is safe as the browser reads it. Entities are not decoded: "&amp;" stays
-// these characters.
+// Whether a link's address is safe as the browser reads it. Entities are not decoded: "&amp;" stays as it is.
 static bool is_harmless(const char *url, size_t length)
 {
     static const char *const schemes[] = {"http", "https", "mailto"};

@@ -1,5 +1,4 @@
-// markdown_part.h: the one place where Markdown is parsed: a whole text, or one item of its
-// numbered lists.
+// markdown_part.h: the one place where Markdown is parsed: a whole text, or one item of its lists.
 #pragma once
 
 #include <md4c.h>

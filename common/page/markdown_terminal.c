@@ -52,8 +52,7 @@ static void end_paragraph(printer *p)
     else if (p->column) fputc('\n', p->out), p->column = 0;
 }
 
-// A blank line before a block, but not before the first, not after an item's mark, and not in a
-// tight list.
+// A blank line before a block, unless it is the first, follows an item's mark, or is in a tight list.
 static void begin_block(printer *p)
 {
     if (p->words) end_paragraph(p);

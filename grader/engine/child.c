@@ -1,13 +1,11 @@
-// child.c: the graded process: maps the job, waits for a question, calls, answers. It holds no
-// right answer.
+// child.c: the graded process: maps the job, waits for a question, calls, answers. It holds no oracle.
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "job.h"
 
-// A static program cannot load others. Without this, the linker warns of it in every message to a
-// student.
+// A static program cannot load others. Without this, the linker would say so in every message to a student.
 void *dlopen(const char *file, int mode)
 {
     (void)file, (void)mode;

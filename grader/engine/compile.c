@@ -39,8 +39,7 @@ enum {
 
 static compile_status only_headers(int folder, const char *kit, char *message, size_t size);
 
-// The steps: each is a file of the kit that holds a command, one word a line, and the check that
-// follows it.
+// The steps: the file of the kit with the command, one word a line, and the check that follows it.
 static const struct {
     const char *words, *failed;
     compile_status (*look)(int folder, const char *kit, char *message, size_t size);

@@ -16,8 +16,7 @@ char *compile_read_words(const char *kit, const char *name, char **words, int mo
 // message names the file.
 compile_status compile_read_only(int folder, const sandbox_path *paths, char *message, size_t size);
 
-// Compare the names that nm printed with the kit's: FAILED if one of these is missing, REFUSED if
-// there is another.
+// Compare the names that nm printed with the kit's: FAILED if one is missing, REFUSED if there is another.
 compile_status compile_read_names(int folder, const char *kit, char *message, size_t size);
 
 // The first lines that the failing step printed.

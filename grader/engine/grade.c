@@ -220,8 +220,7 @@ static bool as_expected(const options *o)
     return count > 0 && full == count;
 }
 
-// All that comes before the cases: the sandbox, the lock, the programs. False, with a message, if
-// it cannot go on.
+// What comes before the cases: sandbox, lock, programs. False, with a message, if it cannot go on.
 static bool prepare(const options *o)
 {
     if (sodium_init() < 0) return fprintf(stderr, "grade: libsodium does not start\n"), false;

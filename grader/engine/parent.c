@@ -192,8 +192,7 @@ static __attribute__((noreturn)) void end_broken(const char *what)
     end_with(VERDICT_BROKEN);
 }
 
-// Start the process when the first step is laid out: none of its code runs while inputs are
-// written and copied.
+// Start the process after the first step is laid out: it does not run while inputs are written and copied.
 static void start(void)
 {
     const grade_case *row = now.run.row;

@@ -46,8 +46,7 @@ typedef struct {
     FILE *trace;     // gets a line for every step; NULL: no trace
 } grade_setup;
 
-// Run the case, inside a cmocka test: if it does not pass, this ends in cmocka's fail(), with
-// outcome filled in.
+// Run the case, inside a cmocka test: if it does not pass, it ends in cmocka's fail(), outcome filled in.
 void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outcome *outcome);
 
 // End the child of the last case and free its memory. Call it after every case, passed or not.

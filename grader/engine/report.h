@@ -1,5 +1,4 @@
-// report.h: the result of a grading: as a table for people, and as the one result.json from which
-// all else is derived.
+// report.h: the result of a grading: a table for people, and result.json, from which all else is derived.
 #pragma once
 
 #include "parent.h"
@@ -25,8 +24,7 @@ void report_print(const grade_report *r, const char *module);
 // "best". False, with a message on stderr, if it cannot be written.
 bool report_write(const grade_report *r, const char *module, const char *path);
 
-// Write one line for another program: index, verdict, points, of, function, name, message,
-// separated by tabs.
+// Write one line for another program: index, verdict, points, of, function, name, message, between tabs.
 void report_stream(FILE *f, const grade_case *row, const grade_outcome *o);
 
 // failed[i] = whether case i has not passed in the result.json at `path`. No file: all false.

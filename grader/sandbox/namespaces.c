@@ -1,5 +1,4 @@
-// namespaces.c: a root folder that holds the plan's paths only, no network, no memory shared with
-// other processes.
+// namespaces.c: a root folder that holds the plan's paths only, no network, no memory shared with others.
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>

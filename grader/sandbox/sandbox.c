@@ -67,8 +67,7 @@ static bool change_user(const sandbox_plan *plan)
     return setgroups(0, NULL) == 0 && setresgid(user, user, user) == 0 && setresuid(user, user, user) == 0;
 }
 
-// In this order: namespaces need rights that the next step gives up, and the filter forbids all
-// later steps.
+// In this order: namespaces need rights that the next step gives up, and the filter forbids all others.
 static const struct {
     int layer;
     bool (*enter)(const sandbox_plan *plan);

@@ -38,8 +38,7 @@ typedef struct {
     const sandbox_path *paths;       // ended by a NULL path; NULL: nothing at all
     size_t memory_bytes, file_bytes; // memory_bytes 0: no limit
     int seconds;                     // of processor time
-    // An empty path in this process: execveat may start a kernel's program with this pointer
-    // and no other.
+    // An empty path in this process: execveat may start a kernel's program with this pointer only.
     const char *start;
 } sandbox_plan;
 
@@ -53,8 +52,7 @@ bool sandbox_probe(const char *kit, bool unsafe, bool no_namespaces);
 // The user who must own the files that the sandboxed process is to write; -1 if the user stays the same.
 uid_t sandbox_user(void);
 
-// Enter the sandbox for good, in a child process between fork and exec. Returns the layer that
-// failed, or -1.
+// Enter the sandbox for good, between fork and exec of a child. Returns the layer that failed, or -1.
 int sandbox_enter(const sandbox_plan *plan);
 
 // --- The layers, each in its own file; false, with errno, if it does not work here ---

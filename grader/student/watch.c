@@ -44,8 +44,7 @@ static struct {
 
 // --- Processes ---
 
-// Start a command with its output in a pipe, whose end is *out, or discarded if out is NULL.
-// Returns 0 if that fails.
+// Start a command, its output in a pipe that *out reads, or discarded if out is NULL; 0 if that fails.
 static pid_t start(char *const *words, int *out)
 {
     int ends[2] = {-1, -1};

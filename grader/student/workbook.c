@@ -1,5 +1,4 @@
-// workbook.c: what a student asks for besides lesson and grade: how far each module is, a hint,
-// watching a file.
+// workbook.c: what a student asks for besides lesson and grade: the status, a hint, watching a file.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
