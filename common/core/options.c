@@ -113,7 +113,7 @@ static tt_status set(const option_row *row, char **at)
     return TT_BAD_VALUE;
 }
 
-// The row of this option, or the next row of a word that has none yet; NULL, with a sentence, if there is none.
+// The row of this option, or the next row of a word that has none yet; NULL, with a sentence, for neither.
 static const option_row *find(const option_row *rows, const char *text, uint64_t seen)
 {
     const bool option = text[0] == '-' && text[1];
