@@ -1,4 +1,4 @@
-// bench/charts.c: a chart from the rows that its row names.
+// charts.c: makes a chart from the results that its row names.
 #include "report.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@ static double chart_value_of(const bench_chart *c, const results *r, const resul
     return results_ratio(row, results_base(r, row)).median / c->scale;
 }
 
-// A colour for each name of the list, the same on every side and in every chart of the list.
+// The colour of each name in the list, the same on every side and in every chart with this list.
 static int colour_of(const char *names, const char *name)
 {
     char word[32];
@@ -19,14 +19,14 @@ static int colour_of(const char *names, const char *name)
     return 0;
 }
 
-// What a series is called: the variant, and whose it is where that is not the chart's first side.
+// The name of a series: the variant, and whose it is if that is not the chart's first side.
 static void name_series(char name[48], const char *variant, const char *whose)
 {
     if (whose) snprintf(name, 48, "%s (%s)", variant, whose);
     else snprintf(name, 48, "%s", variant);
 }
 
-// Whether a chart shows nothing but yardsticks: then they are its curves.
+// Whether a chart shows only yardsticks: then these are its curves.
 static bool only_yardsticks(const bench_chart *c, const results *r)
 {
     for (int i = 0; i < r->row_count; i++)

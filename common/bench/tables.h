@@ -1,7 +1,8 @@
-// tables.h: the rows of a module's bench.c, by the names that they have in every module.
+// tables.h: macros for the rows of a module's bench.c, whose arrays have the same names in every module.
 //
-// A row says first what every row of its kind says, and then, as .field = value, what only some do: a variant its
-// .argument, .threads, .most_work or .seconds, a chart its .log_x, .log_y or .bytes_x. The fields are bench.h's.
+// A row begins with what every row of its kind needs, then come, as .field = value, the fields that only
+// some need: .argument, .threads, .most_work or .seconds of a variant, .log_x, .log_y or .bytes_x of a
+// chart. The fields are those of bench.h.
 #pragma once
 
 #include "bench.h"
@@ -28,13 +29,13 @@
 
 // --- Claims ---
 
-// These variants do at least `floor` times as much as those.
+// These variants do at least `floor` times as much work per second as those.
 #define TIMES(floor, its_suite, its_cases, variants, of_variants, sentence)                                  \
     {                                                                                                        \
         .text = sentence, .suite = its_suite, .cases = its_cases, .these = variants, .those = of_variants,   \
         .limit = floor, .unit = "x"                                                                          \
     }
-// A named value is AT_LEAST or AT_MOST so much.
+// A named value is AT_LEAST or AT_MOST a bound.
 #define VALUE(bounded, bounded_by, its_name, its_unit, sentence)                                             \
     {                                                                                                        \
         .text = sentence, .value = its_name, .bound = CLAIM_##bounded, .limit = bounded_by, .unit = its_unit \
