@@ -1,9 +1,9 @@
 // seccomp.c: the system calls that a sandboxed process may make, as two tables; libseccomp makes the filter.
 //
-// What no row names ends the process, and so do calls of another architecture (32-bit, x32). A call that this
-// architecture does not have is passed over. Rows that refuse are for what the C library tries at its start
-// and can do without. The lists were made and tested on x86-64; on 64-bit ARM the filter can be made, but what
-// its C library asks for beyond them is not known: such a call ends the process.
+// A call that no row names ends the process, and so does one of another architecture (32-bit, x32). Names of
+// calls that this architecture lacks are skipped. Rows that refuse are for calls that the C library tries at
+// its start and can do without. The lists were made and tested on x86-64. On 64-bit ARM the filter can be made,
+// but it is not known what else its C library asks for: such a call ends the process.
 #include <errno.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -15,12 +15,12 @@
 
 #include "sandbox.h"
 
-enum { LAST_OWN_FD = 4 }; // 0 to 2, the job's memory, its socket
+enum { LAST_OWN_FD = 4 }; // 0 to 2, the job's memory and its socket
 
 #define REFUSE SCMP_ACT_ERRNO(EACCES) // and the process goes on
 #define ABSENT SCMP_ACT_ERRNO(ENOSYS) // the C library takes the older call
 
-// Calls that are treated alike whatever their arguments.
+// Calls with the same action, whatever their arguments.
 typedef struct {
     uint32_t action;
     const char *calls;
@@ -83,9 +83,9 @@ static bool allow_both(scmp_filter_ctx f, int call, struct scmp_arg_cmp one, str
     return seccomp_rule_add(f, SCMP_ACT_ALLOW, call, 2, one, other) == 0;
 }
 
-// What a kernel may do with some arguments only: use its own descriptors; ask for its processors, and for
-// limits, not set them; start the one program, from a path whose address only this process knows and which is
-// gone after the start.
+// Calls that a kernel may make with some arguments only: read and write its own descriptors; ask for its
+// processors and for limits, not set them; start the one program, by a path whose address only this process
+// knows and which is gone after the start.
 static bool add_kernel_arguments(scmp_filter_ctx f, const sandbox_plan *plan)
 {
     const struct scmp_arg_cmp own = SCMP_A0(SCMP_CMP_LE, LAST_OWN_FD);
@@ -108,7 +108,7 @@ static bool add_threads(scmp_filter_ctx f)
 
 static bool add_all(scmp_filter_ctx f, const sandbox_plan *plan)
 {
-    // abort(), of this process: other signals, to others, could take back the parent's SIGSTOP.
+    // For abort() only, SIGABRT to this process: another signal could undo the parent's SIGSTOP.
     if (!allow_both(f, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()),
                     SCMP_A2(SCMP_CMP_EQ, SIGABRT)))
         return false;
