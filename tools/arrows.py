@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""arrows.py: every #include of a file of the tree goes where the arrows allow it: down.
+"""arrows.py: checks that every #include of the tree goes where the arrows allow it: down.
 
-usage: arrows.py ROOT [--test]    --test: plants arrows that go up or sideways in a copy, too, and must see each
+usage: arrows.py ROOT [--test]    --test: also plants arrows that go up or sideways in a copy: each must be found
 
-The rooms of common/ are a table of common/meson.build, which is read from there. The others are the table below. An
-include is looked for where the compiler looks: beside the file, in its module, in grader/, in common/. What lies in none
-of them is no file of ours (or is made by the build) and is nobody's business here.
+The rooms of common/ are a table in common/meson.build, which is read from there. The others are the table
+below. An include is searched where the compiler searches: beside the file, in its module, in grader/, in
+common/. A file that is in none of these is not ours, or is made by the build, and is not checked.
 """
 import ast
 import pathlib
@@ -17,7 +17,7 @@ import tempfile
 TOPS = ["common", "grader", "modules", "datasets", "solutions"]
 INCLUDE = re.compile(r'^\s*#\s*include(?:_next)?\s*["<]([^">]+)[">]', re.M)
 
-# A folder, and what its files may include beside their own folder; the first that fits. @ is the module's own folder.
+# A folder, and what its files may include besides their own folder. The first match counts; @ is the module's folder.
 BESIDE = [
     (r"common/tests", ["common"]),
     (r"common/fuzz", ["common"]),
@@ -58,7 +58,7 @@ def room_of(path, table):
 
 
 def find(root, file, name):
-    """The file of the tree that the include means; None if it is none of ours."""
+    """The file of the tree that the include names; None if it is not ours."""
     module = re.match(r"(?:modules|solutions)/([^/]+)", file)
     places = [pathlib.Path(file).parent, *([f"modules/{module[1]}"] if module else []), "grader", "common", "."]
     if file.startswith("grader/tests/toy"):
@@ -88,14 +88,14 @@ def wrong_in(root, table, file):
 
 
 def ours(root):
-    """The files that are looked at: not the zoo, which tries everything, and not a student's own copy."""
+    """The files to check: not the hostile programs of the zoo, and not a student's own copy."""
     for path in sorted(p for top in TOPS for p in (root / top).rglob("*.[ch]")):
         file = path.relative_to(root).as_posix()
         if not below(file, "grader/tests/zoo") and not re.match(r"modules/\d+_([^/]*)/\1\.c$", file):
             yield file
 
 
-# --- That it can fail: an include in a file of a copy, and whether it is wrong ---
+# --- Plants: an include in a file of a copy, and whether it is wrong ---
 
 PLANTED = [
     ("common/core/tensor.h", "nn/net.h"),
@@ -122,7 +122,7 @@ def copy(root, to):
 
 
 def test(root):
-    """The plants that were not seen."""
+    """The planted arrows that were not found."""
     with tempfile.TemporaryDirectory() as folder:
         to = pathlib.Path(folder).resolve()
         copy(root, to)

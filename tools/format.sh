@@ -1,7 +1,8 @@
 #!/bin/sh
-# format.sh: every .c and .h that git knows is as .clang-format wants it, but the zoo, whose members write as they like, and
-# tools/new_module/module, whose names are put in when a module is made: new_module/test.sh looks at it then.
-# usage: format.sh ROOT [--check]    --check: change nothing, name what would change; a file out of form is planted and must be named
+# format.sh: formats every .c and .h that git knows by .clang-format. Left out are the zoo, whose programs may have
+# any form, and tools/new_module/module, whose names are filled in later: new_module/test.sh checks the result.
+# usage: format.sh ROOT [--check]
+#   --check   change nothing, name the files that would change; an unformatted one is planted and must be named
 #
 # The versions of clang-format disagree, so only one counts: Debian 12's, 14.
 set -u

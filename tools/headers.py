@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""headers.py: every header of common, grader and the modules compiles by itself, with what the build gives it.
+"""headers.py: checks that every header of common, grader and the modules compiles alone, with the build's flags.
 
 usage: headers.py ROOT COMPILER [FLAG...]
 
-A header that leans on what another file included before it is named with the compiler's first complaint. First a header
-that does so is planted in a folder of its own, and must be named.
+A header that depends on what another file included before it is named with the compiler's first error. First
+such a header is planted in a folder of its own, and must be named.
 """
 import concurrent.futures
 import pathlib
