@@ -8,7 +8,7 @@ TinyTorch-C: make machine learning fast, small and measured, in C.
 
   make plot        charts of every module, measured on this machine
   make test        the whole test suite; T="18" what has this in its name
-  make 15          the lesson of module 15        make watch-15   grades as you save
+  make 15          the lesson of module 15        make watch-15  grades as you save
   make html-15     the lesson as a page           make ipynb-15   as a notebook
   make grade-15    your points                    make hint-15    one hint more
   make status      how far you are                make reset-15   the stub again
