@@ -36,6 +36,11 @@ typedef struct {
 typedef bool grade_fill(grade_run *run);
 typedef void grade_check(grade_run *run);
 
+// A step of several calls, none of which may find its arguments before its time: fill sets run->next. After each call it
+// takes what the call left and renews numbers and arrays for the next one; false when there is none. The child stands
+// still meanwhile and keeps what is its own. The step costs what its calls cost together.
+typedef bool grade_next(grade_run *run);
+
 typedef struct {
     const char *name, *function; // "ragged shapes", "matmul_tiled"
     int points;
@@ -54,14 +59,16 @@ extern const int grade_case_count;
 struct grade_run {
     const grade_case *row;
     int step;            // of this case, from 0
-    grade_random random; // of this call only
-    tt_status status;    // what the call returned
+    grade_random random; // of this call, and of no other
+    grade_next *next;    // NULL: the step is one call
+    tt_status status;    // the last call's answer
     job_layout layout;
     void *memory;
     void *copy[JOB_MOST_ARRAYS]; // inputs and outputs as fill left them
     bool is_input[JOB_MOST_ARRAYS];
-    double share;     // of the case's points if it passes: 1, or set by grade_share
-    unsigned exposed; // in a break-it case: a bit for each kernel exposed so far
+    unsigned renewed; // a bit for each array
+    double share;     // of the case's points, once it has passed: 1, or what grade_share said
+    unsigned exposed; // of a break-it case: which of its kernels, so far
 };
 
 // Add an array to the job, in fill. An input is to be filled and must come back unchanged; all bits of an
@@ -71,7 +78,10 @@ void *grade_output_bytes(grade_run *run, size_t bytes);
 float *grade_input(grade_run *run, size_t count);
 float *grade_output(grade_run *run, size_t count);
 
-// In check: array i as the child left it, and as fill left it.
+// For next: array i for the next call. An input is to be filled, as far as it changes; an output is all ones again.
+void *grade_renew(grade_run *run, int i);
+
+// For check and next: array i as the child left it, and as fill laid it out.
 const void *grade_result(grade_run *run, int i);
 const void *grade_given(grade_run *run, int i);
 

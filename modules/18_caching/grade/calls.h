@@ -5,35 +5,49 @@
 
 #include "caching.h"
 
-// --- The cache: a step is a script of calls ---
-//
-// Arrays of a job: 0: the script, ops. 1, 2: rows of keys and of values, which the appends take in order.
-// 3, 4: the rows that views returned. 5: an answer for each op.
+// No argument may be read before its call: where a function is called several times, each call is a job of its own (next in
+// engine/grade.h), and what lives on between them is the process's.
 
-enum { CACHE_OPS, CACHE_CALLS };
+// --- The cache: a step is a script, each call of it a job ---
+//
+// Arrays: 0: the op. 1, 2: the rows of keys and of values that an append takes. 3, 4: the rows that a view gave. 5: what
+// is seen after the call.
 
 typedef enum {
     OP_INIT,   // a = layers, b = heads, c = head, d = capacity
-    OP_APPEND, // a = layer, b = tokens, c = 1: through past_kv, 2: k is NULL, 3: v is NULL
-    OP_VIEW,   // a = layer, b = tokens, c = 1: through past_kv, which returns how many, 2: k is NULL
+    OP_APPEND, // a = layer, b = tokens, c = how
+    OP_VIEW,   // a = layer, b = tokens, c = how
     OP_ADVANCE,
     OP_RESET, // a = tokens
 } op_kind;
+
+enum { PLAIN, THROUGH_PAST, NO_KEYS, NO_VALUES }; // how: k or v is NULL
+enum { MOST_ROWS = 1000 }; // of an op that may work: one that asks for more brings no rows
 
 typedef struct {
     int kind, a, b, c, d;
 } op;
 
+enum { MOST_LAYERS = 8 };
+
 typedef struct {
-    int status, length, rows, moved; // rows: of the layer, or as a view through past_kv returned
-} answer;
+    kv_cache cache;        // of an init the one that it was called for, else the script's
+    int rows[MOST_LAYERS]; // that its layers hold
+    int tokens;            // that a view gave, and where they lie
+    const float *k, *v;
+} seen;
+
+// The appends that are timed, a whole cache in each call. Arrays 1 to 4: as above. LOOKED_AT: the layer of which
+// SOURCE_ROWS rows from LOOKED_FROM on are copied out before anything is appended; -1: none.
+enum { LOOKED_AT, LOOKED_FROM, APPENDING };
+enum { HELD_LAYERS = 4, HELD_TOKENS = 512, HELD_HEADS = 8, HELD_HEAD = 64, SOURCE_ROWS = 64 };
 
 // --- Attention, and a row times a matrix ---
 
-// Attention; TIMES: the number of queries that attention_decode is called for, one after the other.
+// Attention; TIMES: of a step with several calls how many, each with a query of its own over the same keys.
 enum { QUERIES, KEYS, HEADS, HEAD, Q_ROW, KV_ROW, DOOR, TIMES };
 
-// A row times a matrix; ROWS: the number of rows x, one after the other. DOOR: which pointers are NULL.
+// A row times a matrix. DOOR: which pointers are NULL.
 enum { N, K, THREADS, BIAS, MATVEC_DOOR, ROWS };
 enum { NULL_OUT = 1, NULL_FIRST = 2, NULL_SECOND = 4, NULL_THIRD = 8 };
 enum { DECODE, PREFILL, MATVEC, MATVEC_THREADED };
@@ -47,6 +61,7 @@ enum { GREEDY, SAMPLED };
 
 // One call of transformer_forward: first reset to `keep` tokens (-1: no reset), then run `count` tokens.
 typedef struct {
+    int first; // of its step: the cache is made anew
     int keep, count, rows, flags;
 } forward_call;
 

@@ -22,9 +22,9 @@
     {                                                                                                        \
         name, function, points, flags, "product", which, fill, check, NULL                                   \
     }
-#define FORWARD(name, points, refusals, fill)                                                                \
+#define FORWARD(name, points, fill)                                                                          \
     {                                                                                                        \
-        name, "transformer_forward", points, 0, "forward", refusals, fill, cache_check_forward, NULL         \
+        name, "transformer_forward", points, 0, "forward", 0, fill, cache_check_forward, NULL                \
     }
 #define TEXT(name, points, kind, fill)                                                                       \
     {                                                                                                        \
@@ -79,10 +79,10 @@ const grade_case grade_cases[] = {
     {"no slower than one thread should be", "decode_matvec_threaded", 0, CASE_PACE | CASE_THREADS, "product",
      MATVEC_THREADED, cache_fill_large_threads, cache_check_close, READING(cache_yard_matrix, 0.2, 0.2)},
 
-    FORWARD("without a cache, the whole text", 3, 0, cache_fill_plain),
-    FORWARD("prefill, block behind block", 3, 0, cache_fill_blocks),
-    FORWARD("decodes every position to the end", 5, 0, cache_fill_decoding),
-    FORWARD("refuses what does not fit, keeps the cache", 2, 1, cache_fill_refused),
+    FORWARD("without a cache, the whole text", 3, cache_fill_plain),
+    FORWARD("prefill, block behind block", 3, cache_fill_blocks),
+    FORWARD("decodes every position to the end", 5, cache_fill_decoding),
+    FORWARD("refuses what does not fit, keeps the cache", 2, cache_fill_refused),
     {"a token costs its weights, once", "transformer_forward", 0, CASE_PACE, "forward", 0,
      cache_fill_fast_decoding, cache_check_forward, READING(cache_yard_weights, 0.12, 0.12)},
     {"speed", "transformer_forward", 3, 0, "forward", 0, cache_fill_fast_decoding, cache_check_forward,

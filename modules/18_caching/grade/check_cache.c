@@ -1,6 +1,7 @@
 // check_cache.c: the cache: a script of calls, and what a plain model of the cache expects of each.
 #include "checks.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,11 @@
 
 // --- The script and what it expects ---
 
-enum { MOST_OPS = 400, MOST_LAYERS = 8, MOST_CAPACITY = 64 };
+enum { MOST_OPS = 400, MOST_CAPACITY = 64, MOST_FLOATS = 1 << 17 };
+
+typedef struct {
+    int status, length, rows; // rows: of the layer, or as a view through past_kv returned
+} answer;
 
 static struct {
     op ops[MOST_OPS];
@@ -19,9 +24,20 @@ static struct {
     int row[MOST_LAYERS][MOST_CAPACITY]; // the source row that is stored there
     int source;                          // number of source rows used so far
     answer want[MOST_OPS];
-    int seen[MOST_OPS]; // of a view: its first row in the outputs
-    int out_rows, from[MOST_OPS][MOST_CAPACITY];
+    int first[MOST_OPS]; // of an append: its first source row
+    int from[MOST_OPS][MOST_CAPACITY];
+    int most;                      // rows of one op
+    int at;                        // the op that is called now
+    float sources[2][MOST_FLOATS]; // (source, C): keys, values
+    const float *k, *v;            // what the first view of layer 0 gave
 } script;
+
+// The rows that an append brings, or that there is room for in a view.
+static int rows_of(const op *o)
+{
+    const bool has_rows = o->kind == OP_APPEND || o->kind == OP_VIEW;
+    return has_rows && o->b > 0 && o->b < MOST_ROWS ? o->b : 0;
+}
 
 // Adds an op and the answer that is expected.
 static void add_op(op o)
@@ -43,17 +59,16 @@ static void add_op(op o)
                                                                  : TT_OK;
         for (int t = 0; want->status == TT_OK && t < o.b; t++)
             script.row[o.a][script.rows[o.a]++] = script.source + t;
-        if (o.b > 0 && o.b < 1000) script.source += o.b;
+        script.first[i] = script.source;
+        script.source += rows_of(&o);
         want->rows = is_layer ? script.rows[o.a] : 0;
         if (o.c == 1 && o.a == script.layers - 1 && want->status == TT_OK) script.length += o.b;
     } else if (o.kind == OP_VIEW) {
         want->status = !is_layer || o.c == 2               ? TT_BAD_VALUE
                        : o.b < 0 || o.b > script.rows[o.a] ? TT_BAD_SHAPE
                                                            : TT_OK;
-        script.seen[i] = script.out_rows;
         want->rows = want->status == TT_OK ? o.b : 0;
         for (int t = 0; t < want->rows; t++) script.from[i][t] = script.row[o.a][t];
-        if (o.b > 0 && o.b < 1000) script.out_rows += o.b;
     } else if (o.kind == OP_ADVANCE) {
         bool all = o.a >= 0;
         for (int l = 0; l < script.layers; l++) all = all && script.rows[l] == script.length + o.a;
@@ -65,6 +80,7 @@ static void add_op(op o)
         if (want->status == TT_OK) script.length = o.a;
     }
     want->length = script.length;
+    if (rows_of(&o) > script.most) script.most = rows_of(&o);
 }
 
 static void view_all(void)
@@ -81,15 +97,39 @@ static void begin_script(grade_run *run, int *capacity)
                 1 + grade_random_below(run, 17), *capacity});
 }
 
+static void check_op(grade_run *run, int i);
+
+// The op of the script that comes next, with the rows that it brings.
+static void hand_op(op *to, float *const rows[2])
+{
+    const op *o = &script.ops[script.at];
+    *to = *o;
+    for (int part = 0; part < 2 && o->kind == OP_APPEND; part++)
+        memcpy(rows[part], script.sources[part] + (size_t)script.first[script.at] * script.C,
+               (size_t)rows_of(o) * script.C * sizeof(float));
+}
+
+static bool next_op(grade_run *run)
+{
+    if (script.at + 1 == script.count) return false;
+    check_op(run, script.at++);
+    op *to = grade_renew(run, 0);
+    float *const rows[2] = {grade_renew(run, 1), grade_renew(run, 2)};
+    for (int i = 3; i <= 5; i++) grade_renew(run, i);
+    return hand_op(to, rows), true;
+}
+
 static bool end_script(grade_run *run)
 {
-    run->layout.number[CACHE_OPS] = script.count;
-    memcpy(grade_input_bytes(run, (size_t)script.count * sizeof(op)), script.ops,
-           (size_t)script.count * sizeof(op));
-    size_t floats = (size_t)script.source * (size_t)script.C;
-    for (int i = 0; i < 2; i++) grade_random_fill(run, grade_input(run, floats), floats, -1, 1);
-    for (int i = 0; i < 2; i++) grade_output(run, (size_t)script.out_rows * (size_t)script.C);
-    grade_output_bytes(run, (size_t)script.count * sizeof(answer));
+    const size_t room = (size_t)script.most * script.C, floats = (size_t)script.source * script.C;
+    assert(script.count <= MOST_OPS && floats <= MOST_FLOATS);
+    for (int i = 0; i < 2; i++) grade_random_fill(run, script.sources[i], floats, -1, 1);
+    op *to = grade_input_bytes(run, sizeof *to);
+    float *const rows[2] = {grade_input(run, room), grade_input(run, room)};
+    for (int i = 0; i < 2; i++) grade_output(run, room);
+    grade_output_bytes(run, sizeof(seen));
+    hand_op(to, rows);
+    run->next = next_op;
     return true;
 }
 
@@ -232,37 +272,58 @@ static const char *op_text(char *text, size_t size, const op *o)
     return text;
 }
 
-void cache_check_script(grade_run *run)
+// What is wrong with what was seen after an op that has the right status, length and rows; NULL: nothing.
+static const char *what_moved(const op *o, const answer *want, const seen *got)
 {
-    const answer *got = grade_result(run, 5);
-    char call[96];
-    for (int i = 0; i < script.count; i++) {
-        const op *o = &script.ops[i];
-        const answer *want = &script.want[i];
-        op_text(call, sizeof call, o);
-        if (got[i].status != want->status)
-            grade_wrong(run, "call %d, %s: got status \"%s\", expected \"%s\"", i, call,
-                        tt_status_text((tt_status)got[i].status), tt_status_text((tt_status)want->status));
-        if (got[i].length != want->length)
-            grade_wrong(run, "after call %d, %s: length is %d, expected %d", i, call, got[i].length,
-                        want->length);
-        if (got[i].rows != want->rows)
-            grade_wrong(run, "call %d, %s: the layer has %d rows, expected %d", i, call, got[i].rows,
-                        want->rows);
-        if (got[i].moved)
-            grade_wrong(run, "call %d, %s: %s", i, call,
-                        o->kind == OP_VIEW ? "the rows have moved since an earlier view"
-                        : want->status     ? "refused, but *cache was changed"
-                                           : "sizes or rows of the new cache are not set");
-        for (int t = 0; o->kind == OP_VIEW && want->status == TT_OK && t < want->rows; t++)
-            for (int part = 0; part < 2; part++) {
-                const float *out =
-                    (const float *)grade_result(run, 3 + part) + (size_t)(script.seen[i] + t) * script.C;
-                const float *in =
-                    (const float *)grade_given(run, 1 + part) + (size_t)script.from[i][t] * script.C;
-                if (memcmp(out, in, (size_t)script.C * sizeof *in) != 0)
-                    grade_wrong(run, "call %d, %s: row %d of the %s is not the one that was appended there",
-                                i, call, t, part ? "values" : "keys");
-            }
+    const kv_cache *c = &got->cache;
+    if (o->kind == OP_INIT && want->status != TT_OK) {
+        kv_cache untouched;
+        memset(&untouched, 0xff, sizeof untouched);
+        return c->k != untouched.k || c->rows != untouched.rows || c->length != untouched.length
+                   ? "refused, but *cache was changed"
+                   : NULL;
     }
+    if (o->kind == OP_INIT) {
+        bool wrong = c->layers != o->a || c->heads != o->b || c->head != o->c || c->capacity != o->d;
+        for (int i = 0; i < o->a; i++) wrong |= got->rows[i] != 0;
+        script.k = script.v = NULL;
+        return wrong ? "sizes or rows of the new cache are not set" : NULL;
+    }
+    if (o->kind != OP_VIEW || o->a != 0 || want->rows == 0) return NULL;
+    if (!script.k) script.k = got->k, script.v = got->v;
+    return got->k != script.k || got->v != script.v ? "the rows have moved since an earlier view" : NULL;
 }
+
+static void check_op(grade_run *run, int i)
+{
+    const seen *got = grade_result(run, 5);
+    const op *o = &script.ops[i];
+    const answer *want = &script.want[i];
+    char call[96];
+    op_text(call, sizeof call, o);
+    if (run->status != (tt_status)want->status)
+        grade_wrong(run, "call %d, %s: got status \"%s\", expected \"%s\"", i, call,
+                    tt_status_text(run->status), tt_status_text((tt_status)want->status));
+    const bool refused_init = o->kind == OP_INIT && want->status != TT_OK,
+               has_layer = o->a >= 0 && o->a < script.layers;
+    if (!refused_init && got->cache.length != want->length)
+        grade_wrong(run, "after call %d, %s: length is %d, expected %d", i, call, got->cache.length,
+                    want->length);
+    const int rows = o->kind == OP_VIEW && want->status == TT_OK ? got->tokens
+                     : o->kind == OP_APPEND && has_layer         ? got->rows[o->a]
+                                                                 : 0;
+    if (rows != want->rows)
+        grade_wrong(run, "call %d, %s: the layer has %d rows, expected %d", i, call, rows, want->rows);
+    const char *moved = what_moved(o, want, got);
+    if (moved) grade_wrong(run, "call %d, %s: %s", i, call, moved);
+    for (int t = 0; o->kind == OP_VIEW && t < want->rows; t++)
+        for (int part = 0; part < 2; part++) {
+            const float *out = (const float *)grade_result(run, 3 + part) + (size_t)t * script.C;
+            const float *in = script.sources[part] + (size_t)script.from[i][t] * script.C;
+            if (memcmp(out, in, (size_t)script.C * sizeof *in) != 0)
+                grade_wrong(run, "call %d, %s: row %d of the %s is not the one that was appended there", i,
+                            call, t, part ? "values" : "keys");
+        }
+}
+
+void cache_check_script(grade_run *run) { check_op(run, script.at); }

@@ -9,15 +9,44 @@
 #include "calls.h"
 #include "oracle.h"
 
+// --- Several calls in one step ---
+
+// The timed kernels are called a few times with the same large arrays; each call's row comes when the one before has
+// answered, so that no call can do another's work.
+enum { MOST_SERIES = 4, MOST_WIDE = 4096 };
+static struct {
+    int count, at;
+    float in[MOST_SERIES][MOST_WIDE], out[MOST_SERIES][MOST_WIDE]; // arrays 0 and 3 of each call
+} series;
+
+static bool next_of_series(grade_run *run)
+{
+    memcpy(series.out[series.at], grade_result(run, 3), run->layout.bytes[3]);
+    if (++series.at >= series.count || run->status != TT_OK) return false;
+    const size_t floats = run->layout.bytes[0] / sizeof(float);
+    float *in = grade_renew(run, 0);
+    grade_random_fill(run, in, floats, -1, 1);
+    memcpy(series.in[series.at], in, floats * sizeof *in);
+    grade_renew(run, 3);
+    return true;
+}
+
+static void begin_series(grade_run *run, int count)
+{
+    series.count = count, series.at = 0;
+    memcpy(series.in[0], grade_result(run, 0), run->layout.bytes[0]);
+    run->next = next_of_series;
+}
+
 // --- Attention ---
 
 // What is beyond the heads in a row, and the rows after the last key, are NaN, so that reading them shows.
-static void lay_attention(grade_run *run, attention_shape s, int times, float largest)
+static void lay_attention(grade_run *run, attention_shape s, float largest)
 {
     enum { BEHIND = 3 };
-    const int numbers[] = {s.queries, s.keys, s.heads, s.head, s.q_row, s.kv_row, 0, times};
+    const int numbers[] = {s.queries, s.keys, s.heads, s.head, s.q_row, s.kv_row, 0, 1};
     memcpy(run->layout.number, numbers, sizeof numbers);
-    int width = s.heads * s.head, rows[3] = {times ? times : s.queries, s.keys + BEHIND, s.keys + BEHIND};
+    int width = s.heads * s.head, rows[3] = {s.queries, s.keys + BEHIND, s.keys + BEHIND};
     for (int i = 0; i < 3; i++) {
         int row = i ? s.kv_row : s.q_row;
         float *x = grade_input(run, (size_t)rows[i] * (size_t)row);
@@ -49,7 +78,7 @@ bool cache_fill_decode(grade_run *run)
     if (run->step < COUNT(fixed)) s = fixed[run->step];
     s.q_row = s.heads * s.head * (run->step % 2 ? 3 : 1), s.kv_row = s.heads * s.head + (run->step % 3) * 5;
     // Scores up to far beyond the range of exp.
-    lay_attention(run, s, 0, run->step % 4 == 3 ? 400 : 2);
+    lay_attention(run, s, run->step % 4 == 3 ? 400 : 2);
     return true;
 }
 
@@ -67,19 +96,21 @@ bool cache_fill_prefill(grade_run *run)
     s.q_row = s.heads * s.head * (run->step % 2 ? 3 : 1),
     s.kv_row = s.heads * s.head * (run->step % 2 ? 3 : 1);
     // Scores up to far beyond the range of exp.
-    lay_attention(run, s, 0, run->step % 4 == 3 ? 400 : 2);
+    lay_attention(run, s, run->step % 4 == 3 ? 400 : 2);
     return true;
 }
 
 bool cache_fill_long_past(grade_run *run)
 {
-    enum { C = 8 * 64, CALLS_A_JOB = 4 };
-    return lay_attention(run, (attention_shape){1, 4096, 8, 64, C, C}, CALLS_A_JOB, 2), true;
+    enum { C = 8 * 64 };
+    lay_attention(run, (attention_shape){1, 4096, 8, 64, C, C}, 2);
+    begin_series(run, run->layout.number[TIMES] = 4);
+    return true;
 }
 
 bool cache_fill_long_prompt(grade_run *run)
 {
-    return lay_attention(run, (attention_shape){512, 1024, 4, 64, 768, 256}, 0, 2), true;
+    return lay_attention(run, (attention_shape){512, 1024, 4, 64, 768, 256}, 2), true;
 }
 
 // out is an average of values of at most 1. A score is a sum of `head` products of at most q. Rounding errors
@@ -97,9 +128,12 @@ void cache_check_attention(grade_run *run)
     enum { SAMPLED = 24 };
     const int *n = run->layout.number;
     attention_shape s = {n[QUERIES], n[KEYS], n[HEADS], n[HEAD], n[Q_ROW], n[KV_ROW]};
-    const float *q = grade_given(run, 0), *k = grade_given(run, 1), *v = grade_given(run, 2),
-                *out = grade_result(run, 3);
-    const int rows = n[TIMES] ? n[TIMES] : s.queries, width = s.heads * s.head;
+    const bool is_series = run->next == next_of_series;
+    const float *q = is_series ? series.in[0] : grade_given(run, 0), *k = grade_given(run, 1),
+                *v = grade_given(run, 2), *out = is_series ? series.out[0] : grade_result(run, 3);
+    const int rows = is_series ? series.count : s.queries, width = s.heads * s.head;
+    if (is_series) s.q_row = MOST_WIDE;
+    const size_t out_row = is_series ? MOST_WIDE : (size_t)width;
     if (run->status != TT_OK)
         grade_wrong(run, "got status \"%s\", expected \"ok\"", tt_status_text(run->status));
     size_t floats = (size_t)s.keys * (size_t)s.head;
@@ -118,11 +152,11 @@ void cache_check_attention(grade_run *run)
             }
         for (int pick = 0; pick < (rows > 2 * SAMPLED ? SAMPLED : rows); pick++) {
             int i = rows <= 2 * SAMPLED ? pick : pick < 2 ? pick * (rows - 1) : grade_random_below(run, rows);
-            int seen = n[TIMES] ? s.keys : s.keys - s.queries + i + 1;
+            int seen = is_series ? s.keys : s.keys - s.queries + i + 1;
             for (int d = 0; d < s.head; d++) qd[d] = (double)q[(size_t)i * s.q_row + h * s.head + d];
             cache_oracle_attention(want, work, qd, kd, vd, seen, s.head, s.head);
             for (int d = 0; d < s.head; d++) {
-                double got = (double)out[(size_t)i * width + h * s.head + d], right = want[d];
+                double got = (double)out[i * out_row + h * s.head + d], right = want[d];
                 if (fabs(got - right) <= allowed) continue; // false if got is NaN
                 free(room);
                 grade_wrong(
@@ -154,7 +188,7 @@ bool cache_fill_attention_door(grade_run *run)
 {
     if (run->step >= COUNT(attention_doors) - (run->row->argument == PREFILL)) return false;
     const struct attention_door *d = &attention_doors[run->step];
-    lay_attention(run, (attention_shape){4, 4, 2, 4, 8, 8}, 0, 1);
+    lay_attention(run, (attention_shape){4, 4, 2, 4, 8, 8}, 1);
     const int numbers[] = {d->s.queries, d->s.keys,   d->s.heads, d->s.head,
                            d->s.q_row,   d->s.kv_row, d->nulls,   0};
     memcpy(run->layout.number, numbers, sizeof numbers);
@@ -176,17 +210,17 @@ void cache_check_attention_door(grade_run *run)
 
 // --- A row times a matrix ---
 
-static void lay_matvec(grade_run *run, int n, int k, int rows, bool integers)
+static void lay_matvec(grade_run *run, int n, int k, bool integers)
 {
-    const int numbers[] = {n, k, 1, 1, 0, rows, 0, 0};
+    const int numbers[] = {n, k, 1, 1, 0, 1, 0, 0};
     memcpy(run->layout.number, numbers, sizeof numbers);
-    size_t counts[] = {(size_t)abs(k) * (size_t)rows, (size_t)abs(n) * (size_t)abs(k), (size_t)abs(n)};
+    size_t counts[] = {(size_t)abs(k), (size_t)abs(n) * (size_t)abs(k), (size_t)abs(n)};
     for (int i = 0; i < 3; i++) {
         float *x = grade_input(run, counts[i]);
         if (integers) grade_random_integers(run, x, counts[i], -8, 8);
         else grade_random_fill(run, x, counts[i], -1, 1);
     }
-    grade_output(run, (size_t)abs(n) * (size_t)rows);
+    grade_output(run, (size_t)abs(n));
 }
 
 static const int ragged[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 127, 130, 200};
@@ -196,7 +230,7 @@ static bool fill_matvec(grade_run *run, bool integers, int threads)
     int n = ragged[grade_random_below(run, COUNT(ragged))],
         k = ragged[grade_random_below(run, COUNT(ragged))];
     if (run->step < COUNT(ragged)) n = ragged[run->step], k = ragged[COUNT(ragged) - 1 - run->step];
-    lay_matvec(run, n, k, 1, integers);
+    lay_matvec(run, n, k, integers);
     run->layout.number[BIAS] = run->step % 3 > 0;
     run->layout.number[THREADS] = threads;
     return true;
@@ -208,10 +242,15 @@ bool cache_fill_threads(grade_run *run)
 {
     return run->step < 48 && fill_matvec(run, true, 1 + run->step % 4);
 }
-bool cache_fill_large(grade_run *run) { return lay_matvec(run, 4096, 2048, 3, false), true; }
+bool cache_fill_large(grade_run *run)
+{
+    lay_matvec(run, 4096, 2048, false);
+    begin_series(run, run->layout.number[ROWS] = 3);
+    return true;
+}
 bool cache_fill_large_threads(grade_run *run)
 {
-    lay_matvec(run, 4096, 4096, 1, false);
+    lay_matvec(run, 4096, 4096, false);
     run->layout.number[THREADS] = 2;
     return true;
 }
@@ -220,17 +259,19 @@ bool cache_fill_large_threads(grade_run *run)
 static void compare_matvec(grade_run *run, bool exact)
 {
     const int *number = run->layout.number, n = number[N], k = number[K];
-    const float *x = grade_given(run, 0), *w = grade_given(run, 1), *bias = grade_given(run, 2),
-                *out = grade_result(run, 3);
+    const bool is_series = run->next == next_of_series;
+    const float *w = grade_given(run, 1), *bias = grade_given(run, 2);
     if (run->status != TT_OK)
         grade_wrong(run, "got status \"%s\", expected \"ok\"", tt_status_text(run->status));
     double allowed = exact ? 0 : 4 * sqrt(k) * 0x1p-24 * (k + 1), *row = malloc((size_t)n * sizeof *row + 1);
     for (int i = 0; i < number[ROWS] && row; i++) {
+        const float *x = is_series ? series.in[i] : grade_given(run, 0),
+                    *out = is_series ? series.out[i] : grade_result(run, 3);
         for (int j = 0; j < n; j++) row[j] = number[BIAS] ? (double)bias[j] : 0;
         for (int p = 0; p < k; p++)
-            for (int j = 0; j < n; j++) row[j] += (double)x[(size_t)i * k + p] * (double)w[(size_t)p * n + j];
+            for (int j = 0; j < n; j++) row[j] += (double)x[p] * (double)w[(size_t)p * n + j];
         for (int j = 0; j < n; j++) {
-            double got = (double)out[(size_t)i * n + j], want = row[j];
+            double got = (double)out[j], want = row[j];
             if (fabs(got - want) <= allowed) continue;
             free(row);
             grade_wrong(run, "n = %d, k = %d, %s, %d threads: got out[%d] = %.7g, expected %.7g within %.2g",
@@ -257,7 +298,7 @@ bool cache_fill_matvec_door(grade_run *run)
 {
     if (run->step >= COUNT(matvec_doors) - (run->row->argument == MATVEC)) return false;
     const struct matvec_door *d = &matvec_doors[run->step];
-    lay_matvec(run, d->n, d->k, 1, false);
+    lay_matvec(run, d->n, d->k, false);
     run->layout.number[THREADS] = d->threads, run->layout.number[MATVEC_DOOR] = d->nulls;
     return true;
 }

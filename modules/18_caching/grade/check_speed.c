@@ -33,39 +33,65 @@ void cache_yard_attention(grade_run *run)
     attention_roof(n[QUERIES], n[KEYS], n[HEADS], n[HEAD]);
 }
 
-// The timed appends: that many rows into each layer of a cache, and the whole cache so many times.
-enum { HELD_LAYERS = 4, TOKENS = 512, C = 512, APPENDING_CALLS = 6 };
+// The timed appends: the rows of the whole cache, FILLINGS times, each time from other sources. Which rows of which layer are
+// looked at is said in the next call, when the sources are others already: so they have to be where they belong.
+enum { FILLINGS = 6, C = HELD_HEADS * HELD_HEAD };
+static struct {
+    int at;
+    float sources[2][SOURCE_ROWS * C]; // of the filling that is looked at
+} filling;
 
 // The rows of the whole cache, copied once from the same sources to their places.
 void cache_yard_copy(grade_run *run)
 {
+    (void)run;
     static float *to;
-    if (!to) to = malloc(2ul * HELD_LAYERS * TOKENS * C * sizeof *to);
-    for (int call = 0; to && call < run->layout.number[CACHE_CALLS]; call++)
-        for (int t = 0; t < TOKENS; t++)
+    if (!to) to = malloc(2ul * HELD_LAYERS * HELD_TOKENS * C * sizeof *to);
+    for (int call = 0; to && call < FILLINGS; call++)
+        for (int t = 0; t < HELD_TOKENS; t++)
             for (int part = 0; part < 2 * HELD_LAYERS; part++)
-                memcpy(to + ((size_t)part * TOKENS + (size_t)t) * C,
-                       (const float *)grade_given(run, 1 + part % 2) + (t + call) % 64 * C, C * sizeof *to);
-}
-
-bool cache_fill_appends(grade_run *run)
-{
-    run->layout.number[CACHE_CALLS] = APPENDING_CALLS;
-    grade_input(run, 1);
-    for (int i = 0; i < 2; i++) grade_random_fill(run, grade_input(run, 64 * C), 64 * C, -1, 1);
-    for (int i = 0; i < 2; i++) grade_output(run, TOKENS * C);
-    return true;
+                memcpy(to + ((size_t)part * HELD_TOKENS + (size_t)t) * C,
+                       filling.sources[part % 2] + (t + call) % SOURCE_ROWS * C, C * sizeof *to);
 }
 
 void cache_check_appends(grade_run *run)
 {
+    const int layer = run->layout.number[LOOKED_AT], from = run->layout.number[LOOKED_FROM];
     if (run->status != TT_OK)
         grade_wrong(run, "got status \"%s\", expected \"ok\"", tt_status_text(run->status));
-    for (int t = 0; t < TOKENS; t++)
+    for (int t = 0; t < SOURCE_ROWS && layer >= 0; t++)
         for (int part = 0; part < 2; part++) {
             const float *got = (const float *)grade_result(run, 3 + part) + (size_t)t * C;
-            int source = (t + run->layout.number[CACHE_CALLS] - 1) % 64;
-            if (memcmp(got, (const float *)grade_given(run, 1 + part) + source * C, C * sizeof *got) != 0)
-                grade_wrong(run, "row %d of the last layer is not the one that was appended", t);
+            if (memcmp(got, filling.sources[part] + (from + t) % SOURCE_ROWS * C, C * sizeof *got) != 0)
+                grade_wrong(run, "row %d of layer %d is not the one that was appended", from + t, layer);
         }
+}
+
+static bool next_filling(grade_run *run)
+{
+    int *number = run->layout.number;
+    if (filling.at == FILLINGS) return false;
+    cache_check_appends(run);
+    filling.at++;
+    number[LOOKED_AT] = grade_random_below(run, HELD_LAYERS);
+    number[LOOKED_FROM] = grade_random_below(run, HELD_TOKENS - SOURCE_ROWS + 1);
+    number[APPENDING] = filling.at < FILLINGS;
+    for (int i = 0; i < 2; i++) {
+        memcpy(filling.sources[i], grade_given(run, 1 + i), sizeof *filling.sources);
+        grade_random_fill(run, grade_renew(run, 1 + i), SOURCE_ROWS * C, -1, 1);
+        grade_renew(run, 3 + i);
+    }
+    return true;
+}
+
+bool cache_fill_appends(grade_run *run)
+{
+    filling.at = 0;
+    run->layout.number[LOOKED_AT] = -1, run->layout.number[APPENDING] = 1;
+    grade_input(run, 1);
+    for (int i = 0; i < 2; i++)
+        grade_random_fill(run, grade_input(run, SOURCE_ROWS * C), SOURCE_ROWS * C, -1, 1);
+    for (int i = 0; i < 2; i++) grade_output(run, SOURCE_ROWS * C);
+    run->next = next_filling;
+    return true;
 }
