@@ -214,11 +214,3 @@ bool accel_fill_threads(grade_run *run)
     run->layout.number[EXTRA] = 1 + run->step % 4;
     return true;
 }
-
-bool accel_fill_through_table(grade_run *run)
-{
-    if (run->step >= 3) return false;
-    accel_lay_product(run, (shape){33, 65, 20}, true);
-    run->layout.number[EXTRA] = run->step;
-    return true;
-}

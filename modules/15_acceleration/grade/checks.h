@@ -12,13 +12,14 @@ void accel_lay_product(grade_run *run, shape s, bool integers);
 
 // check_product.c: products of many shapes, whole numbers, and what stands at the door.
 grade_fill accel_fill_ragged, accel_fill_integers, accel_fill_blocks, accel_fill_door, accel_fill_any_block,
-    accel_fill_threads, accel_fill_through_table;
+    accel_fill_threads;
 grade_check accel_check_status, accel_check_close, accel_check_exact, accel_check_by_sample, accel_check_door,
     accel_check_any_block;
 
-// check_modes.c: which function each mode installs.
-grade_fill accel_fill_modes;
-grade_check accel_check_mode, accel_check_refused;
+// check_modes.c: which function each mode installs, and a product through it.
+grade_fill accel_fill_educational, accel_fill_optimised, accel_fill_auto, accel_fill_through_table,
+    accel_fill_unknown;
+grade_check accel_check_unknown;
 
 // check_break.c: the student's inputs against wrong products.
 grade_fill accel_fill_break;

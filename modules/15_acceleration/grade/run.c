@@ -1,13 +1,11 @@
 // run.c: the child's side: lines that call the student's functions with what is in the job.
 #include <omp.h>
-#include <stdbool.h>
 
 #include "acceleration.h"
 #include "calls.h"
 #include "engine/job.h"
 
-// The extra number is the block of matmul_blocked_by, the threads of matmul_threaded, the mode of the
-// backend.
+// The extra number is the block of matmul_blocked_by, the threads of matmul_threaded.
 static tt_status call(int rung, float *out, const float *a, const float *b, const int *number)
 {
     int m = number[M], n = number[N], k = number[K];
@@ -21,10 +19,6 @@ static tt_status call(int rung, float *out, const float *a, const float *b, cons
     case THREADED:
         omp_set_num_threads(number[EXTRA] > 0 ? number[EXTRA] : 2);
         return matmul_threaded(out, a, b, m, n, k);
-    case BACKEND: { // as a model does it: choose a mode, then call through the table
-        tt_status status = acceleration_use((enum acceleration_mode)number[EXTRA]);
-        return status == TT_OK ? backend->matmul(out, a, b, m, n, k) : status;
-    }
     default:
         return plain[rung](out, a, b, m, n, k);
     }
@@ -39,28 +33,20 @@ static tt_status run_product(void *memory, int rung)
                 number);
 }
 
-// Which function does each mode install? out[mode] = 1 naive, 2 packed, 3 the student's auto, 0 another;
-// out[3] = whether an unknown mode was refused and changed nothing; out[4 + mode] = whether the row has the
-// name it should have.
+// As a model does it: choose a mode, then, in the next call, compute through the table. What was installed is copied out as it is: which
+// function and which name belong to a mode is not known here.
 static tt_status run_modes(void *memory, int argument)
 {
     (void)argument;
-    static const char *const names[MODE_COUNT] = {"educational", "optimised", "auto"};
-    float *out = job_array(memory, 0);
-    for (int mode = 0; mode < MODE_COUNT; mode++) {
-        tt_status status = acceleration_use((enum acceleration_mode)mode);
-        if (status != TT_OK) return status;
-        tt_matmul *f = backend->matmul;
-        out[mode] = f == matmul_naive ? 1 : f == matmul_packed ? 2 : f == matmul_auto ? 3 : 0;
-        const char *name = backend->name, *want = names[mode];
-        while (*want && *name == *want) name++, want++;
-        out[4 + mode] = *name == *want;
-    }
-    const tt_backend *before = backend;
-    bool refused = acceleration_use((enum acceleration_mode)MODE_COUNT) == TT_BAD_VALUE &&
-                   acceleration_use((enum acceleration_mode) - 1) == TT_BAD_VALUE;
-    out[3] = refused && backend == before;
-    return TT_OK;
+    const int *number = ((job_layout *)memory)->number;
+    if (number[THROUGH_TABLE])
+        return backend->matmul(job_array(memory, 2), job_array(memory, 0), job_array(memory, 1), number[M],
+                               number[N], number[K]);
+    tt_status status = acceleration_use((enum acceleration_mode)number[EXTRA]);
+    installed_row row = {backend->matmul, matmul_naive, matmul_packed, matmul_auto, ""};
+    for (int i = 0; i < NAME_BYTES - 1 && backend->name[i]; i++) row.name[i] = backend->name[i];
+    *(installed_row *)job_array(memory, 3) = row;
+    return status;
 }
 
 // Number 0 says which input; array 0 is for the sizes.

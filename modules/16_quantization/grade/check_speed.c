@@ -14,15 +14,19 @@
 static const shape speed_shape = {768, 512, 2048};
 
 // All numbers in the upper halves of their ranges: sums go past 2^24, where a float loses the odd ones.
+static void take_upper_halves(grade_run *run, int top, int k, int n)
+{
+    uint8_t *x = (uint8_t *)grade_result(run, X);
+    int8_t *w = (int8_t *)grade_result(run, RAW);
+    for (size_t i = 0; i < run->layout.bytes[X]; i++) x[i] = (uint8_t)((x[i] & top) | (top + 1) / 2);
+    for (int i = 0; i < k * n; i++) w[i] = (int8_t)((w[i] & 127) | 64);
+    quant_oracle_pack((int8_t *)grade_result(run, W), (int32_t *)grade_result(run, SUMS), w, k, n);
+}
+
 static bool lay_speed(grade_run *run, int top)
 {
     quant_lay_packed(run, speed_shape, ANY, quant_best_path(top));
-    const int n = speed_shape.n, k = speed_shape.k;
-    uint8_t *x = (uint8_t *)grade_result(run, X);
-    int8_t *w = (int8_t *)grade_result(run, RAW);
-    for (int i = 0; i < speed_shape.m * k; i++) x[i] = (uint8_t)((x[i] & top) | (top + 1) / 2);
-    for (int i = 0; i < k * n; i++) w[i] = (int8_t)((w[i] & 127) | 64);
-    quant_oracle_pack((int8_t *)grade_result(run, W), (int32_t *)grade_result(run, SUMS), w, k, n);
+    take_upper_halves(run, top, speed_shape.k, speed_shape.n);
     run->layout.number[D] = 7;
     return true;
 }
@@ -62,10 +66,17 @@ void quant_check_by_sample(grade_run *run)
     }
 }
 
-// The CNN's second and third convolution, as one: 64 channels to 64.
+// 128 channels to 64: enough for sums past 2^24. The bias brings the mean of them to the zero point, and the steps are an eighth of
+// what they would be in a network: else every byte would be 255, and a sum that is wrong by one would not show in any.
 bool quant_fill_conv_speed(grade_run *run)
 {
-    quant_lay_conv(run, (picture){16, 14, 14, 64, 64}, 7, quant_best_path(255));
+    enum { ZERO_POINT = 7, MEAN = 192, FINER = 3 };
+    const picture p = {8, 14, 14, 128, 64};
+    quant_lay_conv(run, p, ZERO_POINT, quant_best_path(255));
+    take_upper_halves(run, 255, 9 * p.c, p.n);
+    const int32_t *sums = grade_result(run, SUMS);
+    int32_t *bias = (int32_t *)grade_result(run, BIASES), *shift = (int32_t *)grade_result(run, SHIFT);
+    for (int j = 0; j < p.n; j++) bias[j] -= sums[j] * (MEAN - ZERO_POINT), shift[j] -= FINER;
     return true;
 }
 

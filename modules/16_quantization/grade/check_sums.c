@@ -11,22 +11,21 @@
 
 // --- 4. Calibration ---
 
-// x in batches, starting from a given range; the last step has a NaN in its last batch.
-enum { MINMAX_BATCHES = 4, MINMAX_BATCH = 50, MINMAX_STEPS = 8 };
+// A batch behind a range that others left: none, one that lies inside, one on each side, one that holds all of it. The last step
+// has a NaN.
+enum { MINMAX_BATCH = 50, MINMAX_STEPS = 16 };
 
 bool quant_fill_minmax(grade_run *run)
 {
     if (run->step >= MINMAX_STEPS) return false;
-    const int count = run->layout.number[A] = MINMAX_BATCHES * MINMAX_BATCH;
-    run->layout.number[B] = MINMAX_BATCHES;
-    float *x = grade_input(run, (size_t)count), *range = grade_input(run, 2);
+    static const float ranges[][2] = {{0, 0}, {-0.1f, 0.1f}, {-3, 0.1f}, {-0.1f, 3}, {-9, 9}};
+    run->layout.number[A] = MINMAX_BATCH;
+    float *x = grade_input(run, MINMAX_BATCH), *range = grade_input(run, 2);
     const float size = ldexpf(1, grade_random_below(run, 16) - 6),
-                offset = run->step % 3 ? size * (run->step - 4) : 0;
-    for (int b = 0; b < MINMAX_BATCHES; b++) // each batch narrower than the one before it
-        grade_random_fill(run, x + b * MINMAX_BATCH, MINMAX_BATCH, offset - size / (b + 1),
-                          offset + size / (b + 1));
-    range[0] = run->step % 2 ? -size / 3 : 0, range[1] = run->step % 2 ? size / 3 : 0;
-    if (run->step == MINMAX_STEPS - 1) x[count - MINMAX_BATCH] = 1e9f, x[count - 2] = NAN;
+                offset = run->step % 3 ? size * (run->step % 7 - 3) : 0;
+    grade_random_fill(run, x, MINMAX_BATCH, offset - size, offset + size);
+    for (int i = 0; i < 2; i++) range[i] = size * ranges[run->step % COUNT(ranges)][i];
+    if (run->step == MINMAX_STEPS - 1) x[0] = 1e9f, x[MINMAX_BATCH - 2] = NAN;
     grade_output(run, 2);
     return true;
 }
@@ -37,12 +36,10 @@ void quant_check_minmax(grade_run *run)
     quant_check_status(run, refused ? TT_BAD_VALUE : TT_OK);
     const float *x = grade_given(run, 0), *given = grade_given(run, 1), *got = grade_result(run, 2);
     float low = given[0], high = given[1];
-    for (int i = 0; i < run->layout.number[A] - (refused ? MINMAX_BATCH : 0); i++)
-        low = fminf(low, x[i]), high = fmaxf(high, x[i]);
+    for (int i = 0; i < MINMAX_BATCH && !refused; i++) low = fminf(low, x[i]), high = fmaxf(high, x[i]);
     if (got[0] != low || got[1] != high)
-        grade_wrong(run, "%d batches%s, from %g to %g: got %.7g to %.7g, expected %.7g to %.7g",
-                    MINMAX_BATCHES, refused ? ", the last one with a NaN" : "", given[0], given[1], got[0],
-                    got[1], low, high);
+        grade_wrong(run, "a batch%s behind %g to %g: got %.7g to %.7g, expected %.7g to %.7g",
+                    refused ? " with a NaN" : "", given[0], given[1], got[0], got[1], low, high);
 }
 
 typedef struct {
@@ -54,7 +51,7 @@ static const bins_row bins_rows[] = {{0, 1, 1},          {0, 6, 10},           {
                                      {-1e-3f, 2e-3f, 7}, {-3e38f, 3e38f, 100}, {0, 1, 3}};
 enum { BINS_NAN = COUNT(bins_rows) - 1 };
 
-// Values well inside their bins, and some outside of the histogram.
+// Values well inside their bins, and some outside of the histogram; in most steps behind what earlier batches left.
 bool quant_fill_bins(grade_run *run)
 {
     enum { COUNTED = 501 };
@@ -73,15 +70,19 @@ bool quant_fill_bins(grade_run *run)
     }
     if (run->step < BINS_NAN) x[7] = -INFINITY, x[400] = INFINITY;
     else x[3] = NAN;
-    grade_output_bytes(run, (size_t)row.bins * sizeof(uint64_t));
+    uint64_t *before = grade_input_bytes(run, (size_t)row.bins * sizeof *before);
+    for (int b = 0; b < row.bins; b++)
+        before[b] = run->step > 1 ? (uint64_t)grade_random_below(run, 1000) : 0;
+    grade_output_bytes(run, (size_t)row.bins * sizeof *before);
     return true;
 }
 
 void quant_check_bins(grade_run *run)
 {
     const bins_row row = bins_rows[run->step];
-    uint64_t want[100] = {0};
-    const uint64_t *got = grade_result(run, 2);
+    uint64_t want[100];
+    const uint64_t *got = grade_result(run, 3);
+    memcpy(want, grade_given(run, 2), (size_t)row.bins * sizeof *want);
     const float *x = grade_given(run, 0);
     quant_check_status(run, run->step == BINS_NAN ? TT_BAD_VALUE : TT_OK);
     for (int i = 0; i < run->layout.number[A] && run->step < BINS_NAN; i++) {
@@ -227,34 +228,29 @@ bool quant_fill_fixed(grade_run *run)
                                    0x1.00000001p-5,
                                    0x1.00000003p-5,
                                    0x1p-62};
-    enum { RANDOM = 200 };
-    if (run->step >= 2 + COUNT(fixed_bad)) return false;
-    const int count = run->layout.number[A] = run->step == 0 ? COUNT(known) : run->step == 1 ? RANDOM : 1;
-    double *scales = grade_input_bytes(run, (size_t)count * sizeof *scales);
-    if (run->step == 0) memcpy(scales, known, sizeof known);
-    else if (run->step > 1) scales[0] = fixed_bad[run->step - 2];
-    for (int i = 0; i < count && run->step == 1; i++)
-        scales[i] = ldexp(1 + grade_random_below(run, 1 << 30) * 0x1p-30, grade_random_below(run, 60) - 32);
-    grade_output_bytes(run, (size_t)count * sizeof(int32_t));
-    grade_output_bytes(run, (size_t)count * sizeof(int32_t));
+    enum { RANDOM = 100, GOOD = COUNT(known) + RANDOM };
+    if (run->step >= GOOD + COUNT(fixed_bad)) return false;
+    double *scale = grade_input_bytes(run, sizeof *scale);
+    if (run->step < COUNT(known)) *scale = known[run->step];
+    else if (run->step >= GOOD) *scale = fixed_bad[run->step - GOOD];
+    else *scale = ldexp(1 + grade_random_below(run, 1 << 30) * 0x1p-30, grade_random_below(run, 60) - 32);
+    for (int i = 0; i < 2; i++) grade_output_bytes(run, sizeof(int32_t));
     return true;
 }
 
 void quant_check_fixed(grade_run *run)
 {
-    const double *scales = grade_given(run, 0);
+    const double scale = *(const double *)grade_given(run, 0);
     char call[40];
-    snprintf(call, sizeof call, "scale %g", scales[0]);
-    if (run->step > 1) return quant_check_refused(run, TT_BAD_VALUE, call);
+    snprintf(call, sizeof call, "scale %g", scale);
+    if (!(scale > 0 && scale < 0x1p30)) return quant_check_refused(run, TT_BAD_VALUE, call);
     quant_check_status(run, TT_OK);
-    const int32_t *multiplier = grade_result(run, 1), *shift = grade_result(run, 2);
-    for (int i = 0; i < run->layout.number[A]; i++) {
-        int32_t m = 0, s = 0;
-        quant_oracle_fixed_point(&m, &s, scales[i]);
-        if (multiplier[i] != m || shift[i] != s)
-            grade_wrong(run, "scale %.17g: got %d / 2^%d, expected %d / 2^%d", scales[i], multiplier[i],
-                        shift[i], m, s);
-    }
+    const int32_t got = *(const int32_t *)grade_result(run, 1),
+                  shift = *(const int32_t *)grade_result(run, 2);
+    int32_t m = 0, s = 0;
+    quant_oracle_fixed_point(&m, &s, scale);
+    if (got != m || shift != s)
+        grade_wrong(run, "scale %.17g: got %d / 2^%d, expected %d / 2^%d", scale, got, shift, m, s);
 }
 
 // multiplier and shift of n columns, arrays 5 and 6; the scales lie around `scale`.

@@ -26,21 +26,15 @@ static tt_status run_floats(void *memory, int call)
         return quant_bf16(a[1], a[0], (size_t)n[A]);
     case BF16_BACK:
         return quant_bf16_back(a[1], a[0], (size_t)n[A]);
-    case MINMAX: { // x (A) in B batches, from the range in a[1]
+    case MINMAX: { // x (A), the range so far in a[1]
         float *range = a[2];
         range[0] = ((float *)a[1])[0], range[1] = ((float *)a[1])[1];
-        tt_status status = TT_OK;
-        for (int i = 0; i < n[B] && status == TT_OK; i++)
-            status =
-                quant_minmax(&range[0], &range[1], (float *)a[0] + i * (n[A] / n[B]), (size_t)(n[A] / n[B]));
-        return status;
+        return quant_minmax(&range[0], &range[1], a[0], (size_t)n[A]);
     }
-    case BINS: { // x (A) into B bins, in two batches
-        quant_histogram h = {((float *)a[1])[0], ((float *)a[1])[1], n[B], a[2]};
-        for (int i = 0; i < n[B]; i++) h.bins[i] = 0;
-        tt_status status = quant_count(&h, a[0], (size_t)n[A] / 2);
-        return status == TT_OK ? quant_count(&h, (float *)a[0] + n[A] / 2, (size_t)(n[A] - n[A] / 2))
-                               : status;
+    case BINS: { // x (A), the ends of the range in a[1], B bins as they are so far in a[2]
+        quant_histogram h = {((float *)a[1])[0], ((float *)a[1])[1], n[B], a[3]};
+        for (int i = 0; i < n[B]; i++) h.bins[i] = ((uint64_t *)a[2])[i];
+        return quant_count(&h, a[0], (size_t)n[A]);
     }
     case PERCENTILE: { // low, high, keep in a[1]
         const double *setting = a[1];
@@ -49,12 +43,8 @@ static tt_status run_floats(void *memory, int call)
     }
     case BIAS:
         return quant_bias(a[3], a[0], *(float *)a[1], a[2], n[A]);
-    case FIXED: { // A scales
-        tt_status status = TT_OK;
-        for (int i = 0; i < n[A] && status == TT_OK; i++)
-            status = quant_fixed_point((int32_t *)a[1] + i, (int32_t *)a[2] + i, ((double *)a[0])[i]);
-        return status;
-    }
+    case FIXED:
+        return quant_fixed_point(a[1], a[2], *(double *)a[0]);
     default:
         return TT_BAD_VALUE;
     }
