@@ -36,9 +36,10 @@ typedef struct {
 typedef bool grade_fill(grade_run *run);
 typedef void grade_check(grade_run *run);
 
-// A step of several calls, none of which may find its arguments before its time: fill sets run->next. After each call it
-// takes what the call left and renews numbers and arrays for the next one; false when there is none. The child stands
-// still meanwhile and keeps what is its own. The step costs what its calls cost together.
+// A step of several calls, none of which may find its arguments before its time: fill sets run->next.
+// After each call it takes what the call left and renews numbers and arrays for the next one; false when
+// there is none. The child stands still meanwhile and keeps what is its own. The step costs what its calls
+// cost together.
 typedef bool grade_next(grade_run *run);
 
 typedef struct {
@@ -78,7 +79,8 @@ void *grade_output_bytes(grade_run *run, size_t bytes);
 float *grade_input(grade_run *run, size_t count);
 float *grade_output(grade_run *run, size_t count);
 
-// For next: array i for the next call. An input is to be filled, as far as it changes; an output is all ones again.
+// For next: array i for the next call. An input is to be filled, as far as it changes; an output is all
+// ones again.
 void *grade_renew(grade_run *run, int i);
 
 // For check and next: array i as the child left it, and as fill laid it out.

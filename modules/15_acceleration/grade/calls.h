@@ -10,8 +10,9 @@ enum { NULL_OUT = 1, NULL_A = 2, NULL_B = 4 };
 // The functions that run may call.
 enum { REORDERED, BLOCKED, BLOCKED_BY, TILED, PACKED, THREADED, BLAS, AUTO, RUNGS };
 
-// What a call of acceleration_use leaves, and the functions that it may mean. Number EXTRA is the mode. Arrays 0 to 2 are those of the
-// product that the next call, with THROUGH_TABLE, computes through the table; array 3 is this.
+// What a call of acceleration_use leaves, and the functions that it may mean. Number EXTRA is the mode.
+// Arrays 0 to 2 are those of the product that the next call, with THROUGH_TABLE, computes through the
+// table; array 3 is this.
 enum { NAME_BYTES = 16 };
 typedef struct {
     tt_matmul *installed, *naive, *packed, *by_shape;

@@ -33,7 +33,8 @@
         PRODUCT("empty, negative and NULL", function, for_door, flags, rung, accel_fill_door,                \
                 accel_check_door)
 
-// The second call of a step is the product. One with a yardstick is worth its points at a pace that only the mode's own product has.
+// The second call of a step is the product. One with a yardstick is worth its points at a pace that only the
+// mode's own product has.
 #define MODE(name, points, fill, check, yard)                                                                \
     {                                                                                                        \
         name, "acceleration_use", points, CASE_BLAS, "modes", 0, fill, check, yard                           \

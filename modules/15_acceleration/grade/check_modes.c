@@ -1,7 +1,9 @@
-// check_modes.c: acceleration_use: what each mode leaves in `backend`, and what a product through the table comes to then.
+// check_modes.c: acceleration_use: what each mode leaves in `backend`, and what a product through the
+// table comes to then.
 //
-// A submission shares its process with run.c, so that names and addresses can be forged. A right product of numbers that come
-// after the mode was chosen, at the speed that belongs to the mode, cannot be had without the work.
+// A submission shares its process with run.c, so that names and addresses can be forged. A right product
+// of numbers that come after the mode was chosen, at the speed that belongs to the mode, cannot be had
+// without the work.
 #include "checks.h"
 
 #include <stdlib.h>
@@ -57,7 +59,7 @@ bool accel_fill_educational(grade_run *run)
 {
     return run->step < 3 && lay_mode(run, MODE_EDUCATIONAL, (shape){7 + run->step, 33, 20});
 }
-bool accel_fill_optimised(grade_run *run) { return lay_mode(run, MODE_OPTIMISED, (shape){192, 2048, 1024}); }
+bool accel_fill_optimised(grade_run *run) { return lay_mode(run, MODE_OPTIMISED, (shape){3000, 320, 320}); }
 bool accel_fill_auto(grade_run *run) { return lay_mode(run, MODE_AUTO, (shape){3000, 320, 320}); }
 bool accel_fill_through_table(grade_run *run)
 {

@@ -33,8 +33,8 @@ static tt_status run_product(void *memory, int rung)
                 number);
 }
 
-// As a model does it: choose a mode, then, in the next call, compute through the table. What was installed is copied out as it is: which
-// function and which name belong to a mode is not known here.
+// As a model does it: choose a mode, then, in the next call, compute through the table. What was installed
+// is copied out as it is: which function and which name belong to a mode is not known here.
 static tt_status run_modes(void *memory, int argument)
 {
     (void)argument;

@@ -66,8 +66,9 @@ void quant_check_by_sample(grade_run *run)
     }
 }
 
-// 128 channels to 64: enough for sums past 2^24. The bias brings the mean of them to the zero point, and the steps are an eighth of
-// what they would be in a network: else every byte would be 255, and a sum that is wrong by one would not show in any.
+// 128 channels to 64: enough for sums past 2^24. The bias brings the mean of them to the zero point, and
+// the steps are an eighth of what they would be in a network: else every byte would be 255, and a sum that
+// is wrong by one would not show in any.
 bool quant_fill_conv_speed(grade_run *run)
 {
     enum { ZERO_POINT = 7, MEAN = 192, FINER = 3 };

@@ -11,8 +11,8 @@
 
 // --- 4. Calibration ---
 
-// A batch behind a range that others left: none, one that lies inside, one on each side, one that holds all of it. The last step
-// has a NaN.
+// A batch behind a range that others left: none, one that lies inside, one on each side, one that holds
+// all of it. The last step has a NaN.
 enum { MINMAX_BATCH = 50, MINMAX_STEPS = 16 };
 
 bool quant_fill_minmax(grade_run *run)
@@ -51,7 +51,8 @@ static const bins_row bins_rows[] = {{0, 1, 1},          {0, 6, 10},           {
                                      {-1e-3f, 2e-3f, 7}, {-3e38f, 3e38f, 100}, {0, 1, 3}};
 enum { BINS_NAN = COUNT(bins_rows) - 1 };
 
-// Values well inside their bins, and some outside of the histogram; in most steps behind what earlier batches left.
+// Values well inside their bins, and some outside of the histogram; in most steps behind what earlier
+// batches left.
 bool quant_fill_bins(grade_run *run)
 {
     enum { COUNTED = 501 };

@@ -5,13 +5,13 @@
 
 #include "caching.h"
 
-// No argument may be read before its call: where a function is called several times, each call is a job of its own (next in
-// engine/grade.h), and what lives on between them is the process's.
+// No argument may be read before its call: where a function is called several times, each call is a job of
+// its own (next in engine/grade.h), and what lives on between them is the process's.
 
 // --- The cache: a step is a script, each call of it a job ---
 //
-// Arrays: 0: the op. 1, 2: the rows of keys and of values that an append takes. 3, 4: the rows that a view gave. 5: what
-// is seen after the call.
+// Arrays: 0: the op. 1, 2: the rows of keys and of values that an append takes. 3, 4: the rows that a view
+// gave. 5: what is seen after the call.
 
 typedef enum {
     OP_INIT,   // a = layers, b = heads, c = head, d = capacity
@@ -37,8 +37,8 @@ typedef struct {
     const float *k, *v;
 } seen;
 
-// The appends that are timed, a whole cache in each call. Arrays 1 to 4: as above. LOOKED_AT: the layer of which
-// SOURCE_ROWS rows from LOOKED_FROM on are copied out before anything is appended; -1: none.
+// The appends that are timed, a whole cache in each call. Arrays 1 to 4: as above. LOOKED_AT: the layer of
+// which SOURCE_ROWS rows from LOOKED_FROM on are copied out before anything is appended; -1: none.
 enum { LOOKED_AT, LOOKED_FROM, APPENDING };
 enum { HELD_LAYERS = 4, HELD_TOKENS = 512, HELD_HEADS = 8, HELD_HEAD = 64, SOURCE_ROWS = 64 };
 

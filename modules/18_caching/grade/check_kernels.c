@@ -11,8 +11,8 @@
 
 // --- Several calls in one step ---
 
-// The timed kernels are called a few times with the same large arrays; each call's row comes when the one before has
-// answered, so that no call can do another's work.
+// The timed kernels are called a few times with the same large arrays; each call's row comes when the one
+// before has answered, so that no call can do another's work.
 enum { MOST_SERIES = 4, MOST_WIDE = 4096 };
 static struct {
     int count, at;

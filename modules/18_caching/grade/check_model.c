@@ -11,7 +11,8 @@
 
 // --- The forward pass ---
 
-// The calls of a step, and what came of them; the next one's tokens are handed over once the one before has answered.
+// The calls of a step, and what came of them; the next one's tokens are handed over once the one before
+// has answered.
 enum { MOST_CALLS = 80, MOST_TEXT = 256, MOST_LOGITS = 1 << 13 };
 static struct {
     forward_call call[MOST_CALLS];
@@ -241,7 +242,8 @@ bool cache_fill_fast_decoding(grade_run *run)
 
 // --- The text ---
 
-// After a first text with the same cache, which must not change the second: the same with a prompt of its own.
+// After a first text with the same cache, which must not change the second: the same with a prompt of its
+// own.
 static bool next_text(grade_run *run)
 {
     int *first = grade_renew(run, 3), *ids = grade_renew(run, 1);

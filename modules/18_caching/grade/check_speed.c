@@ -33,8 +33,9 @@ void cache_yard_attention(grade_run *run)
     attention_roof(n[QUERIES], n[KEYS], n[HEADS], n[HEAD]);
 }
 
-// The timed appends: the rows of the whole cache, FILLINGS times, each time from other sources. Which rows of which layer are
-// looked at is said in the next call, when the sources are others already: so they have to be where they belong.
+// The timed appends: the rows of the whole cache, FILLINGS times, each time from other sources. Which rows
+// of which layer are looked at is said in the next call, when the sources are others already: so they have
+// to be where they belong.
 enum { FILLINGS = 6, C = HELD_HEADS * HELD_HEAD };
 static struct {
     int at;

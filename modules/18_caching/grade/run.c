@@ -63,7 +63,8 @@ static tt_status run_script(void *memory, int seam)
     return status;
 }
 
-// Fills a whole cache row by row, to measure what an append costs; before it some rows of the last one are looked at.
+// Fills a whole cache row by row, to measure what an append costs; before it some rows of the last one are
+// looked at.
 static tt_status run_appends(void *memory, int argument)
 {
     (void)argument;
@@ -176,8 +177,8 @@ static int pick(void *state, const float *logits, int vocab)
     return best;
 }
 
-// weights 0, prompt 1, seed 2, whether this is the first text with this cache 3 -> ids 4 (prompt + want), 5: made, calls
-// of pick, the cache's length
+// weights 0, prompt 1, seed 2, whether this is the first text with this cache 3 -> ids 4 (prompt + want),
+// 5: made, calls of pick, the cache's length
 static tt_status run_generate(void *memory, int argument)
 {
     const int *n = ((job_layout *)memory)->number, *prompt = job_array(memory, 1),
