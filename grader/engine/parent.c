@@ -1,4 +1,4 @@
-// parent.c: the trusted half: lays out a job, has it done, checks it, and times it against the yardstick.
+// parent.c: the trusted half. Has a job laid out (layout.c) and done, checks it; times it against the yardstick.
 #include "parent.h"
 
 #include <errno.h>
@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "layout.h"
 #include "measure/measure.h"
 #include "process.h"
 
@@ -37,8 +38,7 @@ static struct {
     uint64_t calls; // of this case, so far
     int in_step;    // of them, in its step
     double seconds; // that they took together
-    unsigned char guard[JOB_GUARD_BYTES];
-    int stuck; // how many cases were, so far
+    int stuck;      // cases that were, so far
 } now;
 
 // --- Verdicts ---
@@ -73,108 +73,6 @@ void grade_share(grade_run *run, double share, const char *format, ...)
 {
     run->share = share;
     SAY_LIST(format);
-}
-
-// --- The job ---
-
-static void *add_array(grade_run *run, size_t bytes, bool is_input)
-{
-    job_layout *l = &run->layout;
-    int i = l->arrays;
-    uint64_t start = sizeof(job_layout) + JOB_GUARD_BYTES;
-    if (i > 0) start = l->offset[i - 1] + l->bytes[i - 1] + JOB_GUARD_BYTES;
-    start = (start + JOB_GUARD_BYTES + 63) / 64 * 64;
-    assert_true(i < JOB_MOST_ARRAYS && start + bytes + JOB_GUARD_BYTES <= JOB_BYTES);
-    l->offset[i] = start;
-    l->bytes[i] = bytes;
-    l->arrays++;
-    run->is_input[i] = is_input;
-    char *at = (char *)run->memory + start;
-    memcpy(at - JOB_GUARD_BYTES, now.guard, JOB_GUARD_BYTES);
-    memcpy(at + bytes, now.guard, JOB_GUARD_BYTES);
-    if (!is_input) memset(at, 0xff, bytes); // NaN
-    return at;
-}
-
-void *grade_input_bytes(grade_run *run, size_t bytes) { return add_array(run, bytes, true); }
-void *grade_output_bytes(grade_run *run, size_t bytes) { return add_array(run, bytes, false); }
-float *grade_input(grade_run *run, size_t count) { return add_array(run, count * sizeof(float), true); }
-float *grade_output(grade_run *run, size_t count) { return add_array(run, count * sizeof(float), false); }
-
-const void *grade_result(grade_run *run, int i) { return (char *)run->memory + run->layout.offset[i]; }
-const void *grade_given(grade_run *run, int i) { return run->copy[i]; }
-
-bool grade_untouched(grade_run *run, int i)
-{
-    return memcmp(run->copy[i], grade_result(run, i), run->layout.bytes[i]) == 0;
-}
-
-static void check_input(grade_run *run, int i)
-{
-    if (run->is_input[i] && !grade_untouched(run, i)) grade_wrong(run, "changed its input (array %d)", i);
-}
-
-void *grade_renew(grade_run *run, int i)
-{
-    check_input(run, i);
-    if (!run->is_input[i]) memset(run->copy[i], 0xff, run->layout.bytes[i]);
-    run->renewed |= 1u << i;
-    return run->copy[i];
-}
-
-// Hand over what the step's next call is given; false if the step is over.
-static bool hand_over(grade_run *run)
-{
-    run->renewed = 0;
-    if (!run->next || !run->next(run)) return false;
-    *(job_layout *)run->memory = run->layout;
-    for (int i = 0; i < run->layout.arrays; i++)
-        if (run->renewed >> i & 1)
-            memcpy((char *)run->memory + run->layout.offset[i], run->copy[i], run->layout.bytes[i]);
-    return true;
-}
-
-static void free_copies(grade_run *run)
-{
-    for (int i = 0; i < JOB_MOST_ARRAYS; i++) {
-        free(run->copy[i]);
-        run->copy[i] = NULL;
-    }
-}
-
-// Lay out the next step; false if there is none. Every call gets random numbers of its own.
-static bool lay_out(grade_run *run)
-{
-    free_copies(run);
-    run->layout = (job_layout){0};
-    run->next = NULL;
-    random_start(&run->random, now.setup->seed, run->row->function, run->row->name, now.calls++);
-    for (int i = 0; i < JOB_GUARD_BYTES; i++) now.guard[i] = (unsigned char)random_next(&run->random);
-    if (!run->row->fill(run)) return false;
-    *(job_layout *)run->memory = run->layout;
-    for (int i = 0; i < run->layout.arrays; i++) {
-        size_t bytes = run->layout.bytes[i];
-        run->copy[i] = malloc(bytes + 1);
-        assert_non_null(run->copy[i]);
-        memcpy(run->copy[i], grade_result(run, i), bytes);
-    }
-    return true;
-}
-
-// What no case allows: a changed input, or a write past either end of an array.
-static void check_surroundings(grade_run *run)
-{
-    for (int i = 0; i < run->layout.arrays; i++) {
-        const unsigned char *at = grade_result(run, i);
-        size_t bytes = run->layout.bytes[i];
-        for (int g = 1; g <= JOB_GUARD_BYTES; g++) {
-            if (at[-g] != now.guard[JOB_GUARD_BYTES - g])
-                grade_wrong(run, "wrote %d bytes before the start of array %d", g, i);
-            if (at[bytes + (size_t)g - 1] != now.guard[g - 1])
-                grade_wrong(run, "wrote %d bytes past the end of array %d", g, i);
-        }
-        check_input(run, i);
-    }
 }
 
 // --- The call ---
@@ -266,7 +164,7 @@ static void trace(const call_report *report)
 // Lay out, call once or more, check; false if there was no such step.
 static bool do_step(call_report *report)
 {
-    if (!lay_out(&now.run)) return false;
+    if (!layout_make(&now.run, now.setup->seed, now.calls++)) return false;
     *report = (call_report){0};
     now.in_step = 0;
     do {
@@ -280,8 +178,8 @@ static bool do_step(call_report *report)
             now.stuck++;
             end_with(VERDICT_STUCK);
         }
-    } while (hand_over(&now.run));
-    check_surroundings(&now.run);
+    } while (layout_renew(&now.run));
+    layout_check(&now.run);
     now.run.row->check(&now.run);
     return true;
 }
@@ -393,6 +291,6 @@ void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outco
 void grade_end_case(void)
 {
     process_end(&now.process);
-    free_copies(&now.run);
+    layout_free(&now.run);
     now.run.memory = NULL;
 }

@@ -1,0 +1,108 @@
+// layout.c: a job in the shared memory: its arrays, guard bytes round each, and the parent's own copy of all of it.
+#include "layout.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static unsigned char guard[JOB_GUARD_BYTES]; // of this job
+
+static void *add_array(grade_run *run, size_t bytes, bool is_input)
+{
+    job_layout *l = &run->layout;
+    int i = l->arrays;
+    uint64_t start = sizeof(job_layout) + JOB_GUARD_BYTES;
+    if (i > 0) start = l->offset[i - 1] + l->bytes[i - 1] + JOB_GUARD_BYTES;
+    start = (start + JOB_GUARD_BYTES + 63) / 64 * 64;
+    assert_true(i < JOB_MOST_ARRAYS && start + bytes + JOB_GUARD_BYTES <= JOB_BYTES);
+    l->offset[i] = start;
+    l->bytes[i] = bytes;
+    l->arrays++;
+    run->is_input[i] = is_input;
+    char *at = (char *)run->memory + start;
+    memcpy(at - JOB_GUARD_BYTES, guard, JOB_GUARD_BYTES);
+    memcpy(at + bytes, guard, JOB_GUARD_BYTES);
+    if (!is_input) memset(at, 0xff, bytes); // NaN
+    return at;
+}
+
+void *grade_input_bytes(grade_run *run, size_t bytes) { return add_array(run, bytes, true); }
+void *grade_output_bytes(grade_run *run, size_t bytes) { return add_array(run, bytes, false); }
+float *grade_input(grade_run *run, size_t count) { return add_array(run, count * sizeof(float), true); }
+float *grade_output(grade_run *run, size_t count) { return add_array(run, count * sizeof(float), false); }
+
+const void *grade_result(grade_run *run, int i) { return (char *)run->memory + run->layout.offset[i]; }
+const void *grade_given(grade_run *run, int i) { return run->copy[i]; }
+
+bool grade_untouched(grade_run *run, int i)
+{
+    return memcmp(run->copy[i], grade_result(run, i), run->layout.bytes[i]) == 0;
+}
+
+static void check_input(grade_run *run, int i)
+{
+    if (run->is_input[i] && !grade_untouched(run, i)) grade_wrong(run, "changed its input (array %d)", i);
+}
+
+void *grade_renew(grade_run *run, int i)
+{
+    check_input(run, i);
+    if (!run->is_input[i]) memset(run->copy[i], 0xff, run->layout.bytes[i]);
+    run->renewed |= 1u << i;
+    return run->copy[i];
+}
+
+bool layout_renew(grade_run *run)
+{
+    run->renewed = 0;
+    if (!run->next || !run->next(run)) return false;
+    *(job_layout *)run->memory = run->layout;
+    for (int i = 0; i < run->layout.arrays; i++)
+        if (run->renewed >> i & 1)
+            memcpy((char *)run->memory + run->layout.offset[i], run->copy[i], run->layout.bytes[i]);
+    return true;
+}
+
+void layout_free(grade_run *run)
+{
+    for (int i = 0; i < JOB_MOST_ARRAYS; i++) {
+        free(run->copy[i]);
+        run->copy[i] = NULL;
+    }
+}
+
+bool layout_make(grade_run *run, uint64_t seed, uint64_t call)
+{
+    layout_free(run);
+    run->layout = (job_layout){0};
+    run->next = NULL;
+    random_start(&run->random, seed, run->row->function, run->row->name, call);
+    for (int i = 0; i < JOB_GUARD_BYTES; i++) guard[i] = (unsigned char)random_next(&run->random);
+    if (!run->row->fill(run)) return false;
+    *(job_layout *)run->memory = run->layout;
+    for (int i = 0; i < run->layout.arrays; i++) {
+        size_t bytes = run->layout.bytes[i];
+        run->copy[i] = malloc(bytes + 1);
+        assert_non_null(run->copy[i]);
+        memcpy(run->copy[i], grade_result(run, i), bytes);
+    }
+    return true;
+}
+
+void layout_check(grade_run *run)
+{
+    for (int i = 0; i < run->layout.arrays; i++) {
+        const unsigned char *at = grade_result(run, i);
+        size_t bytes = run->layout.bytes[i];
+        for (int g = 1; g <= JOB_GUARD_BYTES; g++) {
+            if (at[-g] != guard[JOB_GUARD_BYTES - g])
+                grade_wrong(run, "wrote %d bytes before the start of array %d", g, i);
+            if (at[bytes + (size_t)g - 1] != guard[g - 1])
+                grade_wrong(run, "wrote %d bytes past the end of array %d", g, i);
+        }
+        check_input(run, i);
+    }
+}
