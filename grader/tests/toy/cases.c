@@ -1,5 +1,5 @@
-// cases.c: the cases of the toy module, one of every kind that the engine knows: plain, at the door, a pace, a speed,
-// threads, BLAS.
+// cases.c: the cases of the toy module, one of every kind that the engine knows: several calls in a step, plain,
+// at the door, a pace, a speed, threads, BLAS.
 #include "engine/grade.h"
 
 #include <math.h>
@@ -24,6 +24,8 @@ static void compare(grade_run *run, int array, int i, double want, double allowe
                 want, allowed);
 }
 
+enum { SCALINGS = 3 }; // calls of a step: with the same number, of new values
+
 static void lay_scale(grade_run *run, int n)
 {
     run->layout.number[N] = n;
@@ -33,19 +35,32 @@ static void lay_scale(grade_run *run, int n)
     grade_output(run, count);
 }
 
-static bool fill_scale(grade_run *run)
-{
-    static const int sizes[] = {1, 2, 7, 8, 9, 63, 64, 65, 1000};
-    if (run->step >= COUNT(sizes)) return false;
-    return lay_scale(run, sizes[run->step]), true;
-}
-
 static void check_scale(grade_run *run)
 {
     check_status(run, TT_OK);
     double by = 0.25 * run->layout.number[QUARTERS];
     for (int i = 0; i < run->layout.number[N]; i++)
         compare(run, 1, i, by * (double)((const float *)grade_given(run, 0))[i], by * 0x1p-24);
+}
+
+static int scaled; // calls of a step so far
+
+static bool next_scale(grade_run *run)
+{
+    if (++scaled == SCALINGS) return false;
+    check_scale(run);
+    grade_random_fill(run, grade_renew(run, 0), (size_t)run->layout.number[N], -1, 1);
+    grade_renew(run, 1);
+    return true;
+}
+
+static bool fill_scale(grade_run *run)
+{
+    static const int sizes[] = {1, 2, 7, 8, 9, 63, 64, 65, 1000};
+    if (run->step >= COUNT(sizes)) return false;
+    scaled = 0;
+    run->next = next_scale;
+    return lay_scale(run, sizes[run->step]), true;
 }
 
 static const struct door_row {
