@@ -65,8 +65,8 @@ tt_status book_open(book *b, const char *folder, book_mode mode)
         return tt_fail(TT_BAD_FILE, "%s: no gradebook here; begin one with: grader collect DIR --book %s",
                        folder, folder);
     tt_status status = mode == BOOK_READ ? TT_OK : make_folders(folder);
-    char *whole =
-        status == TT_OK ? realpath(folder, NULL) : NULL; // programs that work there start in other folders
+    // programs that work there start in other folders
+    char *whole = status == TT_OK ? realpath(folder, NULL) : NULL;
     if (whole) files_path(b->folder, "%s", whole);
     free(whole);
     if (status == TT_OK && mode != BOOK_READ) status = take_lock(b);
@@ -181,15 +181,59 @@ void book_forget_trouble(const book *b, const char *module, const char *student)
     unlink(path);
 }
 
-tt_status book_put(const book *b, const char *module, const char *student, const json_t *root)
+void book_history_path(char *out, const book *b, const char *module, const char *student, int number)
 {
-    char path[FILES_PATH], *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
-    book_result_path(path, b, module, student);
-    tt_status status = text ? file_make_folder_of(path) : tt_fail(TT_NO_MEMORY, "no memory for a result");
-    if (status == TT_OK) book_forget_trouble(b, module, student);
+    files_path(out, "%s/history/%s/%s/%d.json", b->folder, module, student, number);
+}
+
+// Give the result that is there a second name, in the history: at no moment is it gone. Killed in between, it
+// already has that name the next time.
+static tt_status keep_result(const char *path, const book *b, const char *module, const char *student)
+{
+    char kept[FILES_PATH];
+    struct stat now, then;
+    if (stat(path, &now) != 0) return TT_OK;
+    tt_status status = TT_OK;
+    for (int number = 1; status == TT_OK; number++) {
+        book_history_path(kept, b, module, student, number);
+        if (number == 1) status = file_make_folder_of(kept);
+        if (status != TT_OK || link(path, kept) == 0) return status;
+        if (errno != EEXIST) status = tt_fail(TT_BAD_FILE, "%s: %s", kept, strerror(errno));
+        else if (stat(kept, &then) == 0 && then.st_ino == now.st_ino) return TT_OK;
+    }
+    return status;
+}
+
+tt_status book_read_json(json_t **root, const char *path)
+{
+    enum { MOST = 1 << 20 };
+    char *bytes;
+    size_t size;
+    json_error_t error;
+    tt_status status = file_read_in(&bytes, &size, AT_FDCWD, path, MOST);
+    if (status != TT_OK) return status;
+    *root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
+    free(bytes);
+    return *root ? TT_OK : tt_fail(TT_BAD_FILE, "%s: %s (line %d)", path, error.text, error.line);
+}
+
+tt_status book_write_json(const char *path, json_t *root)
+{
+    char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) : NULL;
+    tt_status status = text ? file_make_folder_of(path) : tt_fail(TT_NO_MEMORY, "no memory for %s", path);
     if (status == TT_OK) status = file_write(path, text, strlen(text));
     free(text);
+    json_decref(root);
     return status;
+}
+
+tt_status book_put(const book *b, const char *module, const char *student, const json_t *root)
+{
+    char path[FILES_PATH];
+    book_result_path(path, b, module, student);
+    tt_status status = keep_result(path, b, module, student);
+    if (status == TT_OK) book_forget_trouble(b, module, student);
+    return status == TT_OK ? book_write_json(path, json_incref((json_t *)root)) : status;
 }
 
 tt_status book_put_trouble(const book *b, const char *module, const char *student, const char *reason)
@@ -200,7 +244,7 @@ tt_status book_put_trouble(const book *b, const char *module, const char *studen
     return status == TT_OK ? file_write(path, reason, strlen(reason)) : status;
 }
 
-static bool read_note(char *out, size_t size, const char *path)
+bool book_read_note(char *out, size_t size, const char *path)
 {
     char *text;
     out[0] = 0;
@@ -214,24 +258,32 @@ bool book_trouble(const book *b, const char *module, const char *student, char *
 {
     char path[FILES_PATH];
     trouble_path(path, b, module, student);
-    return read_note(reason, size, path);
+    return book_read_note(reason, size, path);
 }
 
-tt_status book_put_canvas(const book *b, const char *student, const char *number)
+static void lms_path(char *out, const book *b, const char *lms, const char *student)
+{
+    files_path(out, "%s/%s/%s", b->folder, lms, student);
+}
+
+tt_status book_put_lms(const book *b, const char *lms, const char *student, const char *name)
 {
     char path[FILES_PATH];
-    files_path(path, "%s/canvas/%s", b->folder, student);
-    return file_write(path, number, strlen(number));
+    lms_path(path, b, lms, student);
+    tt_status status = file_make_folder_of(path);
+    return status == TT_OK ? file_write(path, name, strlen(name)) : status;
 }
 
-void book_canvas(const book *b, const char *student, char number[24])
+void book_lms(const book *b, const char *lms, const char *student, char name[BOOK_LMS_NAME])
 {
     char path[FILES_PATH];
-    files_path(path, "%s/canvas/%s", b->folder, student);
-    read_note(number, 24, path);
+    lms_path(path, b, lms, student);
+    book_read_note(name, BOOK_LMS_NAME, path);
 }
 
-static void add_name(files_list *all, const char *name)
+// --- Students ---
+
+void book_add_student(files_list *all, const char *name)
 {
     if (!book_is_name(name)) return;
     for (int i = 0; i < all->count; i++)
@@ -253,7 +305,7 @@ static void add_names(files_list *all, const book *b, const char *what, const ch
             size_t length = strlen(name), end = strlen(ending);
             if (length <= end || strcmp(name + length - end, ending) != 0) continue;
             name[length - end] = 0;
-            add_name(all, name);
+            book_add_student(all, name);
         }
         files_list_finish(&names);
     }
@@ -265,6 +317,7 @@ files_list book_students(const book *b)
     files_list all = {0};
     add_names(&all, b, "submissions", "");
     add_names(&all, b, "results", ".json");
+    add_names(&all, b, "results", ".mark");
     files_list_sort(&all);
     return all;
 }

@@ -45,6 +45,35 @@ book=book
 is 2 g collect --student ../joe good/bob_acceleration.c
 is 2 g collect nothing_there
 
+# Canvas says which is newer, and whether it was late; a collection of older files takes nothing back.
+book=canvas
+is 0 g collect canvas_new; says "2 taken"; says "LATE"
+is 0 g collect canvas_old; says "0 taken, 0 replaced, 0 unchanged, 1 older"
+same "$(head -1 canvas/submissions/15_acceleration/adalovelace/acceleration.c)" "// fake: score 20" "the newer resubmission"
+is 0 g collect --student adalovelace good/bob_acceleration.c; says "1 replaced"
+printf '{"late": 3}' >canvas/submissions/15_acceleration/adalovelace/hand-in.json
+is 2 g collect canvas_new; says "not a note about a hand-in"
+book=says
+is 0 g collect claims; says "2 taken"; says "KiB  eve.zip/"; never "LATE eve"
+same "$(find says/canvas -type f | wc -l)" 0 "numbers in Canvas that students gave themselves"
+
+# Names that only the roster knows, and what was handed in and gives nothing to grade.
+book=plain
+is 1 g collect near; says "2 taken"; says "other names belong into --roster"; says "must be called acceleration.c"
+is 2 g collect near --roster twice.csv; says "line 3: the login ada stands there twice"
+is 2 g collect near --roster latin.csv; says "line 2: not UTF-8"
+is 2 g collect near --roster nologin.csv; says "no column"
+is 2 g collect near --roster climb.csv; says "line 2: the login"
+book=class_a
+is 1 g collect near --roster roster.csv; says "3 taken, 0 replaced, 0 unchanged, 0 older, 1 refused"
+sed -n '/^Handed in/,$p' out >list
+for row in "15  bob" "15  kim" "    lea" "    mo" "16  ada" "15  (whose?)"; do grep -q "^  $row" list && fine || wrong "not in the list: $row"; done
+same "$(grep -c 'must be called\|not read\|no module\|may have' list)" 6 "students in the list"
+same "$(cd class_a/submissions/15_acceleration && ls | tr '\n' ' ')" "ada jgross zoneill " "logins by the roster"
+is 0 g collect canvas_new; says "1 replaced, 1 unchanged"
+same "$(cat class_a/submissions/15_acceleration/zoneill/acceleration.c)" "$(cat canvas_new/oneillzoe*)" "Canvas's name by the roster"
+book=book
+
 refuses() { # refuses FROM TAKEN "PATH: REASON" ...
     book=refused from=$1 taken=$2
     shift 2

@@ -46,6 +46,21 @@ write("lms.zip", zipped([
     ("export/turing_99_3_report.pdf", b"%PDF"),
     ("__MACOSX/export/._turing_99_3_acceleration.c", b"\0\0"),
 ]))
+
+# Two collections of one assignment in Canvas: the second is an older one that lay in another folder.
+write("canvas_new/adalovelace_LATE_12345_70_acceleration-2.c", text(20)), write("canvas_new/oneillzoe_77_71_acceleration.c", text(65))
+write("canvas_old/adalovelace_12345_60_acceleration-1.c", text(99))
+# Handed in, nothing graded; and names that only a roster maps.
+write("near/bob/Acceleration.C"), write("near/kim/acceleration.c.txt"), write("near/lea/all.rar", b"Rar!"), write("near/mo/report.pdf")
+write("near/ada/acceleration.c", text(80)), write("near/ada/Quantization.c"), write("near/ada/acceleration (1).c")
+write("near/Zoë O'Neill/acceleration.c", text(65)), write("near/Jürgen Groß_901_assignsubmission_file_/acceleration.c", text(75))
+write("near/Søren Å/acceleration.c"), write("near/notes.txt")
+# A student's own names inside an own archive or folder say nothing about whose it is, or when it came.
+write("claims/eve.zip", zipped([("victim_LATE_12345_9_acceleration.c", text(10))])), write("claims/mal/victim_12345_9_acceleration.c", text(10))
+write("roster.csv", "\ufefflogin,name,id,section\r\nzoneill,\"O'Neill, Zoë\",77,A\r\njgross,Jürgen Groß,901,\r\n"
+      "ada,Ada Lovelace,12345,\r\n@silent,=HYPERLINK(1),902,\r\nbob,Bob,903,\r\n".encode())
+write("twice.csv", b"login,name\nada,A\nada,B\n"), write("latin.csv", "login,name\nzoe,Zoë\n".encode("latin-1"))
+write("nologin.csv", b"user,name\nada,A\n"), write("climb.csv", b"login,name\n../ada,A\n")
 with tarfile.open("class.tar.gz", "w:gz") as t:
     for name in ("mia", "noa"):
         info = tarfile.TarInfo(f"class/{name}/acceleration.c")

@@ -1,5 +1,4 @@
-// collect.c: `grader collect`: sees every entry, takes the files that are some module's, and puts them into
-// the book.
+// collect.c: `grader collect`: sees every entry, takes the files that are some module's, and puts them into the book.
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,8 +14,9 @@
 
 // --- What the readers call ---
 
-// The whole way to an entry, for people; the caller frees.
-static char *shown_path(const collection *c, const char *path)
+const char *collect_base(const char *path) { return strrchr(path, '/') ? strrchr(path, '/') + 1 : path; }
+
+char *collect_shown_path(const collection *c, const char *path)
 {
     char *shown = NULL;
     if (asprintf(&shown, "%s%s%s", c->inside ? c->inside : "", c->inside && *path ? "/" : "", path) < 0)
@@ -24,17 +24,24 @@ static char *shown_path(const collection *c, const char *path)
     return shown;
 }
 
+static void print_refused(collection *c, const char *shown, const char *reason)
+{
+    char clean[500], place[400];
+    printf("%-9s %s\n          %s\n", "refused", escape_clip(place, sizeof place, shown, 300),
+           escape_clip(clean, sizeof clean, reason, 300));
+    c->refused++;
+}
+
 void collect_refuse(collection *c, const char *path, const char *format, ...)
 {
-    char reason[400], clean[500], place[400], *shown = shown_path(c, path);
+    char reason[400], *shown = collect_shown_path(c, path);
     va_list args;
     va_start(args, format);
     vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
-    printf("%-9s %s\n          %s\n", "refused", escape_clip(place, sizeof place, shown, 300),
-           escape_clip(clean, sizeof clean, reason, 300));
+    print_refused(c, shown, reason);
+    collect_leave(c, path, reason);
     free(shown);
-    c->refused++;
 }
 
 bool collect_count(collection *c, long bytes)
@@ -68,11 +75,9 @@ static const char *const refused_kinds[] = {[ENTRY_SYMLINK] = "a symbolic link",
                                             [ENTRY_FIFO] = "a FIFO",
                                             [ENTRY_SOCKET] = "a socket"};
 
-static const char *base_of(const char *path) { return strrchr(path, '/') ? strrchr(path, '/') + 1 : path; }
-
 static bool is_ignored(const char *path)
 {
-    return base_of(path)[0] == '.' || !strncmp(path, "__MACOSX/", 9) || strstr(path, "/__MACOSX/") ||
+    return collect_base(path)[0] == '.' || !strncmp(path, "__MACOSX/", 9) || strstr(path, "/__MACOSX/") ||
            !strncmp(path, ".git/", 5) || strstr(path, "/.git/");
 }
 
@@ -90,9 +95,10 @@ collect_want collect_see(collection *c, const char *path, entry_kind kind, long 
     if (why || kind == ENTRY_FOLDER) return WANT_NOTHING;
 
     candidate f = {0};
-    bool source = collect_read_name(&f, base_of(path), c->modules),
-         archive = collect_archive_stem(base_of(path)) > 0;
+    bool source = collect_read_name(&f, collect_base(path), c->modules),
+         archive = collect_archive_stem(collect_base(path)) > 0;
     if (is_ignored(path) || (!source && !archive && !*f.canvas)) {
+        if (!is_ignored(path)) collect_leave(c, path, "no module's file is called that");
         if (c->show_ignored) printf("%-9s ", "ignored"), escape_put(stdout, path, ESCAPE_LINE), putchar('\n');
         c->ignored++;
         return WANT_NOTHING;
@@ -117,12 +123,12 @@ void collect_take(collection *c, const char *path, collect_want want, const void
         return;
     }
     candidate f = {.size = size, .staged = c->count};
-    collect_read_name(&f, base_of(path), c->modules);
+    collect_read_name(&f, collect_base(path), c->modules);
     if (memchr(bytes, 0, size)) {
         collect_refuse(c, path, "not a text: there is a 0 byte in it");
         return;
     }
-    files_hash_bytes(f.sha256, bytes, size);
+    files_hash_bytes(f.said.sha256, bytes, size);
     char staged[FILES_PATH];
     staged_path(staged, c, f.staged);
     if (file_write(staged, bytes, size) != TT_OK) {
@@ -130,70 +136,9 @@ void collect_take(collection *c, const char *path, collect_want want, const void
         return;
     }
     f.path = strdup(c->inside ? c->inside : path);
-    f.shown = shown_path(c, path);
+    f.shown = collect_shown_path(c, path);
     c->found = files_room(c->found, c->count, sizeof *c->found);
     c->found[c->count++] = f;
-}
-
-// --- Whose, and which of several ---
-
-// The one folder that all lay in; false if there is none.
-static bool find_top(const collection *c, char *top)
-{
-    for (int i = 0; i < c->count; i++) {
-        size_t length = strcspn(c->found[i].path, "/");
-        if (!c->found[i].path[length]) return false;
-        if (i == 0) files_path(top, "%.*s", (int)length, c->found[i].path);
-        if (strlen(top) != length || memcmp(top, c->found[i].path, length) != 0) return false;
-    }
-    return c->count > 0;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const candidate *x = a, *y = b;
-    int order = strcmp(x->m ? x->m->name : "", y->m ? y->m->name : "");
-    if (order == 0) order = strcmp(x->student, y->student);
-    return order ? order : y->again - x->again;
-}
-
-// found[0] is the newest of `count` files by one student for one module. Where that is not clear, none is
-// taken.
-static void choose(candidate *found, int count)
-{
-    for (int i = 1; i < count; i++) {
-        bool two_users =
-            *found[i].canvas && *found[0].canvas && strcmp(found[i].canvas, found[0].canvas) != 0;
-        bool unclear = found[i].again == found[0].again && strcmp(found[i].sha256, found[0].sha256) != 0;
-        found[i].state = "older";
-        if (!two_users && !unclear) continue;
-        for (int k = 0; k < count; k++) {
-            found[k].state = "refused";
-            found[k].reason = two_users
-                                  ? "two Canvas users have this name: give each a folder, or use --student"
-                                  : "another file of the same student for the same module lies beside it";
-        }
-        return;
-    }
-}
-
-static void decide(collection *c)
-{
-    char top[FILES_PATH];
-    bool has_top = find_top(c, top);
-    for (int i = 0; i < c->count; i++) {
-        candidate *f = &c->found[i];
-        if (c->student) snprintf(f->student, sizeof f->student, "%s", c->student);
-        else if (!collect_whose(f, has_top ? top : NULL, c->modules)) f->state = "refused";
-    }
-    if (c->count) qsort(c->found, (size_t)c->count, sizeof *c->found, compare);
-    for (int i = 0, end; i < c->count; i = end) {
-        for (end = i + 1; end < c->count && c->found[end].m == c->found[i].m &&
-                          !strcmp(c->found[end].student, c->found[i].student);
-             end++) {
-        }
-        if (!c->found[i].state) choose(&c->found[i], end - i);
-    }
 }
 
 // --- Into the book ---
@@ -210,23 +155,38 @@ static tt_status keep_old(const char *path)
     return tt_fail(TT_BAD_FILE, "%s cannot be kept under another name: %s", path, strerror(errno));
 }
 
+// The note goes first: killed in between, a file that is older than the note says is still not taken for newer.
+static tt_status put_file(collection *c, candidate *f, const char *path, bool present)
+{
+    char staged[FILES_PATH];
+    staged_path(staged, c, f->staged);
+    tt_status status = present ? keep_old(path) : TT_OK;
+    if (status == TT_OK) status = handed_put(&f->said, c->b, f->m->name, f->student);
+    if (status == TT_OK && rename(staged, path) != 0)
+        status = tt_fail(TT_BAD_FILE, "%s: cannot be written: %s", path, strerror(errno));
+    return status;
+}
+
 static tt_status put(collection *c, candidate *f)
 {
-    char folder[FILES_PATH], path[FILES_PATH], staged[FILES_PATH], there[FILES_HASH];
+    char path[FILES_PATH], there[FILES_HASH] = "";
+    handed before;
     book_submission_path(path, c->b, f->m->name, f->student, f->m->file);
-    files_path(folder, "%.*s", (int)(strrchr(path, '/') - path), path);
-    staged_path(staged, c, f->staged);
-    tt_status status = file_make_folder(folder);
+    tt_status status = file_make_folder_of(path);
     bool present = status == TT_OK && access(path, F_OK) == 0;
-    f->state = present ? "replaced" : "taken";
-    if (status == TT_OK && present) {
-        status = files_hash(there, path);
-        if (status == TT_OK && !strcmp(there, f->sha256)) f->state = "unchanged";
-        else if (status == TT_OK) status = keep_old(path);
-    }
-    if (status == TT_OK && strcmp(f->state, "unchanged") != 0 && rename(staged, path) != 0)
-        status = tt_fail(TT_BAD_FILE, "%s: cannot be written: %s", path, strerror(errno));
-    if (status == TT_OK && *f->canvas) status = book_put_canvas(c->b, f->student, f->canvas);
+    if (status == TT_OK) status = handed_load(&before, c->b, f->m->name, f->student);
+    if (status == TT_OK && present) status = files_hash(there, path);
+    if (status != TT_OK) return status;
+    f->state = !present                             ? "taken"
+               : handed_is_older(&f->said, &before) ? "older"
+               : !strcmp(there, f->said.sha256)     ? "unchanged"
+                                                    : "replaced";
+    if (!strcmp(f->state, "older")) return TT_OK;
+    if (strcmp(f->state, "unchanged") != 0) status = put_file(c, f, path, present);
+    else status = handed_put(&f->said, c->b, f->m->name, f->student);
+    if (status == TT_OK && *f->canvas) status = book_put_lms(c->b, "canvas", f->student, f->canvas);
+    if (status == TT_OK && *f->moodle) status = book_put_lms(c->b, "moodle", f->student, f->moodle);
+    if (status == TT_OK) handed_forget_left(c->b, f->m->name, f->student);
     return status;
 }
 
@@ -241,11 +201,11 @@ static tt_status put_all(collection *c, int counts[COUNT(states)])
         if (status != TT_OK) return status;
         for (int s = 0; s < COUNT(states); s++) counts[s] += !strcmp(states[s], f->state);
         if (!strcmp(f->state, "refused")) {
-            collect_refuse(c, f->shown, "%s", f->reason);
+            print_refused(c, f->shown, f->reason);
             continue;
         }
         printf("%-9s %-3s %-20s %7.1f KiB  %s%s\n", f->state, f->m->number, f->student,
-               (double)f->size / 1024, f->late ? "LATE " : "",
+               (double)f->size / 1024, f->said.late ? "LATE " : "",
                escape_clip(place, sizeof place, f->shown, 120));
     }
     return TT_OK;
@@ -264,7 +224,7 @@ static tt_status read_from(collection *c, const char *path)
         collect_folder(c, fd); // takes fd over
         return TT_OK;
     }
-    const char *base = base_of(path);
+    const char *base = collect_base(path);
     candidate named = {0};
     if (!S_ISREG(s.st_mode) || !collect_read_name(&named, base, c->modules)) {
         if (S_ISREG(s.st_mode)) collect_archive(c, base, fd, NULL, 0);
@@ -280,6 +240,12 @@ static tt_status read_from(collection *c, const char *path)
     return TT_OK;
 }
 
+static void forget(candidate *all, int count)
+{
+    for (int i = 0; i < count; i++) free(all[i].path), free(all[i].shown), free(all[i].reason);
+    free(all);
+}
+
 static int collect(collection *c, const char *from)
 {
     char work[FILES_PATH], staged[FILES_PATH];
@@ -289,26 +255,28 @@ static int collect(collection *c, const char *from)
     files_empty_folder(work);
     tt_status status = file_make_folder(staged);
     if (status == TT_OK) status = read_from(c, from);
-    if (status == TT_OK) decide(c);
+    if (status == TT_OK) collect_decide(c);
     if (status == TT_OK) status = put_all(c, counts);
     files_empty_folder(work);
-    for (int i = 0; i < c->count; i++) free(c->found[i].path), free(c->found[i].shown);
-    free(c->found);
+    if (status == TT_OK) collect_list_left(c);
+    forget(c->found, c->count), forget(c->left, c->left_count);
     if (status != TT_OK) return command_failed();
     printf("%d taken, %d replaced, %d unchanged, %d older, %d refused; %ld other files ignored.\n", counts[0],
            counts[1], counts[2], counts[3], c->refused, c->ignored);
-    return c->refused ? EXIT_SOMETHING_LEFT : EXIT_ALL_WELL;
+    return c->refused || c->nothing_graded ? EXIT_SOMETHING_LEFT : EXIT_ALL_WELL;
 }
 
 int command_collect(const command_place *where, int argc, char **argv)
 {
     static module_list modules;
     book b;
-    const char *from = NULL;
+    const char *from = NULL, *table = NULL;
     collection c = {.b = &b, .modules = &modules, .most_entries = 100000, .most_bytes = 1l << 30};
     const option_row rows[] = {
         {"DIR|ZIP", NULL, "a folder, an archive or one file", OPTION_NEEDED(&from)},
         {"--student", "ID", "all of it is this student's", OPTION_WORD(&c.student)},
+        {"--roster", "FILE", "who is in the class: CSV with the columns login, name, id; kept for later",
+         OPTION_WORD(&table)},
         {"--ignored", NULL, "name the files that are ignored", OPTION_SWITCH(&c.show_ignored)},
         {"--most-entries", "N", "read no more entries than this (default: 100000)",
          OPTION_WHOLE(&c.most_entries, 0, LONG_MAX)},
@@ -318,12 +286,14 @@ int command_collect(const command_place *where, int argc, char **argv)
     int code = command_take(rows, argc, argv);
     if (code >= 0) return code;
     if (c.student && !book_is_name(c.student)) {
-        tt_fail(TT_BAD_VALUE, "--student: letters, digits and . _ @ - only, at most 64");
+        tt_fail(TT_BAD_VALUE, "--student: " BOOK_NAME_RULE);
         return command_failed();
     }
     if (modules_find(&modules, where) != TT_OK || book_open(&b, where->book, BOOK_BEGIN) != TT_OK)
         return command_failed();
-    code = collect(&c, from);
+    bool ready = (!table || roster_keep(&b, table) == TT_OK) && roster_load(&c.class, &b) == TT_OK;
+    code = ready ? collect(&c, from) : command_failed();
+    roster_finish(&c.class);
     book_close(&b);
     return code;
 }

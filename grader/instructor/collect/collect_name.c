@@ -2,13 +2,12 @@
 //
 //     ada/acceleration.c                                   a folder for each student
 //     ada_acceleration.c                                   the name in front
-//     adalovelace_LATE_12345_67890_acceleration-2.c        Canvas: name, lateness, user, submission,
-//     resubmission Ada Lovelace_12345_assignsubmission_file/...         Moodle: the number is the student
-//     ada.zip, ada/anything.zip                            whatever lies in it is ada's, whatever its folders
-//     are called
+//     adalovelace_LATE_12345_67890_acceleration-2.c        Canvas: name, lateness, user, file, resubmission
+//     Ada Lovelace_12345_assignsubmission_file/...         Moodle: the number is the student
+//     ada.zip, ada/anything.zip                            whatever lies in it is ada's, however it is called
 //
 // The outermost folder counts: what lies deeper is the student's own, and must not be able to name somebody
-// else.
+// else, nor say when it was handed in.
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +22,7 @@ static bool digits_and_bar(const char **at, char *out, size_t size)
 {
     size_t n = strspn(*at, "0123456789");
     if (n == 0 || n >= size || (*at)[n] != '_') return false;
-    if (out) snprintf(out, size, "%.*s", (int)n, *at);
+    snprintf(out, size, "%.*s", (int)n, *at);
     *at += n + 1;
     return true;
 }
@@ -32,15 +31,15 @@ static bool digits_and_bar(const char **at, char *out, size_t size)
 static const char *read_canvas(candidate *f, const char *name)
 {
     const char *at = strchr(name, '_');
-    char number[24];
+    char number[20], file[20];
     if (!at || at == name || (size_t)(at - name) >= sizeof f->named) return NULL;
     const char *user = at++;
     bool late = !strncmp(at, "LATE_", 5);
     if (late) at += 5;
-    if (!digits_and_bar(&at, number, sizeof number) || !digits_and_bar(&at, NULL, sizeof number)) return NULL;
+    if (!digits_and_bar(&at, number, sizeof number) || !digits_and_bar(&at, file, sizeof file)) return NULL;
     snprintf(f->named, sizeof f->named, "%.*s", (int)(user - name), name);
     snprintf(f->canvas, sizeof f->canvas, "%s", number);
-    f->late = late;
+    f->said = (handed){.canvas = true, .late = late, .file = strtoull(file, NULL, 10)};
     return at;
 }
 
@@ -70,7 +69,7 @@ bool collect_read_name(candidate *f, const char *name, const module_list *module
     if (length < 3 || strcmp(name + length - 2, ".c") != 0) return false;
     const char *rest = read_canvas(f, name), *stem = rest ? rest : name;
     length = strlen(stem) - 2;
-    f->again = read_again(stem, &length);
+    f->said.again = read_again(stem, &length);
     for (int i = 0; i < modules->count && !f->m; i++) {
         const module *m = &modules->row[i];
         if (!ends_in(stem, length, m->name, &front) && !ends_in(stem, length, m->topic, &front)) continue;
@@ -92,6 +91,36 @@ size_t collect_archive_stem(const char *name)
     return 0;
 }
 
+// Whether `name` begins with a module's topic, in letters of any size, alone or behind a bar.
+static bool begins_like(const char *name, const module *m)
+{
+    const char *at = strcasestr(name, m->topic);
+    size_t length = strlen(m->topic);
+    return at && (at == name || at[-1] == '_') && !isalnum((unsigned char)at[length]);
+}
+
+char *collect_read_left(candidate *f, const char *name, const module_list *modules)
+{
+    static const char *const archives[] = {".rar", ".7z", ".xz", ".bz2", ".zst", ".gz", ".zipx"},
+                             *const texts[] = {".c",   ".txt", ".cpp",  ".cc", ".cxx",
+                                               ".rtf", ".doc", ".docx", ".pdf"};
+    if (collect_read_name(f, name, modules)) return NULL; // rightly called: there is another reason
+    const char *rest = read_canvas(f, name), *end = strrchr(name, '.');
+    bool archive = false, text = !end;
+    for (int i = 0; end && i < COUNT(archives); i++) archive |= !strcasecmp(end, archives[i]);
+    for (int i = 0; end && i < COUNT(texts); i++) text |= !strcasecmp(end, texts[i]);
+    for (int i = 0; (archive || text) && i < modules->count && !f->m; i++)
+        if (begins_like(rest ? rest : name, &modules->row[i])) f->m = &modules->row[i];
+    if (f->m && !rest) { // ada_Acceleration.C
+        const char *at = strcasestr(name, f->m->topic);
+        if (at > name) snprintf(f->named, sizeof f->named, "%.*s", (int)(at - 1 - name), name);
+    }
+    f->near = archive || f->m;
+    char *why = NULL;
+    if (archive) return strdup("an archive of a kind that is not read; zip, tar and tar.gz are");
+    return f->m && asprintf(&why, "must be called %s, exactly so", f->m->file) >= 0 ? why : NULL;
+}
+
 // --- Folders ---
 
 // Folders that say which module, not who.
@@ -101,54 +130,76 @@ static bool is_no_student(const char *folder, const module_list *modules)
     return (m && !strcmp(m->name, folder)) || !strcmp(folder, "modules") || !strcmp(folder, "submissions");
 }
 
-// The number in a Moodle folder's name, if it is one.
-static void read_moodle(char *folder)
+// Moodle's folder: the name in front and the number, each into its place (FILES_PATH); false if it is none.
+static bool read_moodle(const char *folder, char *name, char *id)
 {
-    char *mark = strstr(folder, "_assignsubmission_");
-    if (!mark) return;
-    char *number = mark;
-    while (number > folder && isdigit((unsigned char)number[-1])) number--;
-    if (number == mark || number == folder || number[-1] != '_') return;
-    memmove(folder, number, (size_t)(mark - number));
-    folder[mark - number] = 0;
+    const char *mark = strstr(folder, "_assignsubmission_"), *number = mark;
+    while (number && number > folder && isdigit((unsigned char)number[-1])) number--;
+    if (!number || number == mark || number == folder || number[-1] != '_') return false;
+    files_path(name, "%.*s", (int)(number - 1 - folder), folder);
+    files_path(id, "%.*s", (int)(mark - number), number);
+    return true;
 }
 
-static bool settle(candidate *f, const char *name)
+// The student of this name, or of the LMS's id; `plain` is the login where the roster knows nobody.
+static bool settle(candidate *f, const roster *class, const char *name, const char *id, const char *plain)
 {
-    if (book_is_name(name)) {
-        memcpy(f->student, name, strlen(name) + 1);
+    bool several;
+    const roster_row *row = roster_match(class, name, id, &several), *other = roster_get(class, plain);
+    if (!row && !several && book_is_name(plain) && !(other && *id && *other->id)) {
+        memcpy(f->student, plain, strlen(plain) + 1);
         return true;
     }
-    f->reason =
-        "the student's name may have letters, digits and . _ @ - only, at most 64, and begin with no . or -";
-    return false;
+    if (row) memcpy(f->student, row->login, sizeof f->student);
+    else if (several) f->reason = strdup("two in the roster are called so: give them their ids there");
+    else if (book_is_name(plain)) f->reason = strdup("the roster gives this login to another id");
+    else
+        f->reason =
+            strdup("the student's name may have " BOOK_NAME_RULE "; other names belong into --roster");
+    return row != NULL;
 }
 
-bool collect_whose(candidate *f, const char *top, const module_list *modules)
+// Where a folder or an archive says whose it is, the file's own name is the student's word alone: what it said is
+// replaced by what is known from there.
+static void say(candidate *f, handed said, const char *canvas)
+{
+    memcpy(said.sha256, f->said.sha256, sizeof said.sha256);
+    f->said = said;
+    snprintf(f->canvas, sizeof f->canvas, "%s", canvas);
+}
+
+static bool settle_by_archive(candidate *f, const char *base, const module_list *modules, const roster *class)
+{
+    candidate archive = {0};
+    char name[FILES_PATH];
+    const char *rest = read_canvas(&archive, base);
+    size_t stem = collect_archive_stem(rest ? rest : base);
+    if (rest) archive.said.again = read_again(rest, &stem);
+    files_path(name, "%.*s.c", (int)stem, base);
+    if (!rest) collect_read_name(&archive, name, modules); // ada_acceleration.zip
+    name[stem] = 0;
+    say(f, rest ? archive.said : (handed){0}, archive.canvas);
+    const char *who = rest || archive.m ? archive.named : name;
+    return settle(f, class, who, f->canvas, who);
+}
+
+bool collect_whose(candidate *f, const char *top, const module_list *modules, const roster *class)
 {
     const char *at = f->path, *slash;
-    char folder[FILES_PATH];
+    char folder[FILES_PATH], name[FILES_PATH], id[FILES_PATH];
     for (bool first = true; (slash = strchr(at, '/')); at = slash + 1, first = false) {
         files_path(folder, "%.*s", (int)(slash - at), at);
         if ((first && top && !strcmp(folder, top)) || is_no_student(folder, modules)) continue;
-        read_moodle(folder);
-        return settle(f, folder);
+        say(f, (handed){.again = f->said.again}, "");
+        if (!read_moodle(folder, name, id)) return settle(f, class, folder, "", folder);
+        snprintf(f->moodle, sizeof f->moodle, "%.255s", folder);
+        return settle(f, class, name, id, id);
     }
-    size_t stem = collect_archive_stem(at);
-    if (stem) { // it lay in this archive: the archive's name says whose it is
-        candidate archive = {0};
-        const char *rest = read_canvas(&archive, at);
-        if (rest) snprintf(f->canvas, sizeof f->canvas, "%s", archive.canvas), f->late = archive.late;
-        if (rest) stem = collect_archive_stem(rest), f->again = read_again(rest, &stem);
-        if (rest) return settle(f, archive.named);
-        files_path(folder, "%.*s", (int)stem, at);
-        collect_read_name(&archive, strcat(folder, ".c"), modules); // ada_acceleration.zip
-        folder[strlen(folder) - 2] = 0;
-        return settle(f, archive.m ? archive.named : folder);
-    }
-    if (*f->named) return settle(f, f->named);
-    if (top && !is_no_student(top, modules)) return settle(f, top);
-    f->reason =
-        "whose is it? Put it in a folder named for the student, call it STUDENT_TOPIC.c, or say --student";
+    if (collect_archive_stem(at)) return settle_by_archive(f, at, modules, class);
+    if (*f->named) return settle(f, class, f->named, f->canvas, f->named);
+    if (top && !is_no_student(top, modules)) return settle(f, class, top, "", top);
+    if (!f->reason)
+        f->reason = strdup("whose is it? Put it in a folder named for the student, call it STUDENT_TOPIC.c, "
+                           "or say --student");
     return false;
 }

@@ -82,9 +82,9 @@ tt_status export_canvas(const export_job *e, FILE *f)
     fputs("\r\n", f);
     for (int s = 0; s < e->students.count; s++) {
         const char *student = e->students.names[s];
-        char number[24];
+        char number[BOOK_LMS_NAME];
         if (e->student && strcmp(e->student, student) != 0) continue;
-        book_canvas(e->b, student, number);
+        book_lms(e->b, "canvas", student, number);
         const char *cells[] = {student, number, "", *number ? "" : student, ""};
         put_cells(f, cells, COUNT(cells));
         for (int i = 0; i < e->modules->count; i++) {

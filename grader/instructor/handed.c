@@ -1,0 +1,83 @@
+// handed.c: see handed.h.
+#include "handed.h"
+
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void note_path(char *out, const book *b, const char *module, const char *student)
+{
+    book_submission_path(out, b, module, student, "hand-in.json");
+}
+
+tt_status handed_load(handed *h, const book *b, const char *module, const char *student)
+{
+    char path[FILES_PATH];
+    json_t *root;
+    *h = (handed){0};
+    note_path(path, b, module, student);
+    if (access(path, F_OK) != 0) return TT_OK;
+    tt_status status = book_read_json(&root, path);
+    if (status != TT_OK) return status;
+    const char *sha256 = "", *file = "0";
+    json_int_t again = 0;
+    int late = 0, canvas = 0;
+    if (json_unpack(root, "{s:s, s:b, s:b, s:I, s:s}", "sha256", &sha256, "late", &late, "canvas", &canvas,
+                    "again", &again, "file", &file) != 0 ||
+        again < 0 || again > 999999)
+        status = tt_fail(TT_BAD_FILE, "%s: not a note about a hand-in; remove it and collect again", path);
+    else {
+        *h = (handed){.late = late, .canvas = canvas, .again = (long)again, .file = strtoull(file, NULL, 10)};
+        snprintf(h->sha256, sizeof h->sha256, "%s", sha256);
+    }
+    json_decref(root);
+    return status;
+}
+
+tt_status handed_put(const handed *h, const book *b, const char *module, const char *student)
+{
+    char path[FILES_PATH], file[24];
+    note_path(path, b, module, student);
+    snprintf(file, sizeof file, "%llu", (unsigned long long)h->file);
+    return book_write_json(path, json_pack("{s:s, s:b, s:b, s:I, s:s}", "sha256", h->sha256, "late", h->late,
+                                           "canvas", h->canvas, "again", (json_int_t)h->again, "file", file));
+}
+
+bool handed_is_older(const handed *a, const handed *b)
+{
+    if (!a->canvas || !b->canvas) return false;
+    return a->again != b->again ? a->again < b->again : a->file < b->file;
+}
+
+static void left_path(char *out, const book *b, const char *module, const char *student)
+{
+    files_path(out, "%s/left/%s/%s", b->folder, module ? module : "any", student);
+}
+
+tt_status handed_put_left(const book *b, const char *module, const char *student, const char *why)
+{
+    char path[FILES_PATH];
+    left_path(path, b, module, student);
+    tt_status status = file_make_folder_of(path);
+    return status == TT_OK ? file_write(path, why, strlen(why)) : status;
+}
+
+void handed_forget_left(const book *b, const char *module, const char *student)
+{
+    char path[FILES_PATH];
+    for (int any = 0; any < 2; any++) {
+        left_path(path, b, any ? NULL : module, student);
+        unlink(path);
+    }
+}
+
+void handed_left(const book *b, const char *module, const char *student, char why[HANDED_WHY])
+{
+    char path[FILES_PATH];
+    why[0] = 0;
+    for (int any = 0; any < 2 && !*why; any++) {
+        left_path(path, b, any ? NULL : module, student);
+        book_read_note(why, HANDED_WHY, path);
+    }
+}
