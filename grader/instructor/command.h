@@ -1,5 +1,4 @@
-// command.h: what every command of the instructor's program shares: its row, its options, where things
-// are.
+// command.h: what every command of the instructor's program shares: its row, its options, where things are.
 #pragma once
 
 #include <stdbool.h>
@@ -23,8 +22,7 @@ typedef struct {
     int (*run)(const command_place *where, int argc, char **argv); // argv: what follows the command's name
 } command;
 
-// options_take with the command's own rows and those of every command; the exit code of a refusal is
-// EXIT_NOT_DONE.
+// options_take with the command's own rows and those of every command; the exit code of a refusal is EXIT_NOT_DONE.
 int command_take(const option_row *rows, int argc, char **argv);
 
 // tt_error() on stderr, as "grader: ..."; returns EXIT_NOT_DONE.
@@ -33,6 +31,7 @@ int command_failed(void);
 int command_release(const command_place *where, int argc, char **argv);
 int command_collect(const command_place *where, int argc, char **argv);
 int command_grade(const command_place *where, int argc, char **argv);
+int command_mark(const command_place *where, int argc, char **argv);
 int command_feedback(const command_place *where, int argc, char **argv);
 int command_export(const command_place *where, int argc, char **argv);
 int command_stats(const command_place *where, int argc, char **argv);

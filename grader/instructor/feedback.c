@@ -1,10 +1,9 @@
-// feedback.c: `grader feedback`: one page for each student, complete in itself: no script, nothing loaded
-// from anywhere.
+// feedback.c: `grader feedback`: one page for each student, complete in itself: no script, nothing from elsewhere.
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "book.h"
+#include "final.h"
 #include "engine/hints.h"
 #include "modules.h"
 #include "core/escape.h"
@@ -128,33 +127,46 @@ static void put_result(FILE *f, const result *r, const module *m, bool outdated)
     put_layers(f, r);
 }
 
+// What counts in the end, where that is not the score alone.
+static void put_final(FILE *f, const final_grade *g)
+{
+    if (!g->marked && !g->late) return;
+    fprintf(f, "<p><strong>Counts: %g.</strong>", g->points);
+    if (g->late) fprintf(f, " Handed in late: %g points less.", g->taken_off);
+    if (g->marked) fprintf(f, " By hand: %+g. ", g->manual), put(f, g->comment);
+    fputs("</p>\n", f);
+}
+
 // --- A page ---
 
-// How many modules are on it.
-static int put_modules(FILE *f, const book *b, const module_list *modules, const char *student)
+static tt_status put_modules(FILE *f, const book *b, const module_list *modules, const char *student)
 {
     int count = 0;
-    for (int i = 0; i < modules->count; i++) {
+    tt_status status = TT_OK;
+    for (int i = 0; i < modules->count && status == TT_OK; i++) {
         const module *m = &modules->row[i];
         char path[FILES_PATH], reason[600], sha256[FILES_HASH] = "";
-        result r;
+        result r = {0};
+        final_grade g;
         book_submission_path(path, b, m->name, student, m->file);
         if (access(path, F_OK) == 0) files_hash(sha256, path);
-        bool present = book_has(b, m->name, student),
+        bool present = book_has(b, m->name, student) && book_load(&r, b, m->name, student) == TT_OK,
              trouble = book_trouble(b, m->name, student, reason, sizeof reason);
-        if (!present && !*sha256) continue;
+        status = final_load(&g, b, m->name, student, &r);
+        if (status != TT_OK || (!present && !*sha256 && !g.marked)) continue;
         count++;
         fprintf(f, "<section><h2>Module %s: ", m->number), put(f, m->topic), fputs("</h2>\n", f);
-        if (present && book_load(&r, b, m->name, student) == TT_OK) {
-            put_result(f, &r, m, *sha256 && strcmp(sha256, r.sha256) != 0);
-            result_finish(&r);
-        } else fputs("<p class=\"missed\">Handed in, not graded yet.</p>\n", f);
+        put_final(f, &g);
+        if (present) put_result(f, &r, m, *sha256 && strcmp(sha256, r.sha256) != 0);
+        else if (*sha256) fputs("<p class=\"missed\">Handed in, not graded yet.</p>\n", f);
         if (trouble)
             fputs("<p class=\"missed\">It could not be graded; this is being looked at: ", f), put(f, reason),
                 fputs("</p>\n", f);
         fputs("</section>\n", f);
+        result_finish(&r);
     }
-    return count;
+    if (count == 0) fputs("<p>Nothing handed in.</p>\n", f);
+    return status;
 }
 
 // All that is on it.
@@ -164,8 +176,8 @@ static tt_status make_body(char **body, const book *b, const module_list *module
     FILE *f = open_memstream(body, &size);
     if (!f) return tt_fail(TT_NO_MEMORY, "no memory for a page");
     fputs("<h1>TinyTorch-C: ", f), put(f, student), fputs("</h1>\n", f);
-    if (put_modules(f, b, modules, student) == 0) fputs("<p>Nothing handed in.</p>\n", f);
-    return fclose(f) == 0 ? TT_OK : tt_fail(TT_NO_MEMORY, "no memory for a page");
+    tt_status status = put_modules(f, b, modules, student);
+    return fclose(f) == 0 ? status : tt_fail(TT_NO_MEMORY, "no memory for a page");
 }
 
 static tt_status write_page(const book *b, const module_list *modules, const char *student)

@@ -15,8 +15,10 @@ static const command commands[] = {
      command_release},
     {"collect", "DIR|ZIP [--student ID]", "take submissions from a folder or an archive", command_collect},
     {"grade", "[--module NN] [--student ID] [-j N]", "grade what is new or changed", command_grade},
+    {"mark", "STUDENT [--module NN --points N --comment TEXT]", "points by hand, and what was graded before",
+     command_mark},
     {"feedback", "[--student ID]", "write one page for each student", command_feedback},
-    {"export", "--csv|--canvas|--sqlite|--junit|--gradescope", "the grades for other programs",
+    {"export", "--csv|--canvas|--moodle|--moodle-zip|--sqlite|...", "the grades for other programs",
      command_export},
     {"stats", "[--module NN]", "how the class did, case by case", command_stats},
     {"audit", "STUDENT CASE [--module NN]", "what a verdict rests on, and run it again", command_audit},
@@ -32,6 +34,14 @@ static const option_row everywhere[] = {
      OPTION_WORD(&place.root)},
     {0}};
 
+// Behind the options of every command.
+static const char shapes[] =
+    "\nExit codes: 0 all well, 1 something is left (a file was refused, a submission was\n"
+    "not graded, an audit does not agree), 2 it was not done, 130 stopped.\n"
+    "\nA student is called by letters, digits and . _ @ - (at most 64; no . or - at the\n"
+    "front). A hand-in lies as STUDENT/TOPIC.c, STUDENT_TOPIC.c or STUDENT.zip, or under\n"
+    "Canvas's or Moodle's names; other names by collect --roster (login, name, id).\n";
+
 static const command *current;
 
 int command_take(const option_row *rows, int argc, char **argv)
@@ -42,7 +52,9 @@ int command_take(const option_row *rows, int argc, char **argv)
     for (const option_row *row = everywhere; row->name; row++) all[count++] = *row;
     char name[40];
     snprintf(name, sizeof name, "grader %s", current->name);
-    return options_take(name, current->help, all, argc, argv);
+    int code = options_take(name, current->help, all, argc, argv);
+    if (code == EXIT_ALL_WELL) fputs(shapes, stdout); // after --help
+    return code;
 }
 
 int command_failed(void)
@@ -60,6 +72,7 @@ static int help(void)
         printf("  grader %-8s %s\n      %s\n", commands[i].name, commands[i].arguments, commands[i].help);
     printf("\nEvery command takes --help, and:\n");
     options_list(stdout, everywhere);
+    fputs(shapes, stdout);
     return EXIT_ALL_WELL;
 }
 

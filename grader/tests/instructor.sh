@@ -22,7 +22,8 @@ is 0 "$grader" help; says collect
 is 2 "$grader" gradee; says "no command"
 is 2 g grade; says "no gradebook here"
 is 2 g grade --nonsense; says "no such option"
-is 0 g grade --help; says --again
+is 0 g grade --help; says --again; says "130 stopped"; says "STUDENT_TOPIC.c"
+is 0 g help; says "Exit codes: 0 all well"
 
 # --- Collecting ---
 
@@ -178,6 +179,15 @@ same "$(head -c 15 some.sqlite)" "SQLite format 3" "a database"
 is 0 g export --gradescope --out scope; valid gradescope scope/*/*/results.json
 same "$(ls -d scope/*/* | wc -l)" 19 "results for Gradescope"
 is 0 g export --gradescope --module 15 --student ada --out one.json; valid gradescope one.json
+is 2 g export --csv --student nosuch; says 'no student "nosuch"'
+is 0 g export --csv --out grades.csv 2>/dev/null; row() { python3 - "$@" <<'PY'
+import csv, sys
+for r in csv.DictReader(open(sys.argv[1], newline="")):
+    if r["student"] == sys.argv[2] and r["module"].startswith(sys.argv[3]): print("|".join(r[c] for c in sys.argv[4:]))
+PY
+}
+same "$(row grades.csv "'@broken" 15 state note)" "graded|does not compile" "the note of what does not compile"
+same "$(row grades.csv adalovelace 15 late)" late "LATE in the table"
 is 2 g export --gradescope --out two.json; is 2 g export; is 2 g export --csv --junit
 is 0 g stats; says "Module 15"; says "ragged shapes"; says "median"
 awk 'length($0) > 80' out | grep -q . && wrong "stats wider than 80 columns" || fine
@@ -187,6 +197,46 @@ is 2 g audit ada "no such case" --module 15
 is 2 g audit nobody "ragged shapes"
 is 0 g audit @hostile "ragged shapes"; never "$(printf '\033')"
 is 0 g collect good/ada/quantization.c --student ada
+
+# --- A class with a roster, a late policy and points by hand ---
+
+book=class_a
+is 0 g collect near/ada/acceleration.c --student @silent
+is 0 g grade
+is 0 g mark ada; says "Module 15"
+is 2 g mark ada --points 3; says "--module NN"
+is 2 g mark nobody --module 15 --points 3; says "no student"
+is 2 g mark ../ada --module 15 --points 3
+is 2 g mark ada --module 15 --points nan
+is 0 g mark ada --module 15 --points -5 --comment '=1+1 </p><script>'; says "-5"; says "counts"
+is 0 g mark bob --module 15 --points 40 --comment "seen in the lab"
+printf 'late_percent_off = 10 # of what it earned\n' >class_a/settings
+is 0 g export --csv --out class.csv; valid csv class.csv
+same "$(row class.csv ada 15 score late manual final comment)" "20|late|-5|13|'=1+1 </p><script>" "what counts"
+same "$(row class.csv zoneill 15 name state final)" "O'Neill, Zoë|graded|65" "a name of the roster"
+same "$(row class.csv bob 15 state final note | cut -c 1-60)" "not handed in|40|handed in, nothing graded: bob/Acceleration" "points for nothing to grade"
+same "$(row class.csv "'@silent" 15 name)" "'=HYPERLINK(1)" "a formula in the roster"
+is 0 g export --canvas --out canvas.csv; valid canvas canvas.csv
+same "$(grep -c ',901,,jgross,,75\|,902,,@silent,,80\|,77,,zoneill,,65\|,12345,,ada,,13\|,903,,bob,,40' canvas.csv)" 5 "what Canvas matches by"
+is 0 g grade --again --student ada
+is 0 g export --csv --out class.csv
+same "$(row class.csv ada 15 manual final)" "-5|13" "points by hand after another grading"
+is 0 g mark ada; says replaced; says "by hand"
+same "$(ls class_a/history/15_acceleration/ada)" 1.json "the history"
+is 0 g feedback; valid html class_a/feedback/*.html
+grep -q 'Handed in late: 2 points less. By hand: -5. =1+1 &lt;/p&gt;' class_a/feedback/ada.html && fine || wrong "no word of points by hand on the page"
+is 2 g export --moodle; says "--module NN"
+is 0 g export --moodle --module 15 --out moodle.csv; valid moodle moodle.csv
+grep -q '^Participant 901,Jürgen Groß,75,100' moodle.csv && fine || wrong "not Moodle's row"
+is 0 g export --moodle-zip --out moodle.zip; valid moodlezip moodle.zip
+printf 'late_percent_off = 200\n' >class_a/settings
+is 2 g export --csv; says "settings, line 1"
+rm class_a/settings
+cp class_a/results/15_acceleration/ada.mark class_a/results/15_acceleration/bob.mark
+is 2 g export --csv; says "these are the points of ada"; is 2 g feedback
+is 0 g mark bob --module 15 --remove; is 2 g mark bob --module 15 --remove; says "no points by hand"
+is 0 g export --csv
+book=book
 
 # --- Alone, stopped, killed ---
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """instructor_check.py: reads what the instructor's program wrote with other people's parsers.
-usage: instructor_check.py csv|canvas|junit|gradescope|html|json FILE ... ; says what is wrong and ends with 1."""
-import csv, html.parser, json, sys, xml.etree.ElementTree
+usage: instructor_check.py csv|canvas|moodle|moodlezip|junit|gradescope|html|json FILE ... ; says what is wrong and ends with 1."""
+import csv, html.parser, json, sys, xml.etree.ElementTree, zipfile
 
 kind, files = sys.argv[1], sys.argv[2:]
 
@@ -20,9 +20,10 @@ def check_csv(path):
     must(rows and len({(r["student"], r["module"]) for r in rows}) == len(rows), "no rows, or one twice")
     for r in rows:
         must(None not in r and all(v is not None for v in r.values()), f"a row of another length: {r}")
-        must(not any(v[:1] in "=+-@\t\r" for v in r.values() if v), f"a formula: {r}")
-        must(r["state"] in ("graded", "outdated", "not graded"), r["state"])
-        must(r["state"] == "not graded" or 0 <= float(r["score"]) <= float(r["of"]), f"no score: {r}")
+        must(not any(v[:1] in "=+-@\t\r" for k, v in r.items() if v and k != "manual"), f"a formula: {r}")
+        must(r["manual"] == "" or abs(float(r["manual"])) < 1e7, f"no points: {r}")
+        must(r["state"] in ("graded", "outdated", "not graded", "not handed in"), r["state"])
+        must(r["state"].startswith("not ") or 0 <= float(r["score"]) <= float(r["of"]), f"no score: {r}")
     must(open(path, "rb").read().endswith(b"\r\n"), "lines must end with CR LF")
 
 
@@ -34,6 +35,25 @@ def check_canvas(path):  # Canvas: "How do I import grades in the Gradebook?"
     for r in rows:
         must(r[0] and (r[1] or r[3]), f"nobody to be found by: {r}")
         must(all(c == "" or float(c) >= 0 for c in r[5:]), f"no grades: {r}")
+
+
+def check_moodle(path):  # mod/assign/feedback/offline/importgradeslib.php
+    rows = list(csv.DictReader(open(path, newline="")))
+    must(rows and {"Identifier", "Grade", "Last modified (grade)"} <= set(rows[0]), "columns")
+    must(all(None not in r and r["Identifier"].startswith("Participant ") and r["Identifier"][12:].isdigit() for r in rows), "identifiers")
+    must(len({r["Identifier"] for r in rows}) == len(rows), "a participant twice")
+    must(all(r["Grade"] == "" or float(r["Grade"]) >= 0 for r in rows), "grades")
+    must(not any(v[:1] in "=+-@\t\r" for r in rows for v in r.values() if v), "a formula")
+
+
+def check_moodlezip(path):  # mod/assign/feedback/file/importziplib.php
+    names = zipfile.ZipFile(path).namelist()
+    must(names and len(set(names)) == len(names), "no files, or one twice")
+    for name in names:
+        folder, file = name.split("/")
+        parts = folder.split("_")
+        must(len(parts) == 5 and parts[1].isdigit() and parts[2:] == ["assignsubmission", "file", ""], name)
+        must(file == "feedback.html" and not any(ord(c) < 32 or c in "\\:" for c in name), name)
 
 
 def check_junit(path):
@@ -113,7 +133,7 @@ def check_html(path):
     must(not page.seen & {"script", "iframe", "object", "embed", "link", "base", "form", "img", "a"}, f"tags {page.seen}")
     must("default-src 'none'" in page.policy and "script" not in page.policy, "the policy")
     must(not any(ord(c) < 32 and c not in "\n\t" for c in text) and "\u202e" not in text, "control characters")
-    must("Score" in page.words or "graded" in page.words or "Nothing" in page.words, "nothing is said")
+    must("Score" in page.words or "Counts" in page.words or "graded" in page.words or "Nothing" in page.words, "nothing is said")
 
 
 for path in files:

@@ -6,7 +6,7 @@
 
 #include "export.h"
 
-const char *const export_states[] = {"", "graded", "outdated", "not graded"};
+const char *const export_states[] = {"not handed in", "graded", "outdated", "not graded"};
 
 export_state export_look(const export_job *e, const module *m, const char *student, result *r)
 {
@@ -27,7 +27,7 @@ tt_status export_each(const export_job *e,
         for (int s = 0; s < e->students.count && status == TT_OK; s++) {
             const char *student = e->students.names[s];
             result r;
-            if ((e->only && e->only != m) || (e->student && strcmp(e->student, student) != 0)) continue;
+            if (!export_is_wanted(e, m, student)) continue;
             if (!book_has(e->b, m->name, student)) continue;
             status = book_load(&r, e->b, m->name, student);
             if (status == TT_OK) status = one(e, m, &r, state);
@@ -38,18 +38,22 @@ tt_status export_each(const export_job *e,
 }
 
 typedef struct {
-    const char *word;
-    tt_status (*write)(const export_job *e, FILE *f); // NULL: Gradescope, which wants a folder
-    const char *help;
+    const char *word, *help;
+    tt_status (*write)(const export_job *e, FILE *f);
+    tt_status (*write_files)(const export_job *e); // where it is more than one text
 } format;
 
 static const format formats[] = {
-    {"--csv", export_csv, "a table: one row for each student and module"},
-    {"--canvas", export_canvas, "a table for Canvas's gradebook: one row for each student"},
-    {"--sqlite", export_sqlite,
-     "a database of SQLite: the tables result and verdict, for questions of your own"},
-    {"--junit", export_junit, "JUnit XML, for programs that show test results"},
-    {"--gradescope", NULL, "--out DIR: DIR/MODULE/STUDENT/results.json; or one FILE.json"},
+    {"--csv", "a table: one row for each student and module", .write = export_csv},
+    {"--canvas", "a table for Canvas's gradebook: one row for each student", .write = export_canvas},
+    {"--moodle", "with --module: a table for Moodle's \"Upload grading worksheet\"", .write = export_moodle},
+    {"--moodle-zip", "--out FILE.zip: pages for Moodle's \"Upload multiple feedback files in a zip\"",
+     .write_files = export_moodle_zip},
+    {"--sqlite", "a database of SQLite: the tables result and verdict, for questions of your own",
+     .write = export_sqlite},
+    {"--junit", "JUnit XML, for programs that show test results", .write = export_junit},
+    {"--gradescope", "--out DIR: DIR/MODULE/STUDENT/results.json; or one FILE.json",
+     .write_files = export_gradescope},
 };
 
 static tt_status write_one_file(const export_job *e, const format *how)
@@ -80,12 +84,24 @@ static void warn_of_ungraded(const export_job *e)
     if (left) fprintf(stderr, "grader: %d submissions are not graded as they stand: grader grade\n", left);
 }
 
+static bool has_student(const files_list *all, const char *student)
+{
+    for (int i = 0; i < all->count; i++)
+        if (!strcmp(all->names[i], student)) return true;
+    return false;
+}
+
 static int run(export_job *e, const format *how)
 {
+    tt_status status = roster_load(&e->class, e->b);
     e->students = book_students(e->b);
-    warn_of_ungraded(e);
-    tt_status status = how->write ? write_one_file(e, how) : export_gradescope(e);
-    files_list_finish(&e->students);
+    for (int i = 0; i < e->class.count; i++) book_add_student(&e->students, e->class.row[i].login);
+    files_list_sort(&e->students);
+    if (status == TT_OK && e->student && !has_student(&e->students, e->student))
+        status = tt_fail(TT_BAD_VALUE, "no student \"%.64s\" in %s", e->student, e->b->folder);
+    if (status == TT_OK) warn_of_ungraded(e);
+    if (status == TT_OK) status = how->write ? write_one_file(e, how) : how->write_files(e);
+    files_list_finish(&e->students), roster_finish(&e->class);
     return status == TT_OK ? EXIT_ALL_WELL : command_failed();
 }
 
@@ -108,7 +124,8 @@ int command_export(const command_place *where, int argc, char **argv)
     for (int i = 0, count = 0; i < COUNT(formats); i++)
         if (wanted[i]) how = count++ ? NULL : &formats[i];
     if (!how) {
-        tt_fail(TT_BAD_VALUE, "export as what? One of --csv, --canvas, --sqlite, --junit, --gradescope");
+        tt_fail(TT_BAD_VALUE, "export as what? One of --csv, --canvas, --moodle, --moodle-zip, "
+                              "--sqlite, --junit, --gradescope");
         return command_failed();
     }
     if (modules_find(&modules, where) != TT_OK ||

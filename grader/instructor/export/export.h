@@ -3,13 +3,15 @@
 
 #include <sqlite3.h>
 
-#include "instructor/book.h"
+#include "instructor/final.h"
 #include "instructor/modules.h"
+#include "instructor/roster.h"
 
 typedef struct {
     const book *b;
     const module_list *modules;
-    files_list students;
+    files_list students; // of the book and of the roster
+    roster class;
     const char *student, *out; // --student, --out: NULL if not said
     const module *only;        // --module
 } export_job;
@@ -26,9 +28,26 @@ tt_status export_each(const export_job *e,
 
 tt_status export_csv(const export_job *e, FILE *f);
 tt_status export_canvas(const export_job *e, FILE *f);
+tt_status export_moodle(const export_job *e, FILE *f);
+tt_status export_moodle_zip(const export_job *e); // the pages of feedback, by Moodle's names
 tt_status export_junit(const export_job *e, FILE *f);
 tt_status export_gradescope(const export_job *e); // a file for each
 tt_status export_sqlite(const export_job *e, FILE *f);
+
+// Whether it was asked for, by --module and --student; student may be NULL.
+bool export_is_wanted(const export_job *e, const module *m, const char *student);
+
+// Cells of a CSV table, with commas between them.
+void export_cells(FILE *f, const char *const *cells, int count);
+
+// A student's name: the roster's, else the login.
+const char *export_name(const export_job *e, const char *student);
+
+// Points of a module, as its results say; 0 if it has none.
+double export_points(const export_job *e, const module *m);
+
+// What counts for a student, as text into out (32): "" where nothing is graded and nothing was given by hand.
+tt_status export_grade(char *out, final_grade *f, const export_job *e, const module *m, const char *student);
 
 // The tables `result` and `verdict` in memory; the caller closes them. See export_sqlite.c for the columns.
 tt_status export_make_tables(sqlite3 **tables, const export_job *e);

@@ -10,7 +10,7 @@
 tt_status release_prove(const char *handout, const files_list *files, const command_place *where);
 
 // All of `files` (below folder) into a zip, under the folder's name.
-tt_status release_zip(const char *zip, const char *folder, const files_list *files);
+tt_status release_zip(const char *path, const char *folder, const files_list *files);
 
 // Copy the files from one tree to another, making folders.
 tt_status release_copy(const char *to, const char *from, const files_list *files);
