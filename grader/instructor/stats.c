@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "export/export.h"
+#include "stats.h"
 #include "measure/measure.h"
 #include "core/escape.h"
 
@@ -77,7 +78,22 @@ static void print_scores(sqlite3 *tables, const char *module)
     free(scores);
 }
 
-static int stats(const book *b, const module_list *modules, const module *only)
+static struct {
+    bool mistakes, similar;
+    long reference, above;
+} options = {.above = 60};
+
+static tt_status print_module(const book *b, const module *m, sqlite3 *tables, const command_place *where)
+{
+    print_cases(tables, m->name);
+    print_scores(tables, m->name);
+    tt_status status = stats_reference(b, m, (int)options.reference);
+    if (status == TT_OK && options.mistakes) status = stats_mistakes(b, m, where);
+    if (status == TT_OK && options.similar) status = stats_similar(b, m, options.above);
+    return status;
+}
+
+static int stats(const book *b, const module_list *modules, const module *only, const command_place *where)
 {
     export_job e = {.b = b, .modules = modules, .only = only, .students = book_students(b)};
     sqlite3 *tables;
@@ -85,7 +101,7 @@ static int stats(const book *b, const module_list *modules, const module *only)
     files_list_finish(&e.students);
     if (status != TT_OK) return command_failed();
     int shown = 0;
-    for (int i = 0; i < modules->count; i++) {
+    for (int i = 0; i < modules->count && status == TT_OK; i++) {
         const module *m = &modules->row[i];
         sqlite3_stmt *s = export_query(tables, "SELECT count(*) FROM result WHERE module = ?",
                                        (const char *[]){m->name, NULL});
@@ -93,12 +109,11 @@ static int stats(const book *b, const module_list *modules, const module *only)
         sqlite3_finalize(s);
         if (results == 0) continue;
         printf("%sModule %s: %s\n\n", shown++ ? "\n" : "", m->number, m->topic);
-        print_cases(tables, m->name);
-        print_scores(tables, m->name);
+        status = print_module(b, m, tables, where);
     }
     if (!shown) printf("Nothing is graded yet: grader grade\n");
     sqlite3_close(tables);
-    return EXIT_ALL_WELL;
+    return status == TT_OK ? EXIT_ALL_WELL : command_failed();
 }
 
 int command_stats(const command_place *where, int argc, char **argv)
@@ -107,14 +122,26 @@ int command_stats(const command_place *where, int argc, char **argv)
     const char *number = NULL;
     const module *only = NULL;
     book b;
-    const option_row rows[] = {{"--module", "NN", "only this module: its number", OPTION_WORD(&number)}, {0}};
+    const option_row rows[] = {
+        {"--module", "NN", "only this module: its number", OPTION_WORD(&number)},
+        {"--mistakes", NULL, "which planted mistakes the class made: needs solutions/; measured once",
+         OPTION_SWITCH(&options.mistakes)},
+        {"--reference", "N", "grade the reference N times first; later shown beside the class",
+         OPTION_WHOLE(&options.reference, 1, 100)},
+        {"--similar", NULL, "pairs of files that have much in common; side by side in similar/",
+         OPTION_SWITCH(&options.similar)},
+        {"--above", "P", "with --similar: from this many percent on (default: 60)",
+         OPTION_WHOLE(&options.above, 1, 100)},
+        {0}};
     int code = command_take(rows, argc, argv);
     if (code >= 0) return code;
+    bool measures =
+        options.mistakes || options.reference || options.similar; // nothing else may run beside it
     if (modules_find(&modules, where) != TT_OK ||
         (number && modules_require(&only, &modules, number) != TT_OK) ||
-        book_open(&b, where->book, BOOK_READ) != TT_OK)
+        book_open(&b, where->book, measures ? BOOK_CHANGE : BOOK_READ) != TT_OK)
         return command_failed();
-    code = stats(&b, &modules, only);
+    code = stats(&b, &modules, only, where);
     book_close(&b);
     return code;
 }

@@ -2,7 +2,7 @@
 """fake_grade.py: stands for grade-NN in the tests of the instructor's program: fast, and it does what the submission says.
 
 The submission's lines `// fake: WORD VALUE`:  score N | todo 1 | sleep SECONDS | exit CODE | nothing 1 (no JSON) | hostile 1 |
-wrong-sha 1 | compile TEXT.  FAKE_LOG (a file) gets a line at the start and at the end of each run.
+wrong-sha 1 | compile TEXT | verdict TEXT (of what is wrong).  FAKE_LOG (a file) gets a line at the start and at the end of each run.
 """
 import hashlib, json, os, re, sys, time
 
@@ -31,7 +31,7 @@ HOSTILE = "<script>alert(1)</script>\x1b[2J\u202e]]>\x01\"'&=1+1"
 score = float(said.get("score", 80))
 cases = [
     {"function": "matmul_tiled", "case": "ragged shapes", "points": min(score, 50), "of": 50,
-     "verdict": "passed" if score >= 50 else "wrong",
+     "verdict": "passed" if score >= 50 else said.get("verdict", "wrong"),
      "message": HOSTILE if "hostile" in said else "" if score >= 50 else "got 1, expected 2, at 0 0"},
     {"function": "matmul_tiled", "case": "speed", "points": max(score - 50, 0), "of": 50,
      "verdict": "passed" if score > 50 else "not counted", "message": "0.5 of the measured peak",

@@ -10,7 +10,7 @@ grader=$(realpath "$1") root=$(realpath "$2")
 # --- A small course: two modules, their graders a stand-in ---
 
 mkdir -p course/modules/15_acceleration course/modules/16_quantization build/modules
-cp "$root/modules/15_acceleration/hints.md" course/modules/15_acceleration/
+cp "$root/modules/15_acceleration/hints.md" "$root/modules/15_acceleration/stub.c" course/modules/15_acceleration/
 for n in 15 16; do cp "$here/fake_grade.py" build/modules/grade-$n; done
 build=$work/build course=$work/course
 g() { command=$1; shift; "$grader" "$command" --book "${book:-book}" --build "$build" --root "$course" "$@"; }
@@ -238,6 +238,33 @@ is 0 g mark bob --module 15 --remove; is 2 g mark bob --module 15 --remove; says
 is 0 g export --csv
 book=book
 
+# --- What to explain again, who has the same, how far the reference lies apart ---
+
+book=slipped
+is 0 g collect slips; is 0 g grade
+is 0 g stats --mistakes; says "of 2 that are planted"; says "measuring off-by-one.json"
+says "         2  off-by-one                         pia pit"; says "         1  never-ends                         pum"
+says "         1  (none of them)                     pip"; never "pax\|pol"
+is 0 g stats --mistakes; says "pia pit"; never measuring
+printf '// fake: score 35\n' >build/solutions/15-off-by-one.c
+is 0 g stats --mistakes; says "measuring off-by-one.json"; never "measuring never"
+is 2 g stats --reference 2; says "needs the tree with references"
+printf '// fake: score 95\n' >course/modules/15_acceleration/solution.c
+is 0 g stats --reference 3 --module 15; says "3 gradings, median 95, from 95 to 95"
+is 0 g stats; says "The reference on this machine: 3 gradings"; never measuring
+rm course/modules/15_acceleration/solution.c
+printf '// fake: exit 2\n' >build/solutions/15-broken.c
+is 2 g stats --mistakes; says "15-broken.c was not graded"
+rm -r build/solutions
+book=pairs
+is 0 g collect alike; is 0 g grade
+is 0 g stats --similar; says "Pairs of 7 files with at least 60 % in common, without the stub: 1"; says "100 %  ann                      ben"
+valid html pairs/similar/15_acceleration/*.html
+grep -q '&lt;/pre&gt;&lt;script&gt;' pairs/similar/15_acceleration/ann--ben.html && fine || wrong "no text of the two beside each other"
+grep -q 'matmul' pairs/similar/15_acceleration/ann--ben.html && wrong "the stub's text among what is alike" || fine
+is 2 g stats --similar --above 0
+book=book
+
 # --- Alone, stopped, killed ---
 
 kills=${KILLS:-8}
@@ -318,4 +345,4 @@ is 0 scope; valid gradescope "$AUTOGRADER/results/results.json"
 grep -q 'symbolic link' "$AUTOGRADER/results/results.json" && fine || wrong "Gradescope is not told why there is no grade"
 grep -q 'root:' "$AUTOGRADER/results/results.json" && wrong "a link was followed" || fine
 
-finish 190
+finish 320

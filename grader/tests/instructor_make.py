@@ -61,6 +61,26 @@ write("roster.csv", "\ufefflogin,name,id,section\r\nzoneill,\"O'Neill, Zoë\",77
       "ada,Ada Lovelace,12345,\r\n@silent,=HYPERLINK(1),902,\r\nbob,Bob,903,\r\n".encode())
 write("twice.csv", b"login,name\nada,A\nada,B\n"), write("latin.csv", "login,name\nzoe,Zoë\n".encode("latin-1"))
 write("nologin.csv", b"user,name\nada,A\n"), write("climb.csv", b"login,name\n../ada,A\n")
+# Two with the same program under other names and comments, one who wrote something else, all with the stub's text.
+STUB = open("course/modules/15_acceleration/stub.c").read()
+
+
+def program(sum, i, note, swap):
+    parts = [f"int {sum}(int *a, int n) {{ int {sum}_ = 0; for (int {i} = 0; {i} < n; {i}++) {sum}_ += a[{i}] * {k} - ({i} % {k + 2}); "
+             f"/* {note} </pre><script> */ if ({sum}_ > {k}) return {sum}_; while (n--) a[n] = {sum}_ / {k}; return n; }}\n" for k in (3, 5, 7)]
+    return (STUB + "".join(parts) + swap).encode()
+
+
+write("alike/ann/acceleration.c", program("total", "i", "mine", "")), write("alike/ben/acceleration.c", program("s", "k", "his", "// x\n"))
+write("alike/cyd/acceleration.c", (STUB + "".join(f"double f{k}(double x) {{ switch ({k}) {{ case 1: do x /= 2; while (x > {k}); break; "
+      f"default: x = -x; }} return x ? f(x) : g(&x, {k}, sizeof x)[{k}]; }}\n" for k in range(4))).encode())
+write("alike/deb/acceleration.c", STUB.encode()), write("alike/eli/acceleration.c", STUB.encode())
+write("alike/fay/acceleration.c", b";" * 60000), write("alike/gus/acceleration.c", b"\"\\")
+# Two planted mistakes of the stand-in, and those who made them.
+write("build/solutions/15-off-by-one.c", b"// fake: score 30\n"), write("build/solutions/15-never-ends.c", b"// fake: score 30\n// fake: verdict timed out\n")
+for name, body in (("pia", "score 40"), ("pit", "score 20"), ("pax", "score 90"), ("pol", "todo 1"), ("pum", "verdict timed out\n// fake: score 10"),
+                   ("pip", "verdict crashed\n// fake: score 10")):
+    write(f"slips/{name}/acceleration.c", f"// fake: {body}\n".encode())
 with tarfile.open("class.tar.gz", "w:gz") as t:
     for name in ("mia", "noa"):
         info = tarfile.TarInfo(f"class/{name}/acceleration.c")
