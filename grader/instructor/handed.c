@@ -44,10 +44,10 @@ tt_status handed_put(const handed *h, const book *b, const char *module, const c
                                            "canvas", h->canvas, "again", (json_int_t)h->again, "file", file));
 }
 
-bool handed_is_older(const handed *a, const handed *b)
+bool handed_is_newer(const handed *a, const handed *b)
 {
-    if (!a->canvas || !b->canvas) return false;
-    return a->again != b->again ? a->again < b->again : a->file < b->file;
+    if (!a->canvas || !b->canvas) return true;
+    return a->again != b->again ? a->again > b->again : a->file > b->file;
 }
 
 static void left_path(char *out, const book *b, const char *module, const char *student)

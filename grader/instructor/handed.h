@@ -17,8 +17,8 @@ typedef struct {
 tt_status handed_load(handed *h, const book *b, const char *module, const char *student);
 tt_status handed_put(const handed *h, const book *b, const char *module, const char *student);
 
-// Whether a was handed in before b, as far as Canvas's names say it.
-bool handed_is_older(const handed *a, const handed *b);
+// Whether a was handed in after b, as far as Canvas's names say it; what has no such name counts as newer.
+bool handed_is_newer(const handed *a, const handed *b);
 
 // Handed in, nothing graded: a sentence with what and why; module NULL if it is not known for which. What is
 // taken later removes it. "" if there is none.

@@ -52,6 +52,10 @@ is 0 g collect canvas_new; says "2 taken"; says "LATE"
 is 0 g collect canvas_old; says "0 taken, 0 replaced, 0 unchanged, 1 older"
 same "$(head -1 canvas/submissions/15_acceleration/adalovelace/acceleration.c)" "// fake: score 20" "the newer resubmission"
 is 0 g collect --student adalovelace good/bob_acceleration.c; says "1 replaced"
+is 0 g collect canvas_new; says "0 taken, 0 replaced, 1 unchanged, 1 older"
+same "$(head -1 canvas/submissions/15_acceleration/adalovelace/acceleration.c)" "// fake: score 65" "what came by mail"
+printf '// fake: score 1\n' >canvas/submissions/15_acceleration/oneillzoe/acceleration.c # as if killed before the file was there
+is 0 g collect canvas_new; says "1 replaced, 0 unchanged, 1 older"
 printf '{"late": 3}' >canvas/submissions/15_acceleration/adalovelace/hand-in.json
 is 2 g collect canvas_new; says "not a note about a hand-in"
 book=says
@@ -223,6 +227,9 @@ is 0 g export --csv --out class.csv
 same "$(row class.csv ada 15 manual final)" "-5|13" "points by hand after another grading"
 is 0 g mark ada; says replaced; says "by hand"
 same "$(ls class_a/history/15_acceleration/ada)" 1.json "the history"
+ln class_a/results/15_acceleration/ada.json class_a/history/15_acceleration/ada/2.json # killed before the new one was there
+is 0 g grade --again --student ada
+same "$(ls class_a/history/15_acceleration/ada | tr '\n' ' ')" "1.json 2.json " "the history after a kill"
 is 0 g feedback; valid html class_a/feedback/*.html
 grep -q 'Handed in late: 2 points less. By hand: -5. =1+1 &lt;/p&gt;' class_a/feedback/ada.html && fine || wrong "no word of points by hand on the page"
 is 2 g export --moodle; says "--module NN"

@@ -177,13 +177,15 @@ static tt_status put(collection *c, candidate *f)
     if (status == TT_OK) status = handed_load(&before, c->b, f->m->name, f->student);
     if (status == TT_OK && present) status = files_hash(there, path);
     if (status != TT_OK) return status;
-    f->state = !present                             ? "taken"
-               : handed_is_older(&f->said, &before) ? "older"
-               : !strcmp(there, f->said.sha256)     ? "unchanged"
-                                                    : "replaced";
+    bool newer = handed_is_newer(&f->said, &before), same = !strcmp(there, f->said.sha256),
+         begun = !strcmp(before.sha256, f->said.sha256); // killed between the note and the file
+    f->state = !present ? "taken" : same ? "unchanged" : newer || begun ? "replaced" : "older";
     if (!strcmp(f->state, "older")) return TT_OK;
-    if (strcmp(f->state, "unchanged") != 0) status = put_file(c, f, path, present);
-    else status = handed_put(&f->said, c->b, f->m->name, f->student);
+    bool noted = same && *before.sha256 && !(f->said.canvas && newer);
+    if (!f->said.canvas && before.canvas) // by mail: whatever Canvas had until then is older from now on
+        f->said.canvas = true, f->said.again = before.again, f->said.file = before.file;
+    if (!same) status = put_file(c, f, path, present);
+    else if (!noted) status = handed_put(&f->said, c->b, f->m->name, f->student);
     if (status == TT_OK && *f->canvas) status = book_put_lms(c->b, "canvas", f->student, f->canvas);
     if (status == TT_OK && *f->moodle) status = book_put_lms(c->b, "moodle", f->student, f->moodle);
     if (status == TT_OK) handed_forget_left(c->b, f->m->name, f->student);
