@@ -2,8 +2,8 @@
 //
 // The tree with solutions has wrong solutions, each the reference with one planted mistake, in BUILD/solutions as
 // NN-NAME.c. What each fails is measured once and kept in the gradebook's mistakes/. A student's function is
-// compared with each of them by the cases that fail: shared ones count 1, those that fail with another verdict
-// half, and the sum is divided by the number of cases that fail in either. Timed cases say nothing here.
+// compared with each of them by the cases that fail in both: 1/2, 3/4 with the same verdict, 1 if the message is the
+// same, too, apart from values; divided by the number of cases that fail in either. Timed cases say nothing here.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +40,26 @@ static const result_case *find(const result *r, const result_case *like)
     return NULL;
 }
 
+// A message up to what varies with the inputs: each number but those in brackets, the places, as one #.
+static void outline(char *out, size_t size, const char *message)
+{
+    size_t used = 0;
+    for (const char *c = message; *c && used + 2 < size;) {
+        size_t n = strspn(c, "-+.0123456789");
+        if (n == 0 || (c > message && c[-1] == '[')) out[used++] = *c++;
+        else out[used++] = '#', c += n;
+    }
+    out[used] = 0;
+}
+
+static double likeness_of_case(const result_case *x, const result_case *y)
+{
+    char a[300], b[300];
+    if (strcmp(x->verdict, y->verdict) != 0) return 0.5;
+    outline(a, sizeof a, x->message), outline(b, sizeof b, y->message);
+    return strcmp(a, b) ? 0.75 : 1;
+}
+
 // How alike two results are in one function, NULL: in all; 0 if nothing fails in both, 1 if it is the same.
 static double likeness(const result *a, const result *b, const char *function)
 {
@@ -48,7 +68,7 @@ static double likeness(const result *a, const result *b, const char *function)
         const result_case *x = &a->cases[i], *y = find(b, x);
         if (!y || x->timed || y->timed || (function && strcmp(x->function, function) != 0)) continue;
         all += fails(x) || fails(y);
-        if (fails(x) && fails(y)) shared += strcmp(x->verdict, y->verdict) ? 0.5 : 1;
+        if (fails(x) && fails(y)) shared += likeness_of_case(x, y);
     }
     return all > 0 ? shared / all : 0;
 }

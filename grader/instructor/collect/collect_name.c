@@ -141,22 +141,26 @@ static bool read_moodle(const char *folder, char *name, char *id)
     return true;
 }
 
+// Why it is not taken; what was found first holds.
+static bool not_taken(candidate *f, const char *reason)
+{
+    if (!f->reason) f->reason = strdup(reason);
+    return false;
+}
+
 // The student of this name, or of the LMS's id; `plain` is the login where the roster knows nobody.
 static bool settle(candidate *f, const roster *class, const char *name, const char *id, const char *plain)
 {
     bool several;
     const roster_row *row = roster_match(class, name, id, &several), *other = roster_get(class, plain);
-    if (!row && !several && book_is_name(plain) && !(other && *id && *other->id)) {
-        memcpy(f->student, plain, strlen(plain) + 1);
-        return true;
-    }
-    if (row) memcpy(f->student, row->login, sizeof f->student);
-    else if (several) f->reason = strdup("two in the roster are called so: give them their ids there");
-    else if (book_is_name(plain)) f->reason = strdup("the roster gives this login to another id");
-    else
-        f->reason =
-            strdup("the student's name may have " BOOK_NAME_RULE "; other names belong into --roster");
-    return row != NULL;
+    if (several) return not_taken(f, "two in the roster are called so: give them their ids there");
+    if (!row && !book_is_name(plain))
+        return not_taken(f,
+                         "the student's name may have " BOOK_NAME_RULE "; other names belong into --roster");
+    if (!row && other && *id && *other->id) return not_taken(f, "the roster gives this login to another id");
+    const char *login = row ? row->login : plain;
+    memcpy(f->student, login, strlen(login) + 1);
+    return true;
 }
 
 // Where a folder or an archive says whose it is, the file's own name is the student's word alone: what it said is
@@ -198,8 +202,7 @@ bool collect_whose(candidate *f, const char *top, const module_list *modules, co
     if (collect_archive_stem(at)) return settle_by_archive(f, at, modules, class);
     if (*f->named) return settle(f, class, f->named, f->canvas, f->named);
     if (top && !is_no_student(top, modules)) return settle(f, class, top, "", top);
-    if (!f->reason)
-        f->reason = strdup("whose is it? Put it in a folder named for the student, call it STUDENT_TOPIC.c, "
-                           "or say --student");
-    return false;
+    return not_taken(
+        f,
+        "whose is it? Put it in a folder named for the student, call it STUDENT_TOPIC.c, or say --student");
 }
