@@ -31,8 +31,8 @@ typedef struct {
     char *text;
     gram *grams; // of every run, in order
     int gram_count;
-    uint64_t *prints; // kept by the windows, sorted, each once, none of the stub's
-    int print_count;
+    uint64_t *prints;      // kept by the windows, sorted, each once, none of the stub's
+    int print_count, rare; // rare: how many are not everybody's
 } source;
 
 // --- Tokens ---
@@ -197,7 +197,7 @@ static int by_percent(const void *a, const void *b)
 }
 
 // shared[a * count + b] for a < b: how many fingerprints both have that are not everybody's.
-static tt_status count_shared(int **shared, const source *files, int count)
+static tt_status count_shared(int **shared, source *files, int count)
 {
     size_t all = 0, used = 0;
     int most = count / 4 > 10 ? count / 4 : 10;
@@ -214,9 +214,11 @@ static tt_status count_shared(int **shared, const source *files, int count)
     for (size_t from = 0, to; from < all; from = to) {
         for (to = from + 1; to < all && owners[to].hash == owners[from].hash; to++) {
         }
-        for (size_t i = from; to - from <= (size_t)most && i < to; i++)
+        for (size_t i = from; to - from <= (size_t)most && i < to; i++) {
+            files[owners[i].file].rare++;
             for (size_t k = i + 1; k < to; k++)
                 (*shared)[(size_t)owners[i].file * (size_t)count + (size_t)owners[k].file]++;
+        }
     }
     free(owners);
     return TT_OK;
@@ -229,8 +231,7 @@ static pair *find_pairs(const source *files, int count, const int *shared, long 
     for (int a = 0; a < count; a++)
         for (int b = a + 1; b < count; b++) {
             int both = shared[(size_t)a * (size_t)count + (size_t)b],
-                smaller =
-                    files[a].print_count < files[b].print_count ? files[a].print_count : files[b].print_count;
+                smaller = files[a].rare < files[b].rare ? files[a].rare : files[b].rare;
             if (both < LEAST_SHARED || 100.0 * both < (double)percent * smaller) continue;
             pairs = files_room(pairs, *found, sizeof *pairs);
             pairs[(*found)++] = (pair){a, b, both, 100.0 * both / smaller};
@@ -290,7 +291,7 @@ static tt_status write_pair(const book *b, const module *m, const source *x, con
     return status;
 }
 
-static tt_status show(const book *b, const module *m, const source *files, int count, const source *stub,
+static tt_status show(const book *b, const module *m, source *files, int count, const source *stub,
                       long percent)
 {
     int *shared, found;
@@ -305,7 +306,7 @@ static tt_status show(const book *b, const module *m, const source *files, int c
     for (int i = 0; i < found && status == TT_OK; i++) {
         const source *x = &files[pairs[i].a], *y = &files[pairs[i].b];
         printf("  %3.0f %%  %-24s %-24s %d of %d\n", pairs[i].percent, x->student, y->student,
-               pairs[i].shared, x->print_count < y->print_count ? x->print_count : y->print_count);
+               pairs[i].shared, x->rare < y->rare ? x->rare : y->rare);
         if (i < MOST_PAGES) status = write_pair(b, m, x, y, stub);
     }
     if (status == TT_OK && found) printf("  Side by side: %s/\n", folder);

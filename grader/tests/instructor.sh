@@ -270,6 +270,9 @@ valid html pairs/similar/15_acceleration/*.html
 grep -q '&lt;/pre&gt;&lt;script&gt;' pairs/similar/15_acceleration/ann--ben.html && fine || wrong "no text of the two beside each other"
 grep -q 'matmul' pairs/similar/15_acceleration/ann--ben.html && wrong "the stub's text among what is alike" || fine
 is 2 g stats --similar --above 0
+book=lectured
+is 0 g collect lecture; is 0 g grade
+is 0 g stats --similar --above 95; says "without the stub: 1"; says "100 %  n14                      n15"
 book=book
 
 # --- Alone, stopped, killed ---

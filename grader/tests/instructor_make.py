@@ -76,6 +76,13 @@ write("alike/cyd/acceleration.c", (STUB + "".join(f"double f{k}(double x) {{ swi
       f"default: x = -x; }} return x ? f(x) : g(&x, {k}, sizeof x)[{k}]; }}\n" for k in range(4))).encode())
 write("alike/deb/acceleration.c", STUB.encode()), write("alike/eli/acceleration.c", STUB.encode())
 write("alike/fay/acceleration.c", b";" * 60000), write("alike/gus/acceleration.c", b"\"\\")
+# A class that shares what was in the lecture: each program is it and something of one's own, twice the same.
+LECTURE = "".join(f"int lecture{k}(int *a) {{ for (int i = {k}; i < 9; i++) a[i] -= a[i - 1] ? {k} : ~a[{k}]; return a[{k}] ^ a[0]; }}\n" for k in range(20))
+SIGNS = "+-*/%&|^"
+for n in range(16):
+    own = "".join(f"int own{k}(int a) {{ return (a {SIGNS[min(n, 14) % 8]} {k}) {SIGNS[min(n, 14) // 2]} (a {SIGNS[k % 8]} 3) {SIGNS[(min(n, 14) + k) % 8]} a; }}\n"
+                  for k in range(9))
+    write(f"lecture/n{n:02d}/acceleration.c", (LECTURE + own).encode())
 # Two planted mistakes of the stand-in, and those who made them.
 write("build/solutions/15-off-by-one.c", b"// fake: score 30\n"), write("build/solutions/15-never-ends.c", b"// fake: score 30\n// fake: verdict timed out\n")
 for name, body in (("pia", "score 40"), ("pit", "score 20"), ("pax", "score 90"), ("pol", "todo 1"), ("pum", "verdict timed out\n// fake: score 10"),
