@@ -1,6 +1,6 @@
 // book.h: the gradebook: a folder of files, a key and a lock. Its files are all it knows; tables are exports.
 //
-//     key                                   32 random bytes (mode 0600): students' seeds come from it; never ships
+//     key                                   32 random bytes (mode 0600), for students' seeds; never ships
 //     roster.csv                            who is in the class (roster.h)
 //     settings                              a late policy (final.h)
 //     submissions/MODULE/STUDENT/TOPIC.c    what is graded; TOPIC.c.1, .2, ... what it replaced
@@ -62,8 +62,8 @@ tt_status book_seed(uint64_t *seed, const book *b, const char *module, const cha
 bool book_has(const book *b, const char *module, const char *student);
 tt_status book_load(result *r, const book *b, const char *module, const char *student);
 
-// Write a result, renamed into place: it is there whole or not at all. The one that it replaces is kept in the
-// history. A trouble that was noted is gone.
+// Write a result, renamed into place: it is there whole or not at all. The one that it replaces is kept in
+// the history. A trouble that was noted is gone.
 tt_status book_put(const book *b, const char *module, const char *student, const json_t *root);
 
 // Remember why there is none. A later result removes it, and so does book_forget_trouble.

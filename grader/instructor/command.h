@@ -22,7 +22,7 @@ typedef struct {
     int (*run)(const command_place *where, int argc, char **argv); // argv: what follows the command's name
 } command;
 
-// options_take with the command's own rows and those of every command; the exit code of a refusal is EXIT_NOT_DONE.
+// options_take with the command's own rows and those of every command; a refusal is EXIT_NOT_DONE.
 int command_take(const option_row *rows, int argc, char **argv);
 
 // tt_error() on stderr, as "grader: ..."; returns EXIT_NOT_DONE.

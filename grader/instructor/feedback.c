@@ -1,4 +1,4 @@
-// feedback.c: `grader feedback`: one page for each student, complete in itself: no script, nothing from elsewhere.
+// feedback.c: `grader feedback`: one page for each student, complete in itself: no script, nothing loaded.
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 // final.h: what counts in the end: the graded score, less what lateness takes, plus points by hand.
 //
-// Points by hand lie beside the result as STUDENT.mark, one JSON object, and stay when the file is graded again:
+// Points by hand lie beside the result as STUDENT.mark, one JSON object. Another grading leaves them:
 //
-//     {"format": 1, "module": "15_acceleration", "student": "ada", "points": -5, "comment": "seen in the lab"}
+//     {"format": 1, "module": "15_acceleration", "student": "ada", "points": -5, "comment": "copied"}
 //
 // The late policy is a line of the gradebook's file `settings`: late_percent_off = 10
 #pragma once

@@ -1,9 +1,10 @@
 // stats_mistakes.c: which planted mistake a student's failing function most resembles.
 //
-// The tree with solutions has wrong solutions, each the reference with one planted mistake, in BUILD/solutions as
-// NN-NAME.c. What each fails is measured once and kept in the gradebook's mistakes/. A student's function is
-// compared with each of them by the cases that fail in both: 1/2, 3/4 with the same verdict, 1 if the message is the
-// same, too, apart from values; divided by the number of cases that fail in either. Timed cases say nothing here.
+// The tree with solutions has wrong solutions, each the reference with one planted mistake, in
+// BUILD/solutions as NN-NAME.c. What each fails is measured once and kept in the gradebook's mistakes/. A
+// student's function is compared with each of them by the cases that fail in both: 1/2, 3/4 with the same
+// verdict, 1 if the message is the same, too, apart from values; divided by the number of cases that fail
+// in either. Timed cases say nothing here.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

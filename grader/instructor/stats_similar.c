@@ -1,13 +1,13 @@
 // stats_similar.c: pairs of files with much in common: fingerprints by winnowing.
 //
-// A file is its tokens: every name, number and text is one and the same, keywords and signs stand for themselves,
-// so that other names, layout and comments change nothing. Each run of RUN tokens has a hash; of every WINDOW runs
-// in a row the least hash is kept, the last of equals. Whatever two files share that is RUN + WINDOW - 1 tokens long
-// is then found; what is shorter than RUN is not. What the stub has is nobody's, and so is what more than a quarter
-// of the class, and more than ten, have: it was in the lecture.
+// A file is its tokens: every name, number and text is one and the same, keywords and signs stand for
+// themselves, so that other names, layout and comments change nothing. Each run of RUN tokens has a hash;
+// of every WINDOW runs in a row the least hash is kept, the last of equals. Whatever two files share that
+// is RUN + WINDOW - 1 tokens long is then found; what is shorter than RUN is not. What the stub has is
+// nobody's, and so is what more than ten and a quarter of the class have: it was in the lecture.
 //
 // Source  Schleimer, Wilkerson, Aiken: Winnowing: Local Algorithms for Document Fingerprinting. SIGMOD 2003.
-// Limits  it shows what is alike, not why: two right solutions of a small function are alike. Look at the pages.
+// Limits  it shows what is alike, not why: two right solutions of a small function are alike.
 #include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -146,7 +146,7 @@ static void keep_print(source *s, uint64_t hash)
     s->prints[s->print_count++] = hash;
 }
 
-// The least of each window, the last of equals; of the stub (which has no stub) all, as any of them may be kept elsewhere.
+// The least of each window, the last of equals; of the stub all, as any of them may be kept elsewhere.
 static void keep_prints(source *s, const source *stub)
 {
     int window = !stub ? 1 : s->gram_count < WINDOW ? s->gram_count : WINDOW, last = -1;

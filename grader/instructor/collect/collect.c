@@ -1,4 +1,4 @@
-// collect.c: `grader collect`: sees every entry, takes the files that are some module's, and puts them into the book.
+// collect.c: `grader collect`: sees every entry and puts the files that are some module's into the book.
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -155,7 +155,7 @@ static tt_status keep_old(const char *path)
     return tt_fail(TT_BAD_FILE, "%s cannot be kept under another name: %s", path, strerror(errno));
 }
 
-// The note goes first: killed in between, a file that is older than the note says is still not taken for newer.
+// The note goes first: killed in between, what is older than it says is still not taken for newer.
 static tt_status put_file(collection *c, candidate *f, const char *path, bool present)
 {
     char staged[FILES_PATH];

@@ -73,11 +73,11 @@ void collect_refuse(collection *c, const char *path, const char *format, ...)
 void collect_folder(collection *c, int folder);
 void collect_archive(collection *c, const char *path, int fd, const void *bytes, size_t size);
 
-// Which module and whose a file is, by its name alone (collect_name.c). False if no module's file is called that.
+// Which module and whose a file is, by its name alone (collect_name.c). False: it is no module's.
 bool collect_read_name(candidate *f, const char *name, const module_list *modules);
 
-// The same of a file that was not taken. f->m is set, and f->near, if its name is nearly a module's: Acceleration.C,
-// acceleration.c.txt, any.rar. The reason then; else NULL.
+// The same of a file that was not taken. f->m is set, and f->near, if its name is nearly a module's:
+// Acceleration.C, acceleration.c.txt, any.rar. The reason then; else NULL.
 char *collect_read_left(candidate *f, const char *name, const module_list *modules);
 
 // Whether the name is an archive's, and its length without the ending.
@@ -90,8 +90,8 @@ bool collect_whose(candidate *f, const char *top, const module_list *modules, co
 // Who has what, and which of several files counts: sets `student` of all, `state` of what is not taken.
 void collect_decide(collection *c);
 
-// Remember what was not taken, with the way to it and why; collect_list_left prints, once it is known what was
-// taken, who handed in something and has nothing to be graded, and notes it in the book.
+// Remember what was not taken, with the way to it and why; collect_list_left prints, once it is known what
+// was taken, who handed in something and has nothing to be graded, and notes it in the book.
 void collect_leave(collection *c, const char *path, const char *why);
 void collect_list_left(collection *c);
 

@@ -29,7 +29,7 @@ static int compare(const void *a, const void *b)
     return order ? order : (x->said.file < y->said.file) - (x->said.file > y->said.file);
 }
 
-// found[0] is the newest of `count` files by one student for one module. Where that is not clear, none is taken.
+// found[0] is the newest of `count` files by one student for one module. If that is not clear, none is taken.
 static void choose(candidate *found, int count)
 {
     for (int i = 1; i < count; i++) {
@@ -119,7 +119,7 @@ static void list(collection *c, const candidate *f)
     if (*f->student) handed_put_left(c->b, f->m ? f->m->name : NULL, f->student, why);
 }
 
-// Once for each student and module: what nearly has a module's name first, then any file of one who has nothing.
+// Once for each student and module: what nearly has a module's name, else any file.
 static bool is_listed(const candidate *all, const candidate *f)
 {
     for (const candidate *other = all; other < f; other++)

@@ -163,8 +163,8 @@ static bool settle(candidate *f, const roster *class, const char *name, const ch
     return true;
 }
 
-// Where a folder or an archive says whose it is, the file's own name is the student's word alone: what it said is
-// replaced by what is known from there.
+// Where a folder or an archive says whose it is, the file's own name is the student's word alone: what it
+// said is replaced by what is known from there.
 static void say(candidate *f, handed said, const char *canvas)
 {
     memcpy(said.sha256, f->said.sha256, sizeof said.sha256);

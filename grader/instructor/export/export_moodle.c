@@ -1,9 +1,9 @@
 // export_moodle.c: grades and feedback for one assignment in Moodle.
 //
-// Grades: mod/assign/feedback/offline/importgradeslib.php finds the columns Identifier, Grade and Last modified
-// (grade) by their titles, and a student by the number in "Participant 123".
-// Feedback: mod/assign/feedback/file/importziplib.php takes NAME_NUMBER_assignsubmission_file_/FILE, looks at the
-// number alone, and wants no further underscore in NAME.
+// Grades: mod/assign/feedback/offline/importgradeslib.php finds the columns Identifier, Grade and
+// Last modified (grade) by their titles, and a student by the number in "Participant 123".
+// Feedback: mod/assign/feedback/file/importziplib.php takes NAME_NUMBER_assignsubmission_file_/FILE, looks at
+// the number alone, and wants no further underscore in NAME.
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "instructor/zip.h"
 #include "core/escape.h"
 
-// The number of Moodle's for this student and assignment: of the folder that was collected, else the roster's id.
+// Moodle's number for this student and assignment: of the folder that was collected, else the roster's id.
 static bool find_number(char *out, size_t size, const export_job *e, const char *student)
 {
     char folder[BOOK_LMS_NAME];

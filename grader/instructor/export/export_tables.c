@@ -118,8 +118,8 @@ double export_points(const export_job *e, const module *m)
     return points;
 }
 
-// The student and the ids. A login is a name by book_is_name, with no sign in it that makes a formula do anything: it
-// stands there as it is, also behind an @, since Canvas looks for exactly it.
+// The student and the ids. A login is a name by book_is_name, with no sign in it that makes a formula do
+// anything: it stands there as it is, also behind an @, since Canvas looks for exactly it.
 static void put_identity(const export_job *e, FILE *f, const char *student)
 {
     const roster_row *row = roster_get(&e->class, student);
