@@ -1,8 +1,9 @@
 // handed.c: see handed.h.
 #include "handed.h"
 
-#include <stdlib.h>
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,6 +49,18 @@ bool handed_is_newer(const handed *a, const handed *b)
 {
     if (!a->canvas || !b->canvas) return true;
     return a->again != b->again ? a->again > b->again : a->file > b->file;
+}
+
+bool handed_read_moodle(char *name, char *number, const char *folder)
+{
+    const char *mark = NULL;
+    for (const char *next = folder; (next = strstr(next, "_assignsubmission_")); next++) mark = next;
+    const char *from = mark;
+    while (from && from > folder && isdigit((unsigned char)from[-1])) from--;
+    if (!from || from == mark || from == folder || from[-1] != '_') return false;
+    files_path(name, "%.*s", (int)(from - 1 - folder), folder);
+    files_path(number, "%.*s", (int)(mark - from), from);
+    return true;
 }
 
 static void left_path(char *out, const book *b, const char *module, const char *student)

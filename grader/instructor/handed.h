@@ -20,6 +20,10 @@ tt_status handed_put(const handed *h, const book *b, const char *module, const c
 // Whether a was handed in after b, as far as Canvas's names say it; what has no such name counts as newer.
 bool handed_is_newer(const handed *a, const handed *b);
 
+// The name and the number in Moodle's name for a folder, NAME_NUMBER_assignsubmission_file_, each into its place
+// (FILES_PATH); false if it is none. The last number counts: a NAME is what its owner likes.
+bool handed_read_moodle(char *name, char *number, const char *folder);
+
 // Handed in, nothing graded: a sentence with what and why; module NULL if it is not known for which. What is
 // taken later removes it. "" if there is none.
 enum { HANDED_WHY = 600 };

@@ -59,7 +59,8 @@ is 0 g collect canvas_new; says "1 replaced, 0 unchanged, 1 older"
 printf '{"late": 3}' >canvas/submissions/15_acceleration/adalovelace/hand-in.json
 is 2 g collect canvas_new; says "not a note about a hand-in"
 book=says
-is 0 g collect claims; says "2 taken"; says "KiB  eve.zip/"; never "LATE eve"
+is 0 g collect claims; says "3 taken"; says "KiB  eve.zip/"; never "LATE eve"
+same "$(ls says/submissions/15_acceleration | tr '\n' ' ')" "888 eve mal " "whose they are"
 same "$(find says/canvas -type f | wc -l)" 0 "numbers in Canvas that students gave themselves"
 
 # Names that only the roster knows, and what was handed in and gives nothing to grade.

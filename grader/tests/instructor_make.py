@@ -56,7 +56,8 @@ write("near/ada/acceleration.c", text(80)), write("near/ada/Quantization.c"), wr
 write("near/Zoë O'Neill/acceleration.c", text(65)), write("near/Jürgen Groß_901_assignsubmission_file_/acceleration.c", text(75))
 write("near/Søren Å/acceleration.c"), write("near/notes.txt")
 # A student's own names inside an own archive or folder say nothing about whose it is, or when it came.
-write("claims/eve.zip", zipped([("victim_LATE_12345_9_acceleration.c", text(10))])), write("claims/mal/victim_12345_9_acceleration.c", text(10))
+write("claims/eve.zip", zipped([("victim_LATE_12345_9_acceleration.c", text(10))])), write("claims/Eva_12345_assignsubmission_file_888_assignsubmission_file_/acceleration.c", text(10))
+write("claims/mal/victim_12345_9_acceleration.c", text(10))
 write("roster.csv", "\ufefflogin,name,id,section\r\nzoneill,\"O'Neill, Zoë\",77,A\r\njgross,Jürgen Groß,901,\r\n"
       "ada,Ada Lovelace,12345,\r\n@silent,=HYPERLINK(1),902,\r\nbob,Bob,903,\r\n".encode())
 write("twice.csv", b"login,name\nada,A\nada,B\n"), write("latin.csv", "login,name\nzoe,Zoë\n".encode("latin-1"))

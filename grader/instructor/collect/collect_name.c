@@ -130,17 +130,6 @@ static bool is_no_student(const char *folder, const module_list *modules)
     return (m && !strcmp(m->name, folder)) || !strcmp(folder, "modules") || !strcmp(folder, "submissions");
 }
 
-// Moodle's folder: the name in front and the number, each into its place (FILES_PATH); false if it is none.
-static bool read_moodle(const char *folder, char *name, char *id)
-{
-    const char *mark = strstr(folder, "_assignsubmission_"), *number = mark;
-    while (number && number > folder && isdigit((unsigned char)number[-1])) number--;
-    if (!number || number == mark || number == folder || number[-1] != '_') return false;
-    files_path(name, "%.*s", (int)(number - 1 - folder), folder);
-    files_path(id, "%.*s", (int)(mark - number), number);
-    return true;
-}
-
 // Why it is not taken; what was found first holds.
 static bool not_taken(candidate *f, const char *reason)
 {
@@ -195,7 +184,7 @@ bool collect_whose(candidate *f, const char *top, const module_list *modules, co
         files_path(folder, "%.*s", (int)(slash - at), at);
         if ((first && top && !strcmp(folder, top)) || is_no_student(folder, modules)) continue;
         say(f, (handed){.again = f->said.again}, "");
-        if (!read_moodle(folder, name, id)) return settle(f, class, folder, "", folder);
+        if (!handed_read_moodle(name, id, folder)) return settle(f, class, folder, "", folder);
         snprintf(f->moodle, sizeof f->moodle, "%.255s", folder);
         return settle(f, class, name, id, id);
     }

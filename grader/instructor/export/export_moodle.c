@@ -4,7 +4,6 @@
 // Last modified (grade) by their titles, and a student by the number in "Participant 123".
 // Feedback: mod/assign/feedback/file/importziplib.php takes NAME_NUMBER_assignsubmission_file_/FILE, looks at
 // the number alone, and wants no further underscore in NAME.
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +16,12 @@
 // Moodle's number for this student and assignment: of the folder that was collected, else the roster's id.
 static bool find_number(char *out, size_t size, const export_job *e, const char *student)
 {
-    char folder[BOOK_LMS_NAME];
+    char folder[BOOK_LMS_NAME], name[FILES_PATH], number[FILES_PATH];
     book_lms(e->b, "moodle", student, folder);
-    const char *mark = strstr(folder, "_assignsubmission_"), *from = mark;
     const roster_row *row = roster_get(&e->class, student);
-    while (from && from > folder && isdigit((unsigned char)from[-1])) from--;
-    if (from) snprintf(out, size, "%.*s", (int)(mark - from), from);
-    else snprintf(out, size, "%s", row ? row->id : "");
-    return *out && strspn(out, "0123456789") == strlen(out);
+    if (!handed_read_moodle(name, number, folder)) files_path(number, "%s", row ? row->id : "");
+    snprintf(out, size, "%.*s", (int)size - 1, number);
+    return *number && strspn(number, "0123456789") == strlen(number) && strlen(number) < size;
 }
 
 static tt_status moodle_row(const export_job *e, FILE *f, const char *number, const char *of,
