@@ -1,8 +1,9 @@
 // reference.c: two claims of every module: here the reference keeps its paces and gets its speed points.
 #include "report.h"
 
-#include <jansson.h>
 #include <string.h>
+
+#include "core/foreign.h"
 
 enum { MOST_CLAIMS = 96 };
 
@@ -17,22 +18,23 @@ static bool read_grading(grading *g, const char *path, const char *cpu)
     json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, NULL), *c;
     const char *graded_on = json_string_value(json_object_get(json_object_get(root, "machine"), "cpu"));
     bool good = graded_on && !strcmp(graded_on, cpu) && json_is_false(json_object_get(root, "untimed"));
+    foreign f = {path, TT_OK};
     size_t at;
     *g = (grading){0};
     json_array_foreach(json_object_get(root, "cases"), at, c)
     {
-        double of = json_number_value(json_object_get(c, "of"));
+        double of = foreign_real(&f, c, "of");
         const char *verdict = json_string_value(json_object_get(c, "verdict"));
         if (of == 0) {
             g->paces++;
             g->kept += verdict && !strcmp(verdict, "passed");
         } else if (json_object_get(c, "speed")) {
-            g->points += json_number_value(json_object_get(c, "points"));
+            g->points += foreign_real(&f, c, "points");
             g->of += of;
         }
     }
     json_decref(root);
-    return good;
+    return good && f.status == TT_OK;
 }
 
 void bench_claim_reference(bench_module *out, results *r, const bench_module *module, const char *path)

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/foreign.h"
 #include "core/scratch.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -110,9 +111,7 @@ static bool read_shape(safetensors_tensor *t, const json_t *shape)
 {
     t->dims = (int)json_array_size(shape);
     for (int i = 0; i < t->dims; i++) {
-        const json_t *size = json_array_get(shape, (size_t)i);
-        if (!json_is_integer(size) || json_integer_value(size) < 0) return false;
-        t->shape[i] = json_integer_value(size);
+        if (!foreign_take_whole(&t->shape[i], json_array_get(shape, (size_t)i), 0, LLONG_MAX)) return false;
     }
     return true;
 }
@@ -128,17 +127,18 @@ static bool count_bytes(const safetensors_tensor *t, size_t *bytes)
 
 static tt_status read_offsets(const reader *r, safetensors_tensor *t, const json_t *offsets, size_t *begin)
 {
-    const json_t *from = json_array_get(offsets, 0), *to = json_array_get(offsets, 1);
-    if (json_array_size(offsets) != 2 || !json_is_integer(from) || !json_is_integer(to))
+    long long b, e;
+    if (json_array_size(offsets) != 2 ||
+        !foreign_take_whole(&b, json_array_get(offsets, 0), LLONG_MIN, LLONG_MAX) ||
+        !foreign_take_whole(&e, json_array_get(offsets, 1), LLONG_MIN, LLONG_MAX))
         return refuse(r->path, "%.60s: data_offsets are not two whole numbers; fetch it again", t->name);
-    json_int_t b = json_integer_value(from), e = json_integer_value(to);
     if (b < 0 || e < b || (uint64_t)e > r->bytes)
         return refuse(r->path, "%.60s: offsets %lld to %lld are not in the %zu bytes of data; fetch it again",
-                      t->name, (long long)b, (long long)e, r->bytes);
+                      t->name, b, e, r->bytes);
     size_t bytes;
     if (!count_bytes(t, &bytes) || bytes != (size_t)(e - b))
         return refuse(r->path, "%.60s: its shape and type do not fill its %lld bytes; fetch it again",
-                      t->name, (long long)(e - b));
+                      t->name, e - b);
     *begin = (size_t)b;
     t->bytes = bytes;
     return TT_OK;

@@ -1,10 +1,10 @@
 // guesses.c: reads and writes the reader's guesses as a JSON object of names and numbers.
 #include "guesses.h"
 
-#include <jansson.h>
 #include <math.h>
 
 #include "core/file.h"
+#include "core/foreign.h"
 #include "state.h"
 
 static json_t *kept;
@@ -26,8 +26,7 @@ void lesson_guesses_load(void)
 
 void lesson_guess_recall(lesson_record *record)
 {
-    const json_t *guess = json_object_get(kept, record->name);
-    if (isnan(record->guess) && json_is_number(guess)) record->guess = json_number_value(guess);
+    if (isnan(record->guess)) foreign_take_real(&record->guess, json_object_get(kept, record->name));
 }
 
 void lesson_guesses_save(void)

@@ -9,6 +9,7 @@
 
 #include "core/escape.h"
 #include "core/file.h"
+#include "core/foreign.h"
 
 const char *const results_length_names[RESULTS_LENGTHS] = {"full", "plot", "quick"};
 
@@ -214,42 +215,36 @@ static void copy_text(char *to, size_t size, const json_t *object, const char *k
     cut_text(to, size, text ? text : "");
 }
 
-static double real_of(const json_t *object, const char *key)
+static int count_of(foreign *f, const json_t *object, const char *key)
 {
-    return json_number_value(json_object_get(object, key));
+    return (int)foreign_whole(f, object, key, 0, INT_MAX);
 }
 
-// A whole number of at most `most` to both sides of 0: of a larger one, that. C converts no larger one.
-static long whole_of(const json_t *object, const char *key, double most)
-{
-    const double x = real_of(object, key);
-    return (long)(x > most ? most : x < -most ? -most : x);
-}
-
-static void unpack_machine(machine_info *m, const json_t *o)
+static void unpack_machine(machine_info *m, foreign *f, const json_t *o)
 {
     copy_text(m->cpu, sizeof m->cpu, o, "cpu");
     copy_text(m->compiler, sizeof m->compiler, o, "compiler");
     copy_text(m->flags, sizeof m->flags, o, "flags");
     copy_text(m->date, sizeof m->date, o, "date");
-    m->cores = (int)whole_of(o, "cores", INT_MAX);
-    m->peak_flops = real_of(o, "peak_flops");
+    m->cores = count_of(f, o, "cores");
+    m->peak_flops = foreign_real(f, o, "peak_flops");
     for (int i = 0; i < MACHINE_LEVELS; i++) {
-        m->cache_bytes[i] = whole_of(json_object_get(o, "caches"), machine_level_names[i], 0x1p62);
-        m->bandwidth[i] = real_of(json_object_get(o, "bandwidth"), machine_level_names[i]);
+        m->cache_bytes[i] =
+            foreign_whole(f, json_object_get(o, "caches"), machine_level_names[i], 0, LONG_MAX);
+        m->bandwidth[i] = foreign_real(f, json_object_get(o, "bandwidth"), machine_level_names[i]);
     }
 }
 
-static bool unpack_row(results_row *row, const json_t *o)
+static bool unpack_row(results_row *row, foreign *f, const json_t *o)
 {
     copy_text(row->suite, sizeof row->suite, o, "suite");
     copy_text(row->kase, sizeof row->kase, o, "case");
     copy_text(row->variant, sizeof row->variant, o, "variant");
     copy_text(row->why, sizeof row->why, o, "why");
     copy_text(row->unit, sizeof row->unit, o, "unit");
-    row->x = real_of(o, "x");
-    row->work = real_of(o, "work");
-    row->threads = (int)whole_of(o, "threads", INT_MAX);
+    row->x = foreign_real(f, o, "x");
+    row->work = foreign_real(f, o, "work");
+    row->threads = count_of(f, o, "threads");
     row->passed = json_is_true(json_object_get(o, "passed"));
     const char *kind = json_string_value(json_object_get(o, "kind"));
     int k = 0;
@@ -259,11 +254,12 @@ static bool unpack_row(results_row *row, const json_t *o)
     const json_t *all = json_object_get(json_object_get(o, "seconds"), "all");
     if (!json_is_array(all) || json_array_size(all) > RESULTS_MOST_ROUNDS) return false;
     row->n = (int)json_array_size(all);
-    for (int i = 0; i < row->n; i++) row->seconds[i] = json_number_value(json_array_get(all, (size_t)i));
+    for (int i = 0; i < row->n; i++)
+        if (!foreign_take_real(&row->seconds[i], json_array_get(all, (size_t)i))) return false;
     return row->suite[0] && row->kase[0] && row->variant[0];
 }
 
-static tt_status unpack(results *r, const json_t *root)
+static tt_status unpack(results *r, foreign *f, const json_t *root)
 {
     copy_text(r->module, sizeof r->module, root, "module");
     copy_text(r->side, sizeof r->side, root, "side");
@@ -271,19 +267,19 @@ static tt_status unpack(results *r, const json_t *root)
     if (!length) length = json_is_true(json_object_get(root, "quick")) ? "quick" : "full"; // an older file
     while (r->length < RESULTS_LENGTHS && strcmp(length, results_length_names[r->length]) != 0) r->length++;
     if (r->length == RESULTS_LENGTHS) return TT_BAD_FILE;
-    unpack_machine(&r->machine, json_object_get(root, "machine"));
+    unpack_machine(&r->machine, f, json_object_get(root, "machine"));
     const json_t *rows = json_object_get(root, "rows");
     if (!r->module[0] || !json_is_array(rows)) return TT_BAD_FILE;
     for (size_t i = 0; i < json_array_size(rows); i++) {
         results_row row = {0};
-        if (!unpack_row(&row, json_array_get(rows, i))) return TT_BAD_FILE;
+        if (!unpack_row(&row, f, json_array_get(rows, i))) return TT_BAD_FILE;
         tt_status status = results_add(r, &row);
         if (status != TT_OK) return status;
     }
     const json_t *parts = json_object_get(root, "parts");
     for (size_t i = 0; i < json_array_size(parts); i++) {
         const json_t *o = json_array_get(parts, i);
-        results_part part = {.seconds = real_of(o, "seconds"), .rows = (int)whole_of(o, "rows", INT_MAX)};
+        results_part part = {.seconds = foreign_real(f, o, "seconds"), .rows = count_of(f, o, "rows")};
         copy_text(part.name, sizeof part.name, o, "name");
         copy_text(part.program, sizeof part.program, o, "program");
         tt_status status = results_add_part(r, &part);
@@ -296,10 +292,12 @@ static tt_status unpack(results *r, const json_t *root)
         char unit[sizeof r->values[0].unit];
         copy_text(unit, sizeof unit, value, "unit");
         const json_t *v = json_object_get(value, "value"); // null stands for a number that is not finite
-        tt_status status = results_set(r, name, json_is_number(v) ? json_number_value(v) : NAN, unit);
+        double x = NAN;
+        foreign_take_real(&x, v);
+        tt_status status = results_set(r, name, x, unit);
         if (status != TT_OK) return status;
     }
-    return TT_OK;
+    return f->status;
 }
 
 tt_status results_load(results *out, const char *path)
@@ -310,10 +308,12 @@ tt_status results_load(results *out, const char *path)
         return tt_fail(TT_BAD_FILE, "%s: %s (line %d); run the benchmark again", path, error.text,
                        error.line);
     results r = {0};
-    tt_status status = unpack(&r, root);
+    foreign f = {path, TT_OK};
+    tt_status status = unpack(&r, &f, root);
     json_decref(root);
     if (status != TT_OK) {
         results_finish(&r);
+        if (f.status != TT_OK) return f.status; // its sentence names the field
         return tt_fail(status, "%s: not a file of results; run the benchmark again", path);
     }
     *out = r;

@@ -10,6 +10,7 @@
 
 #include "bench/report.h"
 #include "bench/tables.h"
+#include "core/count.h"
 #include "core/file.h"
 
 // --- A toy module: the work is to set a number to 42 ---
@@ -235,13 +236,32 @@ static void write_row(const char *path, const char *cores, const char *threads, 
     assert_status(file_write(path, text, strlen(text)), TT_OK);
 }
 
-static void numbers_that_do_not_fit_are_cut(void **state)
+static void numbers_that_do_not_fit_are_refused(void **state)
 {
+    static const struct {
+        const char *cores, *threads, *named;
+    } rows[] = {{"1e308", "1", "\"cores\""},  {"2147483648", "1", "\"cores\""},
+                {"-1", "1", "\"cores\""},     {"2.0", "1", "\"cores\""},
+                {"\"2\"", "1", "\"cores\""},  {"1", "-3e9", "\"threads\""},
+                {"1e18", "1", "\"cores\""},   {"[]", "1", "\"cores\""},
+                {"1", "true", "\"threads\""}, {"1", "2147483648", "\"threads\""}};
+    for (int i = 0; i < COUNT(rows); i++) {
+        results r = {.row_count = 77};
+        write_row(*state, rows[i].cores, rows[i].threads, "");
+        assert_status(results_load(&r, *state), TT_BAD_FILE);
+        assert_int_equal(r.row_count, 77);
+        assert_non_null(strstr(tt_error(), *state));
+        assert_non_null(strstr(tt_error(), rows[i].named));
+    }
     results r = {0};
-    write_row(*state, "1e308", "-3e9", "");
+    write_row(*state, "2147483647", "3", "");
     assert_status(results_load(&r, *state), TT_OK);
     assert_int_equal(r.machine.cores, INT_MAX);
-    assert_int_equal(r.rows[0].threads, -INT_MAX);
+    assert_int_equal(r.rows[0].threads, 3);
+    results_finish(&r);
+    write_row(*state, "null", "null", ""); // as if it were not there
+    assert_status(results_load(&r, *state), TT_OK);
+    assert_int_equal(r.machine.cores, 0);
     results_finish(&r);
 }
 
@@ -306,7 +326,7 @@ int main(void)
         cmocka_unit_test(names_are_whole_words),
         cmocka_unit_test(json_comes_back_as_it_went),
         cmocka_unit_test(other_files_are_refused),
-        cmocka_unit_test(numbers_that_do_not_fit_are_cut),
+        cmocka_unit_test(numbers_that_do_not_fit_are_refused),
         cmocka_unit_test(long_texts_are_cut_between_letters),
         cmocka_unit_test(rows_that_cannot_be_written_are_an_error),
     };

@@ -2,12 +2,13 @@
 #include "inner.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "core/foreign.h"
 
 static FILE *open_log(char path[PATH_MAX], const train_loop *l, const char *mode)
 {
@@ -22,8 +23,8 @@ static long good_end(FILE *f, long last_step)
     long end = 0;
     while (fgets(line, sizeof line, f)) {
         json_t *object = strchr(line, '\n') ? json_loads(line, 0, NULL) : NULL;
-        json_int_t step = json_integer_value(json_object_get(object, "step"));
-        bool good = object && step <= last_step;
+        long long step;
+        bool good = foreign_take_whole(&step, json_object_get(object, "step"), 0, last_step);
         json_decref(object);
         if (!good) break;
         end = ftell(f);

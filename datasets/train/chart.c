@@ -1,12 +1,12 @@
 // chart.c: the course of a training run, from its FILE.jsonl to a chart beside it.
 #include "chart.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/foreign.h"
 #include "measure/plot.h"
 
 enum { POINTS = 60 };
@@ -16,14 +16,14 @@ enum { POINTS = 60 };
 static void take_line(const char *line, long steps, double *sum, int *count, plot_series *evaluated)
 {
     json_t *o = json_loads(line, 0, NULL);
-    const json_t *step = json_object_get(o, "step"), *loss = json_object_get(o, "loss");
-    if (json_is_integer(step) && json_is_number(loss)) { // a line cut by a kill is passed over
-        long at = (long)json_integer_value(step);
-        if (at < 0 || at > steps) at = steps + 1; // no step of this run: falls past the last point
+    long long at;
+    double loss;
+    // A line cut by a kill is passed over, and one that is no step of this run.
+    if (foreign_take_whole(&at, json_object_get(o, "step"), 0, steps) &&
+        foreign_take_real(&loss, json_object_get(o, "loss"))) {
         int point = (int)((double)at / (double)(steps + 1) * POINTS);
-        if (at <= steps && json_object_get(o, "evaluated"))
-            plot_add_point(evaluated, (double)at, json_number_value(loss));
-        else if (point >= 0 && point < POINTS) sum[point] += json_number_value(loss), count[point]++;
+        if (json_object_get(o, "evaluated")) plot_add_point(evaluated, (double)at, loss);
+        else sum[point] += loss, count[point]++;
     }
     json_decref(o);
 }
@@ -32,11 +32,10 @@ static void take_line(const char *line, long steps, double *sum, int *count, plo
 static long last_step(FILE *f)
 {
     char line[1024];
-    json_int_t last = 0;
+    long long last = 0, at;
     while (fgets(line, sizeof line, f)) {
         json_t *o = json_loads(line, 0, NULL);
-        json_int_t at = json_integer_value(json_object_get(o, "step"));
-        if (at > last && at < 1000000000) last = at;
+        if (foreign_take_whole(&at, json_object_get(o, "step"), last, 1000000000)) last = at;
         json_decref(o);
     }
     rewind(f);

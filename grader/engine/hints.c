@@ -3,9 +3,8 @@
 
 #include <stdlib.h>
 
-#include <jansson.h>
-
 #include "core/file.h"
+#include "core/foreign.h"
 #include "page/markdown.h"
 
 // The whole of the file; NULL if it cannot be read. The caller frees it.
@@ -41,8 +40,9 @@ int hint_next_level(const char *state, const char *function)
 {
     json_t *levels = json_load_file(state, 0, NULL);
     if (!json_is_object(levels)) json_decref(levels), levels = json_object();
-    int level = (int)json_integer_value(json_object_get(levels, function)) + 1;
-    if (level > HINT_LEVELS) level = HINT_LEVELS;
+    long long level = 0;
+    foreign_take_whole(&level, json_object_get(levels, function), 0, HINT_LEVELS);
+    if (level < HINT_LEVELS) level++;
     json_object_set_new(levels, function, json_integer(level));
     file_new f;
     tt_status status = file_begin(&f, state);
@@ -50,5 +50,5 @@ int hint_next_level(const char *state, const char *function)
     if (file_end(&f, status) != TT_OK)
         fprintf(stderr, "hints: which were shown could not be kept: %s\n", tt_error());
     json_decref(levels);
-    return level;
+    return (int)level;
 }

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <time.h>
 
-#include <jansson.h>
 #include <sodium.h>
 
 #include "core/escape.h"
 #include "core/file.h"
+#include "core/foreign.h"
 #include "measure/machine.h"
 #include "sandbox/sandbox.h"
 
@@ -127,7 +127,8 @@ static json_t *pack_best(const grade_report *r, const char *path)
             continue;
         char name[96];
         snprintf(name, sizeof name, "%s: %s", row->function, row->name);
-        double before = json_real_value(json_object_get(json_object_get(best, name), "ratio"));
+        double before = 0;
+        foreign_take_real(&before, json_object_get(json_object_get(best, name), "ratio"));
         if (r->outcomes[i].ratio > before)
             json_object_set_new(
                 best, name,

@@ -1,10 +1,12 @@
 // result.c: see result.h.
 #include "result.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/foreign.h"
 #include "files.h"
 
 enum { RESULT_BYTES = 16 << 20, MOST_ROWS = 4096 };
@@ -13,11 +15,6 @@ static const char *text(const json_t *object, const char *key)
 {
     const char *s = json_string_value(json_object_get(object, key));
     return s ? s : "";
-}
-
-static double number(const json_t *object, const char *key)
-{
-    return json_number_value(json_object_get(object, key));
 }
 
 static bool truth(const json_t *object, const char *key)
@@ -42,30 +39,31 @@ static void *room(size_t count, size_t size)
     return memory;
 }
 
-static void unpack_case(result_case *c, const json_t *o)
+static void unpack_case(result_case *c, foreign *f, const json_t *o)
 {
     *c = (result_case){.function = text(o, "function"),
                        .name = text(o, "case"),
                        .verdict = text(o, "verdict"),
                        .message = text(o, "message"),
-                       .points = number(o, "points"),
-                       .of = number(o, "of")};
+                       .points = foreign_real(f, o, "points"),
+                       .of = foreign_real(f, o, "of")};
     const json_t *speed = json_object_get(o, "speed"), *calls = json_object_get(speed, "calls");
     if (!json_is_object(speed)) return;
     c->timed = true;
-    c->ratio = number(speed, "ratio"), c->least = number(speed, "least"), c->most = number(speed, "most");
+    c->ratio = foreign_real(f, speed, "ratio"), c->least = foreign_real(f, speed, "least"),
+    c->most = foreign_real(f, speed, "most");
     c->unit = text(speed, "unit");
     c->calls = room(json_array_size(calls), sizeof *c->calls);
     for (size_t i = 0; i < json_array_size(calls); i++) {
         const json_t *call = json_array_get(calls, i);
-        c->calls[c->call_count++] = (result_call){.wall = number(call, "wall"),
-                                                  .cpu = number(call, "cpu"),
-                                                  .yard = number(call, "yard"),
+        c->calls[c->call_count++] = (result_call){.wall = foreign_real(f, call, "wall"),
+                                                  .cpu = foreign_real(f, call, "cpu"),
+                                                  .yard = foreign_real(f, call, "yard"),
                                                   .kept = truth(call, "kept")};
     }
 }
 
-static void unpack(result *r)
+static void unpack(result *r, foreign *f)
 {
     const json_t *root = r->root, *machine = json_object_get(root, "machine"),
                  *compile = json_object_get(root, "compile");
@@ -74,14 +72,16 @@ static void unpack(result *r)
     r->seed = text(root, "seed"), r->graded = text(root, "graded");
     r->compile = text(compile, "status"), r->compile_message = text(compile, "message");
     r->cpu = text(machine, "cpu"), r->compiler = text(machine, "compiler"),
-    r->cores = (int)number(machine, "cores");
+    r->cores = (int)foreign_whole(f, machine, "cores", 0, INT_MAX);
     r->untimed = truth(root, "untimed");
-    r->seconds = number(root, "seconds"), r->score = number(root, "score"), r->of = number(root, "of");
-    r->passed = (int)number(root, "passed"), r->failed = (int)number(root, "failed");
+    r->seconds = foreign_real(f, root, "seconds"), r->score = foreign_real(f, root, "score"),
+    r->of = foreign_real(f, root, "of");
+    r->passed = (int)foreign_whole(f, root, "passed", 0, INT_MAX),
+    r->failed = (int)foreign_whole(f, root, "failed", 0, INT_MAX);
     const json_t *cases = json_object_get(root, "cases"), *layers = json_object_get(root, "sandbox");
     r->cases = room(json_array_size(cases), sizeof *r->cases);
     for (size_t i = 0; i < json_array_size(cases); i++)
-        unpack_case(&r->cases[r->case_count++], json_array_get(cases, i));
+        unpack_case(&r->cases[r->case_count++], f, json_array_get(cases, i));
     r->layers = room(json_array_size(layers), sizeof *r->layers);
     for (size_t i = 0; i < json_array_size(layers); i++) {
         const json_t *o = json_array_get(layers, i);
@@ -102,14 +102,13 @@ tt_status result_load(result *r, const char *path)
     free(bytes);
     if (!r->root) return tt_fail(TT_BAD_FILE, "%s: %s (line %d)", path, error.text, error.line);
     const json_t *cases = json_object_get(r->root, "cases");
-    if (json_integer_value(json_object_get(r->root, "format")) != 1 || !json_is_array(cases) ||
-        json_array_size(cases) > MOST_ROWS) {
-        json_decref(r->root);
-        *r = (result){0};
-        return tt_fail(TT_BAD_FILE, "%s: not a result of format 1", path);
-    }
-    unpack(r);
-    return TT_OK;
+    foreign f = {path, TT_OK};
+    if (foreign_whole(&f, r->root, "format", 0, INT_MAX) != 1 || !json_is_array(cases) ||
+        json_array_size(cases) > MOST_ROWS)
+        f.status = tt_fail(TT_BAD_FILE, "%s: not a result of format 1", path);
+    else unpack(r, &f);
+    if (f.status != TT_OK) result_finish(r);
+    return f.status;
 }
 
 bool result_passed(const result_case *c) { return !strcmp(c->verdict, "passed"); }

@@ -1,12 +1,12 @@
 // progress.c: reads result.json, or a grader's stream of verdicts, and prints a line for each function.
 #include "progress.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "core/escape.h"
+#include "core/foreign.h"
 
 #define COPY(to, o, key) snprintf(to, sizeof(to), "%s", string_of(o, key))
 
@@ -16,14 +16,13 @@ static const char *string_of(const json_t *o, const char *key)
     return s ? s : "";
 }
 
-static void read_best(progress *p, const json_t *best)
+static void read_best(progress *p, foreign *f, const json_t *best)
 {
     for (int i = p->count - 1; i >= 0 && !p->best[0]; i--) {
         snprintf(p->best_case, sizeof p->best_case, "%s: %s", p->cases[i].function, p->cases[i].name);
         const json_t *b = json_object_get(best, p->best_case);
         if (b)
-            snprintf(p->best, sizeof p->best, "%.3g %s", json_real_value(json_object_get(b, "ratio")),
-                     string_of(b, "unit"));
+            snprintf(p->best, sizeof p->best, "%.3g %s", foreign_real(f, b, "ratio"), string_of(b, "unit"));
     }
 }
 
@@ -36,10 +35,11 @@ void progress_read(progress *p, const char *path)
     p->present = true;
     COPY(p->graded, root, "graded");
     if (strcmp(string_of(compile, "status"), "ok") != 0) COPY(p->compile, compile, "message");
-    p->score = json_number_value(json_object_get(root, "score"));
-    p->of = json_number_value(json_object_get(root, "of"));
-    p->passed = (int)json_integer_value(json_object_get(root, "passed"));
-    p->failed = (int)json_integer_value(json_object_get(root, "failed"));
+    foreign f = {path, TT_OK};
+    p->score = foreign_real(&f, root, "score");
+    p->of = foreign_real(&f, root, "of");
+    p->passed = (int)foreign_whole(&f, root, "passed", 0, PROGRESS_MOST);
+    p->failed = (int)foreign_whole(&f, root, "failed", 0, PROGRESS_MOST);
     size_t at;
     json_array_foreach(json_object_get(root, "cases"), at, c)
     {
@@ -49,11 +49,12 @@ void progress_read(progress *p, const char *path)
         COPY(k->name, c, "case");
         COPY(k->verdict, c, "verdict");
         COPY(k->message, c, "message");
-        k->points = json_number_value(json_object_get(c, "points"));
-        k->of = (int)json_integer_value(json_object_get(c, "of"));
+        k->points = foreign_real(&f, c, "points");
+        k->of = (int)foreign_whole(&f, c, "of", 0, INT_MAX);
     }
-    read_best(p, json_object_get(root, "best"));
+    read_best(p, &f, json_object_get(root, "best"));
     json_decref(root);
+    if (f.status != TT_OK) memset(p, 0, sizeof *p); // it cannot be read: the next grading writes another
 }
 
 bool progress_take_line(progress *p, char *line)

@@ -144,6 +144,8 @@ cp book/results/15_acceleration/bob.json bob.json
 cmp -s bob.json $ada && fine || wrong "a misplaced result was written over"
 printf '{' >$ada
 is 1 g grade; says "1 not graded"
+sed 's/"passed": [0-9]*/"passed": 3000000000/' away.json >$ada
+is 1 g grade; says "ada.json: \"passed\" is no whole number from 0"; says "1 not graded"
 same "$(ls book/results/*/*.trouble)" "${ada%.json}.trouble" "what is noted of it"
 mv away.json $ada
 is 0 g grade; says "0 graded, 15 unchanged"

@@ -234,6 +234,8 @@ static tt_status load_from(qmodel *q, const source *s)
     if (status == TT_OK && weighted == 0) return refuse(s, "it has no layer with weights");
     if (status == TT_OK && s->file->count != 3 * weighted + 2)
         return refuse(s, "%d arrays, expected %d", s->file->count, 3 * weighted + 2);
+    // Behind the last layer with weights there are no activations: qmodel_complete would say it too late.
+    if (status == TT_OK && q->layers[q->count - 1].kind != QUANT_LINEAR) status = TT_BAD_SHAPE;
     if (status == TT_OK) status = load_activations(q, s, weighted);
     if (status == TT_OK) status = qmodel_complete(q);
     if (status == TT_BAD_SHAPE) return refuse(s, "its last layer is not linear, or has a relu");

@@ -227,6 +227,28 @@ TEST(false_files_are_refused)
     qmodel_finish(&q), remove(file());
 }
 
+// The pool would be given the activations behind the last ones: past the file's end, which a sanitizer sees.
+TEST(a_pool_at_the_end_is_refused)
+{
+    const int8_t weights[9] = {1};
+    const float scale = 0.5f;
+    const int32_t bias = 0;
+    const uint8_t zero = 0;
+    const safetensors_tensor tensors[] = {
+        {"conv0.weight", SAFETENSORS_I8, 4, {3, 3, 1, 1}, weights, sizeof weights},
+        {"conv0.scale", SAFETENSORS_F32, 1, {1}, &scale, sizeof scale},
+        {"conv0.bias", SAFETENSORS_I32, 1, {1}, &bias, sizeof bias},
+        {"activations.scale", SAFETENSORS_F32, 1, {1}, &scale, sizeof scale},
+        {"activations.zero_point", SAFETENSORS_U8, 1, {1}, &zero, sizeof zero},
+    };
+    const safetensors_pair pairs[] = {
+        {"model", "cnn int8"}, {"input", "4 4 1"}, {"top", "255"}, {"layers", "conv pool"}};
+    assert_status(safetensors_write(file(), tensors, COUNT(tensors), pairs, COUNT(pairs)), TT_OK);
+    assert_refused("a pool at the end");
+    assert_non_null(strstr(tt_error(), "its last layer is not linear"));
+    remove(file());
+}
+
 TEST(what_cannot_be_done_is_said)
 {
     const net_row odd[] = {{.kind = NET_CONV, .out = 4, .window = 5, .stride = 1, .pad = 2},
@@ -316,6 +338,7 @@ int main(void)
         cmocka_unit_test(truncated_files_are_refused),
         cmocka_unit_test(damaged_headers_do_no_harm),
         cmocka_unit_test(false_files_are_refused),
+        cmocka_unit_test(a_pool_at_the_end_is_refused),
         cmocka_unit_test(what_cannot_be_done_is_said),
         cmocka_unit_test(least_error_gives_up_a_lone_outlier),
         cmocka_unit_test(ranges_of_a_method_lie_within_those_of_minmax),
