@@ -15,6 +15,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -32,24 +33,29 @@ enum {
     MOST_WORDS = 96,
     SUBMISSION_BYTES = 1 << 20,
     PROGRAM_BYTES = 96 << 20,
+    // Of address space for each process of a step: the references take 192 MiB at most, more with sanitizers.
+    STEP_BYTES = (TT_SANITIZED ? 1536 : 512) << 20,
     // Of processor time: an honest file takes one or two, ten with sanitizers; twice as many of wall time.
     STEP_SECONDS = TT_SANITIZED ? 60 : 15,
 };
 
-#define FOLDER "tinytorch-grade-" // begins the names of its working folders
+#define FOLDER  "tinytorch-grade-" // what its working folders are called
+#define HEADERS "include" // the kit's, by a link in the working folder: no message names another path
 
 static compile_status only_headers(int folder, const char *kit, char *message, size_t size);
 
-// The steps: the file of the kit with the command, one word a line, and the check that follows it.
+// The steps, each a file of the kit with the words of a command, one a line; what of the kit it is shown; and what is
+// to be seen afterwards.
 static const struct {
-    const char *words, *failed;
+    const char *words, *shown, *failed;
     compile_status (*look)(int folder, const char *kit, char *message, size_t size);
 } steps[] = {
-    {"compile", "does not compile", only_headers},
-    {"keep", "its symbols cannot be read", NULL},
-    {"names", "its symbols cannot be read", compile_read_names},
-    {"link", "does not link", NULL},
-    {"link-blas", "does not link with BLAS", NULL}, // the last: left out if no case needs it
+    {"compile", HEADERS, "does not compile", only_headers},
+    {"keep", "symbols", "its symbols cannot be read", NULL},
+    {"names", "symbols", "its symbols cannot be read", compile_read_names},
+    {"link", "trusted.o", "does not link", NULL},
+    {"link-blas", "trusted-blas.o", "does not link with BLAS",
+     NULL}, // the last: left out where no case needs it
 };
 
 static compile_status say(compilation *c, compile_status status, const char *format, ...)
@@ -69,19 +75,21 @@ static sandbox_path paths[] = {{"/usr", false},
                                {"/bin", false},
                                {"/etc/alternatives", false},
                                {"/etc/ld.so.cache", false},
-                               {NULL /* the kit */, false},
+                               {NULL /* a part of the kit */, false},
                                {NULL /* the work folder */, true},
                                {NULL, false}};
 enum { KIT_PATH = 6, WORK_PATH = 7 };
+enum { PARENT_FD = 3 }; // of a step: a socket
 
-static __attribute__((noreturn)) void become(char **words, const char *work)
+static __attribute__((noreturn)) void become(char **words, const char *work, int parent)
 {
     const sandbox_plan plan = {.kind = SANDBOX_COMPILER,
                                .paths = paths,
-                               .memory_bytes = (size_t)3 << 30,
+                               .memory_bytes = STEP_BYTES,
                                .file_bytes = PROGRAM_BYTES,
                                .seconds = STEP_SECONDS,
-                               .start = ""};
+                               .start = "",
+                               .ask = PARENT_FD};
     char folder[PATH_MAX + 8];
     snprintf(folder, sizeof folder, "TMPDIR=%s", work);
     char path[] = "PATH=/usr/bin:/bin", locale[] = "LC_ALL=C";
@@ -91,7 +99,9 @@ static __attribute__((noreturn)) void become(char **words, const char *work)
     if (chdir(work) != 0) _exit(125);
     int log = open("log", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (dup2(nothing, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0) _exit(125);
-    syscall(SYS_close_range, 3, ~0u, 0);
+    if (parent == PARENT_FD ? fcntl(parent, F_SETFD, FD_CLOEXEC) < 0 : dup3(parent, PARENT_FD, O_CLOEXEC) < 0)
+        _exit(125);
+    syscall(SYS_close_range, PARENT_FD + 1, ~0u, 0);
     int layer = sandbox_enter(&plan);
     if (layer >= 0) {
         dprintf(2, "the sandbox's layer \"%s\" failed: %s\n", sandbox_layers[layer].name, strerror(errno));
@@ -104,17 +114,27 @@ static __attribute__((noreturn)) void become(char **words, const char *work)
 // Returns 0 if the step worked, else its process's wait status.
 static int run_step(char **words, const char *work)
 {
+    int pair[2], asked = -1, status = 0;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return 125 << 8;
     fflush(NULL);
     pid_t child = fork();
-    if (child == 0) become(words, work);
+    if (child == 0) become(words, work, pair[1]);
+    close(pair[1]);
+    if (child > 0) setpgid(child, child), sandbox_await(pair[0], &asked);
+    close(pair[0]);
     if (child < 0) return 125 << 8;
-    setpgid(child, child);
-    int fd = (int)syscall(SYS_pidfd_open, child, 0), status = 0;
-    struct pollfd p = {.fd = fd, .events = POLLIN};
-    if (fd >= 0 && poll(&p, 1, 2 * STEP_SECONDS * 1000) == 0) kill(child, SIGKILL);
+    // Both descriptors may be -1, which poll passes over: then the time that it takes ends by its processor time alone.
+    const double end = measure_now() + 2 * STEP_SECONDS;
+    struct pollfd p[] = {{(int)syscall(SYS_pidfd_open, child, 0), POLLIN, 0}, {asked, POLLIN, 0}};
+    while (p[0].fd >= 0 && !p[0].revents) {
+        if (measure_now() > end) kill(child, SIGKILL);
+        if (poll(p, 2, 1000) > 0 && p[1].revents & POLLIN) sandbox_answer(asked, paths);
+        else if (p[1].revents) close(p[1].fd), p[1].fd = -1; // nobody is left to ask
+    }
     waitpid(child, &status, 0);
-    kill(-child, SIGKILL); // the processes that it may have left
-    if (fd >= 0) close(fd);
+    kill(-child, SIGKILL); // what it may have left
+    for (int i = 0; i < 2; i++)
+        if (p[i].fd >= 0) close(p[i].fd);
     return status;
 }
 
@@ -207,10 +227,13 @@ static void sweep(const char *where)
 // Run the steps up to the programs. If a step fails, its messages become c->message.
 static compile_status run_steps(compilation *c, const char *kit, const char *work, int folder, bool blas)
 {
+    static char shown[PATH_MAX];
     for (size_t i = 0; i < sizeof steps / sizeof *steps - !blas; i++) {
         char *words[MOST_WORDS], *text = compile_read_words(kit, steps[i].words, words, MOST_WORDS);
         if (!text)
             return say(c, COMPILE_BROKEN, "%s/%s: no such kit: build it with ninja", kit, steps[i].words);
+        snprintf(shown, sizeof shown, "%s/%s", kit, steps[i].shown);
+        paths[KIT_PATH].path = shown;
         int status = run_step(words, work);
         free(text);
         if (status == 0) {
@@ -238,7 +261,7 @@ void compile_submission(compilation *c, const char *file, const char *kit, const
 {
     *c = (compilation){.program = -1, .program_blas = -1};
     double start = measure_now();
-    char made[PATH_MAX], name[NAME_MAX + 1];
+    char made[PATH_MAX], headers[PATH_MAX], name[NAME_MAX + 1];
     const char *temporary = getenv("TMPDIR");
     const char *where = work ? work : temporary && *temporary ? temporary : "/tmp";
     snprintf(made, sizeof made, "%s/" FOLDER "XXXXXX", where);
@@ -255,10 +278,12 @@ void compile_submission(compilation *c, const char *file, const char *kit, const
     // The system removes the lock if this process is killed: see sweep.
     if (folder >= 0) flock(folder, LOCK_EX | LOCK_NB);
     uid_t user = sandbox_user();
-    paths[KIT_PATH].path = kit;
     paths[WORK_PATH].path = made;
     if (copy_in(c, file, folder, name) >= 0) {
-        if (user != (uid_t)-1 && fchown(folder, user, user) != 0)
+        snprintf(headers, sizeof headers, "%s/" HEADERS, kit);
+        if (symlinkat(headers, folder, HEADERS) != 0)
+            say(c, COMPILE_BROKEN, "%s cannot be filled: %s", made, strerror(errno));
+        else if (user != (uid_t)-1 && fchown(folder, user, user) != 0)
             say(c, COMPILE_BROKEN, "%s cannot be given to another user: %s", made, strerror(errno));
         else run_steps(c, kit, made, folder, blas);
     }

@@ -1,8 +1,8 @@
 // compile.h: from a student's file to the program of the graded process.
 //
-// A compiler reads whatever file a source tells it to, and `.incbin` puts that file into the program. So
-// each step runs in a sandbox that shows it the system's headers, the module's and an empty folder, and
-// afterwards the list of the files that it read is checked as well.
+// Compilers read what they are told to read, and `.incbin` is an order: so each step runs in a sandbox that
+// shows it the system's headers, the module's and an empty folder. What it read is looked at afterwards as
+// well. The module's headers are "include" to it, wherever the kit lies.
 //
 // A kit is a folder that the build makes for each module (kit.sh): headers, the trusted half joined into one
 // object with and without BLAS, the names that the student's object keeps, and the words of each command.

@@ -37,17 +37,8 @@ char *compile_read_words(const char *kit, const char *name, char **words, int mo
     return NULL;
 }
 
-static bool below(const char *path, const sandbox_path *paths)
-{
-    for (const sandbox_path *p = paths; p->path; p++) {
-        size_t length = strlen(p->path);
-        if (!strncmp(path, p->path, length) && (path[length] == '/' || path[length] == 0)) return true;
-    }
-    return false;
-}
-
-// A file that is gone by now was the compiler's own, in the work folder: its name must have no ".." and
-// be relative or below that folder.
+// A file that is gone again was the compiler's own, in the work folder: a name without "..", relative or
+// below.
 static bool allowed(int folder, const char *path, const sandbox_path *paths)
 {
     char full[PATH_MAX], here[64], real[PATH_MAX], work[PATH_MAX] = "";
@@ -56,8 +47,8 @@ static bool allowed(int folder, const char *path, const sandbox_path *paths)
     const sandbox_path own[] = {{work, true}, {NULL, false}};
     if (path[0] == '/') snprintf(full, sizeof full, "%s", path);
     else if ((size_t)snprintf(full, sizeof full, "%s/%s", here, path) >= sizeof full) return false;
-    if (realpath(full, real)) return below(real, own) || below(real, paths);
-    return !strstr(path, "..") && (path[0] != '/' || below(path, own));
+    if (realpath(full, real)) return sandbox_shows(own, real) || sandbox_shows(paths, real);
+    return !strstr(path, "..") && (path[0] != '/' || sandbox_shows(own, path));
 }
 
 // Make's format: "target: word word \<newline> word", where a blank in a name is written "\ ".

@@ -33,7 +33,7 @@ done
 
 words() { for word; do printf '%s\n' "$word"; done; }
 echo "$name" >"$kit/name"
-words "$gcc" $flags -D_GNU_SOURCE -w -iquote "$kit/include" -I "$kit/include" -c "$name" -o student.o \
+words "$gcc" $flags -D_GNU_SOURCE -w -iquote include -I include -c "$name" -o student.o \
     -MD -MF dependencies -Wa,--MD,dependencies.as >"$kit/compile"
 words "$objcopy" "--keep-global-symbols=$kit/symbols" student.o >"$kit/keep"
 words "$nm" --extern-only --defined-only --format=posix student.o >"$kit/names"

@@ -20,6 +20,9 @@ enum {
     TIMED_CALLS = 7,
     ATTEMPTS = 3,      // a busy moment must not cost points
     CASE_SECONDS = 20, // for all calls of a case together
+    FILE_SECONDS = 3,  // for all calls of a file, by the number of cases: the references take a tenth of it
+    LEAST_FILE_SECONDS = 30,
+    NAP_SECONDS = 5, // that all calls of a file may sleep; honest ones do not, unless threads wait for ever
     MUCH_STUCK = 3,
     SHORT_SECONDS = 3, // the patience after MUCH_STUCK cases did not end
     HOPELESS = 2,      // a call this many times slower than `least` is not timed again
@@ -39,6 +42,8 @@ static struct {
     int in_step;    // of them, in its step
     double seconds; // that they took together
     int stuck;      // cases that were, so far
+    double used,
+        slept; // seconds of all cases, so far: what the calls took where the machine is not the reason
 } now;
 
 // --- Verdicts ---
@@ -77,7 +82,7 @@ void grade_share(grade_run *run, double share, const char *format, ...)
 
 // --- The call ---
 
-static __attribute__((noreturn)) void end_without_answer(call_outcome outcome)
+static __attribute__((noreturn)) void end_without_answer(call_outcome outcome, const call_report *report)
 {
     const char *function = now.run.row->function;
     char fate[200];
@@ -85,6 +90,10 @@ static __attribute__((noreturn)) void end_without_answer(call_outcome outcome)
     case CALL_STUCK:
         SAY("%s did not come back within %d s", function, now.process.patience);
         now.stuck++;
+        end_with(VERDICT_STUCK);
+    case CALL_ASLEEP:
+        SAY("%s sleeps instead of working: %.1f s by the clock, %.2f s of processor time", function,
+            report->wall, report->cpu);
         end_with(VERDICT_STUCK);
     case CALL_EARLY:
         SAY("the process answered before it was asked");
@@ -108,7 +117,7 @@ static call_report call_here(const grade_case *row)
     const job_run *run = job_find(row->run);
     unsigned char status = run ? (unsigned char)run->call(now.run.memory, row->argument) : TT_STATUS_COUNT;
     double seconds = measure_now() - start;
-    return (call_report){status, seconds, seconds};
+    return (call_report){status, seconds, seconds, 0};
 }
 
 static __attribute__((noreturn)) void end_broken(const char *what)
@@ -134,8 +143,12 @@ static call_report call_child(void)
     if (now.setup->in_process) {
         report = call_here(now.run.row);
     } else {
+        now.process.naps = now.run.row->yardstick ? 0 : fmax(0, NAP_SECONDS - now.slept);
         call_outcome outcome = process_call(&now.process, &report);
-        if (outcome != CALL_ANSWERED) end_without_answer(outcome);
+        now.slept += report.slept;
+        const double took = fmin(report.wall, report.cpu + report.slept);
+        now.seconds += took, now.used += took;
+        if (outcome != CALL_ANSWERED) end_without_answer(outcome, &report);
     }
     if (report.status == JOB_BLAS_CALLED)
         grade_wrong(&now.run, "BLAS belongs to the last rung: write this one yourself");
@@ -161,6 +174,18 @@ static void trace(const call_report *report)
     fflush(f);
 }
 
+// A file that takes its time keeps the whole class waiting.
+static void check_budget(void)
+{
+    const int most = grade_case_count * FILE_SECONDS;
+    const int budget = most > LEAST_FILE_SECONDS ? most : LEAST_FILE_SECONDS;
+    if (now.used <= budget || now.setup->in_process) return;
+    SAY("the file has used up the %d s that all its calls together may take: make the slowest functions "
+        "faster",
+        budget);
+    end_with(VERDICT_STUCK);
+}
+
 // Lay out, call once or more, check; false if there was no such step.
 static bool do_step(call_report *report)
 {
@@ -171,9 +196,9 @@ static bool do_step(call_report *report)
         const call_report call = call_child();
         trace(&call);
         report->wall += call.wall, report->cpu += call.cpu;
-        now.seconds += call.wall;
         now.in_step++;
-        if (now.seconds > CASE_SECONDS && !now.setup->in_process) { // a debugger may take its time
+        check_budget();
+        if (now.seconds > CASE_SECONDS) {
             SAY("%s took more than %d s for %d calls", now.run.row->function, CASE_SECONDS, (int)now.calls);
             now.stuck++;
             end_with(VERDICT_STUCK);
@@ -222,6 +247,7 @@ static double time_against(const grade_yardstick *y)
         *t = (grade_timing){report.wall, report.cpu, (own_seconds() - start) / y->share, false};
         best_yard = fmin(best_yard, t->yard);
         double cost = cost_of(t);
+        if (report.slept > t->wall / 2 + 0.01) continue; // no measurement of its work
         if (i == 0 && cost < long_seconds) continue;
         t->kept = t->wall < 1.1 * t->cpu + 1e-4 * now.in_step;
         best_any = fmin(best_any, cost);
@@ -244,6 +270,10 @@ static void run_timed(const grade_case *row, grade_outcome *outcome)
     for (int attempt = 0; attempt < ATTEMPTS && ratio < y->most; attempt++) {
         ratio = fmax(ratio, time_against(y));
         if (ratio < y->least / HOPELESS) break;
+    }
+    if (ratio == 0) {
+        SAY("%s slept in every timed call: there is no measurement of its work", row->function);
+        end_with(VERDICT_STUCK);
     }
     outcome->ratio = ratio;
     double share = y->most > y->least ? log2(ratio / y->least) / log2(y->most / y->least) : ratio >= y->least;
@@ -277,6 +307,7 @@ void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outco
     now.seconds = 0;
     now.run = (grade_run){.row = row, .share = 1};
     if (setup->trace) fprintf(setup->trace, "%s: %s\n", row->function, row->name);
+    check_budget();
     prepare();
     if (row->yardstick) {
         run_timed(row, outcome);

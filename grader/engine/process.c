@@ -1,8 +1,10 @@
 // process.c: starts, asks and stops one process that runs untrusted code.
 #include "process.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -36,7 +38,7 @@ enum {
 
 bool process_prepare(grade_process *p)
 {
-    *p = (grade_process){.socket = -1, .memory_fd = -1, .patience = CALL_SECONDS};
+    *p = (grade_process){.socket = -1, .memory_fd = -1, .asked = -1, .patience = CALL_SECONDS};
     p->memory_fd = memfd_create("job", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (p->memory_fd < 0 || ftruncate(p->memory_fd, JOB_BYTES) != 0) return false;
     if (fcntl(p->memory_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) return false;
@@ -79,7 +81,8 @@ static __attribute__((noreturn)) void become(const grade_process *p, int program
                                .memory_bytes = MEMORY_BYTES,
                                .file_bytes = 0,
                                .seconds = PROCESSOR_SECONDS,
-                               .start = secret_path()};
+                               .start = secret_path(),
+                               .ask = TROUBLE_FD};
     if (!plan.start || sandbox_enter(&plan) >= 0) _exit(write(TROUBLE_FD, "", 1) != 1);
     syscall(SYS_execveat, SANDBOX_PROGRAM_FD, plan.start, words, none, AT_EMPTY_PATH);
     _exit(126); // the system refused the program
@@ -88,8 +91,7 @@ static __attribute__((noreturn)) void become(const grade_process *p, int program
 bool process_start(grade_process *p, int program, const char *run, int argument, bool threads)
 {
     int pair[2], trouble[2];
-    char byte;
-    if (pipe2(trouble, O_CLOEXEC) != 0) return false;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, trouble) != 0) return false;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return close(trouble[0]), close(trouble[1]), false;
     p->threads = threads;
@@ -98,7 +100,7 @@ bool process_start(grade_process *p, int program, const char *run, int argument,
     if (p->pid == 0) become(p, program, pair[1], trouble[1], run, argument);
     close(pair[1]), close(trouble[1]);
     p->socket = pair[0];
-    bool started = p->pid > 0 && read(trouble[0], &byte, 1) == 0;
+    bool started = p->pid > 0 && sandbox_await(trouble[0], &p->asked);
     close(trouble[0]);
     if (p->pid < 0) p->pid = 0, close(p->socket);
     return started;
@@ -112,10 +114,88 @@ static double processor_seconds(pid_t pid)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+// Seconds that its threads were ready and no core was free, and this process too: /proc/PID/task/TID/schedstat, the
+// second number, in ns (Documentation/scheduler/sched-stats). INFINITY where the kernel does not count them.
+static double queued_seconds(pid_t pid)
+{
+    char path[300];
+    double ran = 0, queued = 0, more[2];
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    DIR *d = opendir(path);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        snprintf(path, sizeof path, "/proc/%d/task/%s/schedstat", (int)pid, e->d_name);
+        FILE *f = e->d_name[0] == '.' ? NULL : fopen(path, "re");
+        if (f && fscanf(f, "%lf %lf", &more[0], &more[1]) == 2) ran += more[0], queued += more[1];
+        if (f) fclose(f);
+    }
+    if (d) closedir(d);
+    return ran > 0 ? 1e-9 * queued : INFINITY;
+}
+
 static bool something_to_read(int socket, int milliseconds)
 {
     struct pollfd p = {.fd = socket, .events = POLLIN};
     return poll(&p, 1, milliseconds) > 0;
+}
+
+// What poll() says of p->asked: a question, or that nobody is left to ask.
+static void answer(grade_process *p, int events)
+{
+    if (events & POLLIN) sandbox_answer(p->asked, NULL);
+    else if (events) close(p->asked), p->asked = -1;
+}
+
+// Let it run for so long, and answer what it asks.
+static void let_run(grade_process *p, unsigned microseconds)
+{
+    const double end = measure_now() + 1e-6 * microseconds;
+    kill(p->pid, SIGCONT);
+    for (double left; (left = end - measure_now()) > 0;) {
+        const struct timespec t = {(time_t)left, (long)(1e9 * (left - floor(left)))};
+        struct pollfd asked = {.fd = p->asked, .events = POLLIN};
+        ppoll(&asked, 1, &t, NULL);
+        answer(p, asked.revents);
+    }
+}
+
+// When a call began, and what had been used until then.
+typedef struct {
+    double start, cpu, queued, late; // late: seconds since that this process itself was kept waiting
+} call_start;
+
+static call_start start_of_call(pid_t pid)
+{
+    return (call_start){measure_now(), processor_seconds(pid), queued_seconds(pid) + queued_seconds(getpid()),
+                        0};
+}
+
+// The time that neither work nor the machine explains. Of an unknown queue the difference is no number: then it is 0.
+static double slept_since(const call_start *m, pid_t pid, double wall, double cpu)
+{
+    if (wall - cpu < 1e-3) return 0;
+    return fmax(0, wall - cpu - m->late - (queued_seconds(pid) + queued_seconds(getpid()) - m->queued));
+}
+
+// Until it answers, or for as long as it may take.
+static call_outcome await_answer(grade_process *p, call_start *m, call_report *report)
+{
+    enum { STEP = 100 }; // milliseconds: a call that does not take longer is not looked at
+    static const double slack = 0.1;
+    for (;;) {
+        struct pollfd ready[] = {{p->socket, POLLIN, 0}, {p->asked, POLLIN, 0}};
+        const double before = measure_now();
+        poll(ready, 2, STEP);
+        m->late +=
+            fmax(0, measure_now() - before - 1e-3 * STEP); // a machine that stands still does so for both
+        if (ready[0].revents) return CALL_ANSWERED;
+        answer(p, ready[1].revents);
+        report->wall = measure_now() - m->start;
+        report->cpu = processor_seconds(p->pid) - m->cpu;
+        if (report->wall > p->patience) return CALL_STUCK;
+        if (report->wall - report->cpu < p->naps + slack) continue;
+        report->slept = slept_since(m, p->pid, report->wall, report->cpu);
+        if (report->slept > slack + fmax(p->naps, report->wall / 2)) return CALL_ASLEEP;
+    }
 }
 
 // Stop the process: none of its code runs when this returns, and p->gone says whether it has ended.
@@ -176,8 +256,7 @@ static bool is_quiet(grade_process *p, double cpu, call_report *report)
     double stopped = 0;
     for (int moment = 0; moment <= MOMENTS; moment++) {
         if (moment > 0) {
-            kill(p->pid, SIGCONT);
-            usleep(500u << moment);
+            let_run(p, 500u << moment);
         }
         stop(p);
         if (p->gone || p->threads) return true;
@@ -199,8 +278,7 @@ static void await_start(grade_process *p)
     for (int moment = 0;; moment++) {
         stop(p);
         if (p->gone || moment == MOMENTS || waits_for_a_question(p, 0)) return;
-        kill(p->pid, SIGCONT);
-        usleep(500u << moment);
+        let_run(p, 500u << moment);
     }
 }
 
@@ -211,14 +289,17 @@ call_outcome process_call(grade_process *p, call_report *report)
     if (p->gone) return CALL_GONE;
     if (something_to_read(p->socket, 0))
         return recv(p->socket, &byte, 1, MSG_PEEK) == 1 ? CALL_EARLY : lose(p);
-    double cpu = processor_seconds(p->pid), start = measure_now();
+    call_start began = start_of_call(p->pid);
     if (send(p->socket, &byte, 1, MSG_NOSIGNAL) != 1) return lose(p);
     if (p->stopped) kill(p->pid, SIGCONT);
     p->stopped = false;
-    if (!something_to_read(p->socket, p->patience * 1000)) return CALL_STUCK;
+    *report = (call_report){0};
+    call_outcome outcome = await_answer(p, &began, report);
+    if (outcome != CALL_ANSWERED) return outcome;
     if (recv(p->socket, &byte, 1, 0) != 1) return lose(p);
-    *report = (call_report){byte, measure_now() - start, processor_seconds(p->pid) - cpu};
-    bool busy = !is_quiet(p, cpu, report);
+    *report = (call_report){byte, measure_now() - began.start, processor_seconds(p->pid) - began.cpu, 0};
+    bool busy = !is_quiet(p, began.cpu, report);
+    if (!p->gone) report->slept = slept_since(&began, p->pid, report->wall, report->cpu);
     if (recv(p->socket, &extra, 1, MSG_DONTWAIT | MSG_PEEK) == 1) return CALL_TWICE;
     return busy ? CALL_BUSY : CALL_ANSWERED;
 }
@@ -242,7 +323,8 @@ void process_end(grade_process *p)
         waitpid(p->pid, NULL, 0);
     }
     if (p->pid > 0 && p->socket >= 0) close(p->socket);
+    if (p->pid > 0 && p->asked >= 0) close(p->asked);
     if (p->memory) munmap(p->memory, JOB_BYTES);
     if (p->memory && p->memory_fd >= 0) close(p->memory_fd);
-    *p = (grade_process){.socket = -1, .memory_fd = -1};
+    *p = (grade_process){.socket = -1, .memory_fd = -1, .asked = -1};
 }

@@ -5,13 +5,14 @@
 #include <sys/types.h>
 
 typedef struct {
-    pid_t pid; // 0: none
-    int socket, memory_fd;
-    void *memory; // JOB_BYTES, shared with the process; its size cannot be changed
+    pid_t pid;                    // 0: none
+    int socket, memory_fd, asked; // asked: what it asks its parent through, see sandbox.h; -1: nothing
+    void *memory;                 // JOB_BYTES, shared with the process, sealed against other sizes
     bool stopped, gone, threads;
     int fate;     // its wait status, once it is gone
     int patience; // seconds that a call may take
-    int busy;     // calls in a row after which it worked on
+    double naps;  // seconds that the next call may sleep; half of its time is always allowed
+    int busy;     // calls in a row that worked on after their answer
 } grade_process;
 
 // Create the shared memory; false if that fails.
@@ -23,22 +24,24 @@ bool process_start(grade_process *p, int program, const char *run, int argument,
 
 typedef enum {
     CALL_ANSWERED,
-    CALL_EARLY, // answered before it was asked
-    CALL_TWICE, // answered more than once
-    CALL_BUSY,  // went on working after its answer
-    CALL_GONE,  // ended before it answered
-    CALL_STUCK, // no answer in time
+    CALL_EARLY,  // answered before it was asked
+    CALL_TWICE,  // answered more than once
+    CALL_BUSY,   // went on working after its answer
+    CALL_GONE,   // ended before it answered
+    CALL_STUCK,  // no answer in time
+    CALL_ASLEEP, // no answer, and it slept for longer than it may
 } call_outcome;
 
 enum { CALL_SECONDS = 10 }; // patience at first: the slowest honest call takes two
 
 typedef struct {
-    unsigned char status; // the byte that the process answered
-    // Seconds between question and answer: wall time, and processor time of all its threads.
-    double wall, cpu;
+    unsigned char status; // the byte
+    // Seconds between question and answer: by the clock; of processor time by all its threads; and those in which it did
+    // not run although it could have: asleep, or waiting for nobody.
+    double wall, cpu, slept;
 } call_report;
 
-// Ask once. Afterwards the process is stopped until the next call.
+// Ask once. The report is complete for CALL_ANSWERED; for CALL_STUCK and CALL_ASLEEP it lacks the status. Afterwards the process stands still until the next call.
 call_outcome process_call(grade_process *p, call_report *report);
 
 // How a process that is gone ended: "crashed: Segmentation fault", "ended the program with exit code 0".

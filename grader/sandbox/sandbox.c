@@ -2,12 +2,15 @@
 #include "sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +23,7 @@ sandbox_layer sandbox_layers[LAYERS] = {
 enum { FIRST_USER = 61000, USERS = 100 }; // users without an account; two graders rarely share one
 
 static bool is_root; // when sandbox_probe was called
+static bool asks;    // the parent can be asked
 
 uid_t sandbox_user(void)
 {
@@ -29,11 +33,11 @@ uid_t sandbox_user(void)
     return user;
 }
 
+// Processes are counted for each user, and within a user namespace anew: an ordinary user without one has others.
+static bool are_counted(void) { return sandbox_user() != (uid_t)-1 || sandbox_layers[LAYER_NAMESPACES].on; }
+
 static bool set_limits(const sandbox_plan *plan)
 {
-    // RLIMIT_NPROC counts all processes of a user, in a user namespace only those inside: without one, an
-    // ordinary user's other processes would count.
-    const bool counted = sandbox_user() != (uid_t)-1 || sandbox_layers[LAYER_NAMESPACES].on;
     const struct {
         int resource;
         rlim_t value;
@@ -47,7 +51,7 @@ static bool set_limits(const sandbox_plan *plan)
         {RLIMIT_MEMLOCK, 0},
         {RLIMIT_MSGQUEUE, 0},
         {RLIMIT_SIGPENDING, 64},
-        {RLIMIT_NPROC, counted ? 64 : RLIM_INFINITY},
+        {RLIMIT_NPROC, are_counted() ? SANDBOX_THREADS : RLIM_INFINITY},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct rlimit limit = {rows[i].value, rows[i].value}, old;
@@ -67,14 +71,28 @@ static bool change_user(const sandbox_plan *plan)
     return setgroups(0, NULL) == 0 && setresgid(user, user, user) == 0 && setresuid(user, user, user) == 0;
 }
 
-// In this order: namespaces need rights that the next step gives up, and the filter forbids all others.
+// Whether this process has something to ask: what no other layer decides.
+static bool has_questions(const sandbox_plan *plan)
+{
+    if (!asks || plan->ask < 0 || sandbox_layers[LAYER_NAMESPACES].on) return false;
+    return plan->kind == SANDBOX_COMPILER || (plan->kind == SANDBOX_KERNEL_THREADS && !are_counted());
+}
+
+static bool filter_calls(const sandbox_plan *plan)
+{
+    return (!has_questions(plan) || sandbox_ask(plan)) && sandbox_filter_calls(plan);
+}
+
+// In this order: namespaces need the rights that the next step gives up, and the filter forbids all the rest.
 static const struct {
     int layer;
     bool (*enter)(const sandbox_plan *plan);
 } steps[] = {
-    {LAYER_NAMESPACES, sandbox_leave_namespaces}, {LAYER_USER, change_user},
-    {LAYER_LANDLOCK, sandbox_restrict_files},     {LAYER_LIMITS, set_limits},
-    {LAYER_SECCOMP, sandbox_filter_calls},
+    {LAYER_NAMESPACES, sandbox_leave_namespaces},
+    {LAYER_USER, change_user},
+    {LAYER_LANDLOCK, sandbox_restrict_files},
+    {LAYER_LIMITS, set_limits},
+    {LAYER_SECCOMP, filter_calls},
 };
 
 int sandbox_enter(const sandbox_plan *plan)
@@ -98,7 +116,8 @@ static int try_layer(int layer, bool (*enter)(const sandbox_plan *plan), const c
                                .memory_bytes = (size_t)1 << 30,
                                .file_bytes = 1 << 20,
                                .seconds = 10,
-                               .start = ""};
+                               .start = "",
+                               .ask = -1};
     pid_t child = fork();
     if (child == 0) {
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -107,6 +126,27 @@ static int try_layer(int layer, bool (*enter)(const sandbox_plan *plan), const c
     int status = 0;
     if (child < 0 || waitpid(child, &status, 0) != child) return errno;
     return WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
+}
+
+// Can the parent be asked, and read what it is asked about? Tried with a file that is there and is not shown.
+static bool try_questions(void)
+{
+    int pair[2], asked = -1, status = -1;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return false;
+    const sandbox_plan plan = {.kind = SANDBOX_COMPILER, .ask = pair[1]};
+    pid_t child = fork();
+    if (child == 0) {
+        bool ready = change_user(&plan) && prctl(PR_SET_DUMPABLE, 1) == 0 && // as after a start
+                     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && sandbox_ask(&plan);
+        close(pair[0]), close(pair[1]);
+        _exit(!(ready && open("/", O_RDONLY | O_CLOEXEC) < 0 && errno == ENOENT));
+    }
+    close(pair[1]);
+    if (child > 0) sandbox_await(pair[0], &asked);
+    close(pair[0]);
+    if (poll(&(struct pollfd){asked, POLLIN, 0}, asked >= 0, 5000) > 0) sandbox_answer(asked, NULL);
+    if (asked >= 0) close(asked);
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
 bool sandbox_probe(const char *kit, bool unsafe, bool no_namespaces)
@@ -124,5 +164,6 @@ bool sandbox_probe(const char *kit, bool unsafe, bool no_namespaces)
         l->on = !left_out && error == 0;
         snprintf(l->why, sizeof l->why, "%s", left_out ? left_out : error ? strerror(error) : "");
     }
+    asks = !unsafe && try_questions();
     return unsafe || (sandbox_layers[LAYER_LIMITS].on && sandbox_layers[LAYER_SECCOMP].on);
 }

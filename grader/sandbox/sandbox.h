@@ -6,8 +6,13 @@
 //   landlock    the files that may be opened (landlock(7))
 //   namespaces  a root folder with nothing else in it, no network (namespaces(7), pivot_root(2))
 //   user        an unprivileged user, where the grader runs as root
-// The first two are always on: without them nothing is run unless the grader's user says --unsafe. The
-// others are on where the machine has them. Every result says which ones were on.
+// The first two are always on; without them nothing is run unless the grader's user says --unsafe. The others
+// are on where the machine has them. Which ones were on stands in every result.
+//
+// Where namespaces are missing, some calls are asked of the parent, one by one (seccomp_unotify(2)): what a compiler
+// opens, so that it finds the plan's paths and nothing else, and threads where no limit counts them. Where that cannot
+// be had either (a container whose runtime asks in this way itself), Landlock still refuses the files, but an error
+// tells that a file is there.
 #pragma once
 
 #include <stdbool.h>
@@ -38,8 +43,9 @@ typedef struct {
     const sandbox_path *paths;       // ended by a NULL path; NULL: nothing at all
     size_t memory_bytes, file_bytes; // memory_bytes 0: no limit
     int seconds;                     // of processor time
-    // An empty path in this process: execveat may start a kernel's program with this pointer only.
-    const char *start;
+    int ask; // a socket to the parent, which waits in sandbox_await; -1: nobody is asked
+    const char
+        *start; // "" in this process: the one path that a kernel's process may be started from (execveat)
 } sandbox_plan;
 
 enum { SANDBOX_PROGRAM_FD = 5 }; // the descriptor of a kernel's program
@@ -55,8 +61,23 @@ uid_t sandbox_user(void);
 // Enter the sandbox for good, between fork and exec of a child. Returns the layer that failed, or -1.
 int sandbox_enter(const sandbox_plan *plan);
 
-// --- The layers, each in its own file; false, with errno, if it does not work here ---
+// --- The parent's side of what is asked of it ---
 
+// Wait until the child has started its program, or is gone. False if it wrote a byte before, to say that it could not.
+// *asked is what its questions come through, for poll() and close(); -1 if it asks nothing.
+bool sandbox_await(int socket, int *asked);
+
+// Answer the next question; `paths` as in the plan.
+void sandbox_answer(int asked, const sandbox_path *paths);
+
+// Whether the path is one of these or lies below one. It must be a real path, without links and "..".
+bool sandbox_shows(const sandbox_path *paths, const char *path);
+
+enum { SANDBOX_THREADS = 64 }; // of a process, and of a user or a namespace where they are counted
+
+// --- The layers, each in its own file; false and errno if it does not work here ---
+
+bool sandbox_ask(const sandbox_plan *plan); // a filter before the filter
 bool sandbox_filter_calls(const sandbox_plan *plan);
 bool sandbox_restrict_files(const sandbox_plan *plan);
 bool sandbox_leave_namespaces(const sandbox_plan *plan);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "sandbox.h"
@@ -55,6 +56,11 @@ static const rule compiler_rules[] = {
     {REFUSE, "utimensat copy_file_range chown fchown"},
     {ABSENT, "clone3"},
     {0, NULL}};
+
+// --- What the parent is asked about, where namespaces are missing ---
+
+static const rule asked_by_compiler[] = {{SCMP_ACT_NOTIFY, "open openat"}, {0, NULL}};
+static const rule asked_by_threads[] = {{SCMP_ACT_NOTIFY, "clone"}, {0, NULL}};
 
 // --- The filter ---
 
@@ -117,13 +123,50 @@ static bool add_all(scmp_filter_ctx f, const sandbox_plan *plan)
            (plan->kind != SANDBOX_KERNEL_THREADS || add_threads(f));
 }
 
+// A filter that does this with calls that it does not name; NULL and errno if there is none.
+static scmp_filter_ctx begin(uint32_t otherwise)
+{
+    scmp_filter_ctx f = seccomp_init(otherwise);
+    if (f && seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
+        seccomp_attr_set(f, SCMP_FLTATR_API_SYSRAWRC, 1) == 0)
+        return f;
+    seccomp_release(f);
+    return errno = ENOMEM, NULL;
+}
+
+static bool load(scmp_filter_ctx f, bool made)
+{
+    int failed = made ? -seccomp_load(f) : EINVAL;
+    return errno = failed, failed == 0;
+}
+
 bool sandbox_filter_calls(const sandbox_plan *plan)
 {
-    scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    if (!f) return errno = ENOMEM, false;
-    bool made = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
-                seccomp_attr_set(f, SCMP_FLTATR_API_SYSRAWRC, 1) == 0 && add_all(f, plan);
-    int failed = made ? -seccomp_load(f) : EINVAL;
+    scmp_filter_ctx f = begin(SCMP_ACT_KILL_PROCESS);
+    bool ok = f && load(f, add_all(f, plan));
     seccomp_release(f);
-    return errno = failed, failed == 0;
+    return ok;
+}
+
+// Send the descriptor that the questions are read from, and keep none.
+static bool hand_over(int socket, int asked)
+{
+    char byte = 0, space[CMSG_SPACE(sizeof asked)] __attribute__((aligned(_Alignof(struct cmsghdr)))) = {0};
+    struct iovec bytes = {&byte, 1};
+    struct msghdr m = {
+        .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
+    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+    *c = (struct cmsghdr){CMSG_LEN(sizeof asked), SOL_SOCKET, SCM_RIGHTS};
+    memcpy(CMSG_DATA(c), &asked, sizeof asked);
+    bool sent = sendmsg(socket, &m, MSG_NOSIGNAL) == 1;
+    return close(asked), sent;
+}
+
+bool sandbox_ask(const sandbox_plan *plan)
+{
+    const rule *rules = plan->kind == SANDBOX_COMPILER ? asked_by_compiler : asked_by_threads;
+    scmp_filter_ctx f = begin(SCMP_ACT_ALLOW);
+    bool ok = f && load(f, add_rules(f, rules)) && hand_over(plan->ask, seccomp_notify_fd(f));
+    seccomp_release(f);
+    return ok;
 }

@@ -28,11 +28,12 @@ A file in them opens with what it is built on and what it must come to
   each       "a b; c d": the file is taken once for each group, with @1@, @2@ ... for its words
   name, as   of the submission: its file name; a pipe, a folder, a device, large, noise instead of a file
   wall       seconds until the grader is given up (60)
+  memory     MiB of memory that no process of the grading may have had
   idle       waits more than it works: runs beside the others
   slow       takes long: starts first
   KEY@plain, KEY@plain-user    what KEY is without namespaces, or without them and not as root
 
-@SECRET@, @SOLUTION@, @HOME@, @ZOO@ stand for paths, @MARK@ for a name that no other program gives to a file, and
+@SECRET@, @SOLUTION@, @HOME@, @ZOO@, @KIT@ stand for paths, @MARK@ for a name that no other program gives to a file, and
 @ESC@ and its like for bytes that would not look well here.
 
 Each member has a process of its own that adopts what the grader leaves (PR_SET_CHILD_SUBREAPER): whatever forks twice
@@ -45,6 +46,7 @@ import os
 import pathlib
 import pwd
 import re
+import resource
 import shlex
 import shutil
 import signal
@@ -78,7 +80,7 @@ class Member:
         self.name = path.stem + (f"[{words[0]}]" if words else "")
         self.words = words or []
         self.says = {"base": "solution", "replaces": "", "compile": "ok", "verdict": "", "says": "", "each": "",
-                     "name": "toy.c", "as": "file", "wall": "60", "idle": "", "slow": ""}
+                     "name": "toy.c", "as": "file", "wall": "60", "memory": "", "idle": "", "slow": ""}
         for word in shlex.split(" ".join(first)):
             key, _, value = word.partition("=")
             name, _, setting = key.partition("@")
@@ -232,7 +234,7 @@ def judge_report(member, code, printed, result):
         yield f"compiling: {status}, expected {member.says['compile']}: {result['compile']['message'][:200]}"
     if member.says["verdict"] and not set(verdicts) & set(member.says["verdict"].split("|")):
         yield f"verdicts {verdicts}, expected {member.says['verdict']}"
-    if member.says["each"] and {c["verdict"] for c in lost} - {"refused", "not counted"}:
+    if member.says["each"] and {c["verdict"] for c in lost} - {"refused", "not counted", "not compiled"}:
         yield f"verdicts {verdicts}: " + "; ".join(f"{c['function']} {c['case']}: {c['verdict']}" for c in lost)
     if member.says["says"] and not any(member.says["says"] in m for m in messages):
         yield f"no message says \"{member.says['says']}\": {messages}"
@@ -242,6 +244,8 @@ def judge_report(member, code, printed, result):
 
 def judge_bytes(printed, written, token):
     for name, data in ("report", printed), ("result.json", written):
+        if b"trusted.o" in data or b"kit-toy" in data:
+            yield f"the {name} tells of the kit"
         if token.encode() in data or b"root:x:0" in data:
             yield f"the {name} holds a secret"
         if len(data) > MOST_OUTPUT_BYTES:
@@ -257,7 +261,7 @@ def grade(options, member):
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     token = (pathlib.Path(options.root) / "token").read_text()
     places = {"SECRET": f"{options.root}/secret/solution.c", "SOLUTION": str(TOY / "solution.c"), "ZOO": str(ZOO),
-              "HOME": os.path.expanduser("~")}
+              "HOME": os.path.expanduser("~"), "KIT": os.path.dirname(options.grade) + "/kit-toy"}
     folder = pathlib.Path(tempfile.mkdtemp(dir=options.root))
     folder.chmod(0o755)
     for part in "in", "here", "work":
@@ -293,6 +297,9 @@ def grade(options, member):
         except (OSError, ValueError, KeyError) as e:
             wrong.append(f"result.json: {e!r}")
     wrong += judge_bytes(printed, written, token)
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
+    if member.says["memory"] and most > int(member.says["memory"]):
+        wrong.append(f"a process had {most} MiB of memory, expected at most {member.says['memory']}")
     mark = "FAILED" if wrong else "ok"
     print(f"{mark:6} {member.name:28} {score:>3}  {seconds:5.1f} s  {'; '.join(wrong)}".rstrip())
     if options.verbose:

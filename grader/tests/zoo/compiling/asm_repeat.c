@@ -1,3 +1,3 @@
-// zoo: slow score=0 compile=refused|failed
-// The assembler counts to a milliard.
+// zoo: slow score=0 compile=refused|failed memory=600
+// The assembler counts to a milliard, and would keep it all.
 __asm__(".rept 1000000000\nnop\n.endr\n");

@@ -6,3 +6,7 @@ int secret = ;
 int secret = ;
 #line 1 "/etc/passwd"
 int secret = ;
+#line 1 "@KIT@/link"
+int secret = ;
+#line 1 "include/../link"
+int secret = ;

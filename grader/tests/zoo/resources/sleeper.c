@@ -1,4 +1,4 @@
-// zoo: idle replaces=toy_library score=80 verdict=stuck
+// zoo: idle replaces=toy_library score=80 verdict=stuck says="sleeps instead of working" wall=40
 // Waits for better times.
 #include <unistd.h>
 

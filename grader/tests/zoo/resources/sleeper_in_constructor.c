@@ -1,4 +1,4 @@
-// zoo: idle score=0 verdict=stuck wall=100
+// zoo: idle score=0 verdict=stuck wall=60
 // Sleeps before main, in every case there is. The grader's patience must not be multiplied by the number of cases.
 #include <unistd.h>
 

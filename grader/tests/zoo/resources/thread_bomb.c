@@ -1,5 +1,5 @@
-// zoo: replaces=toy_sums score=100 score@plain-user=80
-// As many threads as it can get. They are counted by user or namespace; where neither is its own, nobody counts them.
+// zoo: replaces=toy_sums score=100
+// As many threads as it can get. They are counted by user or namespace; where neither is its own, by the grader.
 #include <pthread.h>
 #include <unistd.h>
 
@@ -18,5 +18,5 @@ tt_status toy_sums(float *out, const float *x, int rows, int columns)
     while (count < 2000 && pthread_create(&thread, &small, wait_for_ever, NULL) == 0) count++;
     for (int i = 0; i < rows; i++)
         for (int j = out[i] = 0; j < columns; j++) out[i] += x[i * columns + j];
-    return count < 1000 ? TT_OK : TT_NO_MEMORY;
+    return count < 64 ? TT_OK : TT_NO_MEMORY;
 }
