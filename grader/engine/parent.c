@@ -20,8 +20,8 @@ enum {
     TIMED_CALLS = 7,
     ATTEMPTS = 3,      // a busy moment must not cost points
     CASE_SECONDS = 20, // for all calls of a case together
-    FILE_SECONDS = 3,  // for all calls of a file, by the number of cases: the references take a tenth of it
-    LEAST_FILE_SECONDS = 30,
+    SPENT_SECONDS =
+        1,           // the same once file_seconds are used up: what is right and fast still earns its points
     NAP_SECONDS = 5, // that all calls of a file may sleep; honest ones do not, unless threads wait for ever
     MUCH_STUCK = 3,
     SHORT_SECONDS = 3, // the patience after MUCH_STUCK cases did not end
@@ -82,13 +82,23 @@ void grade_share(grade_run *run, double share, const char *format, ...)
 
 // --- The call ---
 
+// A file that takes its time keeps the whole class waiting. For all its calls it has this, by the number of cases:
+// textbook loops everywhere need a third of it, the references a thirtieth.
+static int file_seconds(void) { return (TT_SANITIZED ? 15 : 3) * grade_case_count / 2; }
+static bool is_spent(void) { return now.used > file_seconds(); }
+static int case_seconds(void) { return is_spent() ? SPENT_SECONDS : CASE_SECONDS; }
+static const char *why_so_few(void)
+{
+    return is_spent() ? "; the file has used up the time of all its cases" : "";
+}
+
 static __attribute__((noreturn)) void end_without_answer(call_outcome outcome, const call_report *report)
 {
     const char *function = now.run.row->function;
     char fate[200];
     switch (outcome) {
     case CALL_STUCK:
-        SAY("%s did not come back within %d s", function, now.process.patience);
+        SAY("%s did not come back within %d s%s", function, now.process.patience, why_so_few());
         now.stuck++;
         end_with(VERDICT_STUCK);
     case CALL_ASLEEP:
@@ -144,6 +154,7 @@ static call_report call_child(void)
         report = call_here(now.run.row);
     } else {
         now.process.naps = now.run.row->yardstick ? 0 : fmax(0, NAP_SECONDS - now.slept);
+        if (now.process.patience > case_seconds()) now.process.patience = case_seconds();
         call_outcome outcome = process_call(&now.process, &report);
         now.slept += report.slept;
         const double took = fmin(report.wall, report.cpu + report.slept);
@@ -174,37 +185,19 @@ static void trace(const call_report *report)
     fflush(f);
 }
 
-// A file that takes its time keeps the whole class waiting.
-static void check_budget(void)
-{
-    const int most = grade_case_count * FILE_SECONDS;
-    const int budget = most > LEAST_FILE_SECONDS ? most : LEAST_FILE_SECONDS;
-    if (now.used <= budget || now.setup->in_process) return;
-    SAY("the file has used up the %d s that all its calls together may take: make the slowest functions "
-        "faster",
-        budget);
-    end_with(VERDICT_STUCK);
-}
-
-// Lay out, call once or more, check; false if there was no such step.
+// Lay out, call, check; false if there was no such step.
 static bool do_step(call_report *report)
 {
-    if (!layout_make(&now.run, now.setup->seed, now.calls++)) return false;
-    *report = (call_report){0};
-    now.in_step = 0;
-    do {
-        const call_report call = call_child();
-        trace(&call);
-        report->wall += call.wall, report->cpu += call.cpu;
-        now.in_step++;
-        check_budget();
-        if (now.seconds > CASE_SECONDS) {
-            SAY("%s took more than %d s for %d calls", now.run.row->function, CASE_SECONDS, (int)now.calls);
-            now.stuck++;
-            end_with(VERDICT_STUCK);
-        }
-    } while (layout_renew(&now.run));
-    layout_check(&now.run);
+    if (!lay_out(&now.run)) return false;
+    *report = call_child();
+    trace(report);
+    if (now.seconds > case_seconds()) {
+        SAY("%s took more than %d s for %d calls%s", now.run.row->function, case_seconds(), (int)now.calls,
+            why_so_few());
+        now.stuck++;
+        end_with(VERDICT_STUCK);
+    }
+    check_surroundings(&now.run);
     now.run.row->check(&now.run);
     return true;
 }
@@ -307,7 +300,6 @@ void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outco
     now.seconds = 0;
     now.run = (grade_run){.row = row, .share = 1};
     if (setup->trace) fprintf(setup->trace, "%s: %s\n", row->function, row->name);
-    check_budget();
     prepare();
     if (row->yardstick) {
         run_timed(row, outcome);

@@ -1,10 +1,10 @@
-// zoo: slow replaces=toy_scale,toy_product,toy_sums,toy_library score=20 verdict=stuck says="all its calls together" wall=120
-// Works in vain for a second and a half in every call, which no call, case or function is forbidden. All together are.
+// zoo: slow replaces=toy_scale,toy_product,toy_sums,toy_library score=20 verdict=stuck says="used up the time" wall=60
+// Works in vain for half a second in every call, which no call, case or function is forbidden. All together are.
 #include <time.h>
 
 static void burn(void)
 {
-    for (clock_t start = clock(); clock() - start < 3 * CLOCKS_PER_SEC / 2;) {
+    for (clock_t start = clock(); clock() - start < 2 * CLOCKS_PER_SEC / 5;) {
     }
 }
 
