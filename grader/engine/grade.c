@@ -264,6 +264,7 @@ int main(int argc, char **argv)
     double start = measure_now();
     int code = take_options(&o, argc, argv);
     if (code >= 0) return code;
+    report.setup.case_count = grade_case_count;
     if (grade_case_count > MOST_CASES)
         return fprintf(stderr, "grade: %d cases; raise MOST_CASES in grade.c\n", grade_case_count),
                EXIT_BROKEN;

@@ -84,7 +84,7 @@ void grade_share(grade_run *run, double share, const char *format, ...)
 
 // A file that takes its time keeps the whole class waiting. For all its calls it has this, by the number of cases:
 // textbook loops everywhere need a third of it, the references a thirtieth.
-static int file_seconds(void) { return (TT_SANITIZED ? 15 : 3) * grade_case_count / 2; }
+static int file_seconds(void) { return (TT_SANITIZED ? 15 : 3) * now.setup->case_count / 2; }
 static bool is_spent(void) { return now.used > file_seconds(); }
 static int case_seconds(void) { return is_spent() ? SPENT_SECONDS : CASE_SECONDS; }
 static const char *why_so_few(void)

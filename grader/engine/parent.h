@@ -41,9 +41,10 @@ typedef struct {
     compilation programs;
     const char *source; // the student's file, for messages
     uint64_t seed;
-    bool untimed;    // check timed cases without timing or points: for a build with sanitizers
-    bool in_process; // call the functions in this process: for a debugger
-    FILE *trace;     // gets a line for every step; NULL: no trace
+    int case_count;  // of the module: its calls have their time by it
+    bool untimed;    // timed cases are only checked, and earn nothing for speed: for a build with sanitizers
+    bool in_process; // call the functions here: for a debugger
+    FILE *trace;     // says every step; NULL: nothing
 } grade_setup;
 
 // Run the case, inside a cmocka test: if it does not pass, it ends in cmocka's fail(), outcome filled in.
