@@ -185,19 +185,25 @@ static void trace(const call_report *report)
     fflush(f);
 }
 
-// Lay out, call, check; false if there was no such step.
+// Lay out, call once or more, check; false if there was no such step.
 static bool do_step(call_report *report)
 {
-    if (!lay_out(&now.run)) return false;
-    *report = call_child();
-    trace(report);
-    if (now.seconds > case_seconds()) {
-        SAY("%s took more than %d s for %d calls%s", now.run.row->function, case_seconds(), (int)now.calls,
-            why_so_few());
-        now.stuck++;
-        end_with(VERDICT_STUCK);
-    }
-    check_surroundings(&now.run);
+    if (!layout_make(&now.run, now.setup->seed, now.calls++)) return false;
+    *report = (call_report){0};
+    now.in_step = 0;
+    do {
+        const call_report call = call_child();
+        trace(&call);
+        report->wall += call.wall, report->cpu += call.cpu, report->slept += call.slept;
+        now.in_step++;
+        if (now.seconds > case_seconds()) {
+            SAY("%s took more than %d s for %d calls%s", now.run.row->function, case_seconds(),
+                (int)now.calls, why_so_few());
+            now.stuck++;
+            end_with(VERDICT_STUCK);
+        }
+    } while (layout_renew(&now.run));
+    layout_check(&now.run);
     now.run.row->check(&now.run);
     return true;
 }
