@@ -2,11 +2,12 @@
 #include "final.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "core/foreign.h"
 
 static void mark_path(char *out, const book *b, const char *module, const char *student)
 {
@@ -45,11 +46,13 @@ static tt_status load_mark(final_grade *f, const book *b, const char *module, co
     if (access(path, F_OK) != 0) return TT_OK;
     tt_status status = book_read_json(&root, path);
     if (status != TT_OK) return status;
-    const char *of = "", *whose = "", *comment = "";
-    int format = 0;
-    if (json_unpack(root, "{s:i, s:s, s:s, s:F, s:s}", "format", &format, "module", &of, "student", &whose,
-                    "points", &f->manual, "comment", &comment) != 0 ||
-        format != 1 || !isfinite(f->manual) || strlen(comment) >= sizeof f->comment)
+    const char *of = json_string_value(json_object_get(root, "module")),
+               *whose = json_string_value(json_object_get(root, "student")),
+               *comment = json_string_value(json_object_get(root, "comment"));
+    long long format;
+    if (!of || !whose || !comment || strlen(comment) >= sizeof f->comment ||
+        !foreign_take_whole(&format, json_object_get(root, "format"), 1, 1) ||
+        !foreign_take_real(&f->manual, json_object_get(root, "points")))
         status = tt_fail(TT_BAD_FILE, "%s: not points by hand; write it with: grader mark", path);
     else if (strcmp(of, module) != 0 || strcmp(whose, student) != 0)
         status = tt_fail(TT_BAD_FILE, "%s: these are the points of %.64s in %.64s; move it there or away",

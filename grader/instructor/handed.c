@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/foreign.h"
+
 static void note_path(char *out, const book *b, const char *module, const char *student)
 {
     book_submission_path(out, b, module, student, "hand-in.json");
@@ -21,15 +23,18 @@ tt_status handed_load(handed *h, const book *b, const char *module, const char *
     if (access(path, F_OK) != 0) return TT_OK;
     tt_status status = book_read_json(&root, path);
     if (status != TT_OK) return status;
-    const char *sha256 = "", *file = "0";
-    json_int_t again = 0;
-    int late = 0, canvas = 0;
-    if (json_unpack(root, "{s:s, s:b, s:b, s:I, s:s}", "sha256", &sha256, "late", &late, "canvas", &canvas,
-                    "again", &again, "file", &file) != 0 ||
-        again < 0 || again > 999999)
+    const json_t *late = json_object_get(root, "late"), *canvas = json_object_get(root, "canvas");
+    const char *sha256 = json_string_value(json_object_get(root, "sha256")),
+               *file = json_string_value(json_object_get(root, "file"));
+    long long again;
+    if (!sha256 || !file || !json_is_boolean(late) || !json_is_boolean(canvas) ||
+        !foreign_take_whole(&again, json_object_get(root, "again"), 0, 999999))
         status = tt_fail(TT_BAD_FILE, "%s: not a note about a hand-in; remove it and collect again", path);
     else {
-        *h = (handed){.late = late, .canvas = canvas, .again = (long)again, .file = strtoull(file, NULL, 10)};
+        *h = (handed){.late = json_is_true(late),
+                      .canvas = json_is_true(canvas),
+                      .again = (long)again,
+                      .file = strtoull(file, NULL, 10)};
         snprintf(h->sha256, sizeof h->sha256, "%s", sha256);
     }
     json_decref(root);
