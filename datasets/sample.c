@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "core/options.h"
 #include "nn/models.h"
 #include "core/rng.h"

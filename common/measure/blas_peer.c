@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "measure.h"
 #include "core/rng.h"
 #include "core/tensor.h"

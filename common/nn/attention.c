@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "core/scratch.h"
 
 enum { BLOCK = 128 };

@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "core/scratch.h"
 
 enum { CHUNK_FLOATS = 1 << 16 }; // 256 KiB of rows: half of a usual L2

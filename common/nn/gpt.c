@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "core/rng.h"
 #include "gpt_inner.h"
 #include "layers.h"

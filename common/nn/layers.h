@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/ops.h"
+#include "ops/ops.h"
 #include "core/status.h"
 
 // x (rows, cols) -> out (cols, rows). A backward needs it: matmul does not transpose its operands.

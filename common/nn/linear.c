@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "core/scratch.h"
 
 // Tile by tile: the rows and columns of a tile both stay in L1, where two plain loops would write to

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ops.h"
+#include "ops/ops.h"
 #include "core/rng.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))

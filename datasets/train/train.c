@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "chart.h"
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "core/count.h"
 #include "core/options.h"
 #include "measure/machine.h"

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "book.h"
+#include "instructor/book/book.h"
 #include "modules.h"
 #include "run.h"
 #include "core/escape.h"

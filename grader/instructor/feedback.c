@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "final.h"
+#include "instructor/book/final.h"
 #include "engine/hints.h"
 #include "modules.h"
 #include "core/escape.h"

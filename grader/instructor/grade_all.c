@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "book.h"
+#include "instructor/book/book.h"
 #include "measure/measure.h"
 #include "modules.h"
 #include "progress.h"

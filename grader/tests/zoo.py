@@ -6,7 +6,8 @@ usage: zoo.py --grade PROGRAM [--no-namespaces] [--user NAME] [--only TEXT] [-j 
 PROGRAM is grade-toy. --user runs all of it as somebody else, for which one has to be root. --only takes the members whose
 FOLDER/NAME has TEXT in it. zoo/ has a folder for each thing that is attacked:
 
-  compiling  what compiles and links a submission, and the file that is handed in
+  compiling  what compiles and links a submission
+  file       the file that is handed in
   ending     how a process ends: by its exit, by a signal
   verdict    what the grader believes: the shared memory, the answers, the inputs; and two honest ones
   speed      what earns points by the clock: caches of answers, BLAS, work done off the clock

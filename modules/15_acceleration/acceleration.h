@@ -5,16 +5,16 @@
 // Sizes    any from 0 up. Where m or n is 0 there is nothing to do; where k is 0 out is all zeros.
 // Errors   TT_BAD_SHAPE if a size is negative, TT_BAD_VALUE if a pointer that is needed is NULL,
 //          TT_NO_MEMORY if room for packing cannot be had; out is then untouched. matmul_check in
-//          common/core/backend.h answers the first two.
+//          common/ops/backend.h answers the first two.
 // Overlap  out must not overlap a or b.
 // Sources  Goto, van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008;
 //          Van Zee, van de Geijn, "BLIS: a framework for rapidly instantiating BLAS functionality",
 //          ACM TOMS 41(3), 2015.
 #pragma once
 
-#include "core/backend.h"
+#include "ops/backend.h"
 
-// matmul_naive, the three textbook loops i-j-p, is given in common/core/backend.c: where you start from.
+// matmul_naive, the three textbook loops i-j-p, is given in common/ops/backend.c: where you start from.
 
 // 1. The same three loops in the order i-p-j: the innermost walks along rows of b and out.
 tt_matmul matmul_reordered;
@@ -45,7 +45,7 @@ enum acceleration_mode { MODE_EDUCATIONAL, MODE_OPTIMISED, MODE_AUTO, MODE_COUNT
 // The product that AUTO installs: never slower than the better of its parts by more than a little.
 tt_matmul matmul_auto;
 
-// Make `backend` (common/core/backend.h) point to the row of this mode; the rows are named "educational",
+// Make `backend` (common/ops/backend.h) point to the row of this mode; the rows are named "educational",
 // "optimised" and "auto". TT_BAD_VALUE for any other mode; `backend` is then unchanged.
 tt_status acceleration_use(enum acceleration_mode mode);
 

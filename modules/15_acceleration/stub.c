@@ -1,7 +1,7 @@
 // Module 15: acceleration. Eight exercises, one product of matrices; each is graded by itself, in any order.
 //
 // The contract of every function is in acceleration.h; matmul_naive, where you start from, in
-// common/core/backend.c. matmul_check(out, a, b, m, n, k) answers TT_BAD_SHAPE and TT_BAD_VALUE for you. In short:
+// common/ops/backend.c. matmul_check(out, a, b, m, n, k) answers TT_BAD_SHAPE and TT_BAD_VALUE for you. In short:
 // a is (m, k), b is (k, n), out is (m, n), row-major; a[i][p] is a[(size_t)i * k + p].
 //
 // `return TT_TODO;` says that an exercise is not written yet. Delete it where you begin.

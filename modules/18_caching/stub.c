@@ -15,10 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "nn/fast_exp.h"
 #include "nn/layers.h"
-#include "core/ops.h"
+#include "ops/ops.h"
 #include "core/scratch.h"
 #include "core/vec.h"
 

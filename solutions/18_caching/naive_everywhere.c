@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "nn/layers.h"
-#include "core/ops.h"
+#include "ops/ops.h"
 
 tt_status kv_cache_init(kv_cache *cache, int layers, int heads, int head, int capacity)
 {

@@ -5,9 +5,9 @@
 // writes a file: names from outside decide nothing about where anything goes.
 #pragma once
 
-#include "instructor/handed.h"
+#include "instructor/book/handed.h"
 #include "instructor/modules.h"
-#include "instructor/roster.h"
+#include "instructor/book/roster.h"
 
 typedef enum {
     ENTRY_FILE,

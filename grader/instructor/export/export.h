@@ -3,9 +3,9 @@
 
 #include <sqlite3.h>
 
-#include "instructor/final.h"
+#include "instructor/book/final.h"
 #include "instructor/modules.h"
-#include "instructor/roster.h"
+#include "instructor/book/roster.h"
 
 typedef struct {
     const book *b;

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "release.h"
-#include "instructor/result.h"
+#include "instructor/book/result.h"
 #include "instructor/run.h"
 #include "core/escape.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "calls.h"
-#include "core/backend.h"
+#include "ops/backend.h"
 
 static void check_status(grade_run *run, tt_status want)
 {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "bench/bench.h"
-#include "core/backend.h"
+#include "ops/backend.h"
 
 // What is no product but does as many operations: as many threads do a part each.
 typedef double accel_roof_way(double flops);

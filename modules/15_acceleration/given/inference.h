@@ -1,14 +1,14 @@
 // inference.h: the course's three trained models as jobs for a backend.
 //
 // What is timed is a whole forward pass, products and everything else, through `backend`
-// (common/core/backend.h). The weights are those in datasets/weights, the inputs real: test images of
+// (common/ops/backend.h). The weights are those in datasets/weights, the inputs real: test images of
 // Fashion-MNIST, text of the corpus.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "measure/results.h"
 
 typedef enum { INFERENCE_MLP, INFERENCE_CNN, INFERENCE_GPT } inference_model;

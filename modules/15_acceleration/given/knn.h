@@ -12,7 +12,7 @@
 // Source     Cover, Hart, "Nearest neighbor pattern classification", IEEE Trans. IT 13(1), 1967.
 #pragma once
 
-#include "core/backend.h"
+#include "ops/backend.h"
 
 // 960 columns are whole tiles for every vector width, even if two threads share them, and no power of two.
 enum { KNN_PIXELS = 784, KNN_TEST_BLOCK = 500, KNN_TRAIN_BLOCK = 960 };

@@ -1,7 +1,7 @@
 // calls.h: what the two sides of a case agree on: the numbers of a job and which function is meant.
 #pragma once
 
-#include "core/backend.h"
+#include "ops/backend.h"
 
 // What a job's numbers mean. A NULL_* bit in `door` makes run pass NULL for that pointer.
 enum { M, N, K, EXTRA, DOOR, THROUGH_TABLE };

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "data/fashion.h"
 #include "given/qmodel.h"
 #include "core/tensor.h"

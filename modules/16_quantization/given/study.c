@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "core/tensor.h"
 
 static tt_status fill(study *s, int most)

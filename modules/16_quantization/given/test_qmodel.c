@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "nn/evaluate.h"
 #include "core/rng.h"
 #include "study.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "core/rng.h"
 #include "core/tensor.h"
 #include "nn/layers.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "ways.h"
 
 // A row of the engine's kind; seconds 0: of a way that was not asked.

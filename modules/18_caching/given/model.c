@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "nn/gpt_inner.h"
 #include "nn/models.h"
 #include "data/text.h"

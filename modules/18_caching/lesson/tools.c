@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 
 model *open_model(model_kind kind)
 {

@@ -1,6 +1,6 @@
 // zoo: replaces=toy_product score=100
 // Right everywhere, and fast only where it is timed: that is what was asked for.
-#include "core/backend.h"
+#include "ops/backend.h"
 
 tt_status toy_product(float *out, const float *a, const float *b, int n)
 {

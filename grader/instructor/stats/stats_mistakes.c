@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "core/escape.h"
-#include "run.h"
+#include "instructor/run.h"
 #include "stats.h"
 
 typedef struct {

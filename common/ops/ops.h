@@ -17,7 +17,7 @@
 
 #include <stddef.h>
 
-#include "status.h"
+#include "core/status.h"
 
 typedef struct {
     int n, h, w, cin; // x (n, h, w, cin)

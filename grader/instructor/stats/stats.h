@@ -1,8 +1,8 @@
 // stats.h: what `grader stats` tells beside the tables of cases: measured once, kept in the gradebook.
 #pragma once
 
-#include "book.h"
-#include "modules.h"
+#include "instructor/book/book.h"
+#include "instructor/modules.h"
 
 // Grade one file of ours, which is nobody's hand-in, unless `kept` (a path in the book) holds what this
 // grader has said of this file already. r is then the result.

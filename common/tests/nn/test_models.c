@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "nn/layers.h"
 #include "nn/models.h"
 #include "core/rng.h"

@@ -1,5 +1,5 @@
 // test_weights.c: the shipped weights give, on the real test sets, the results noted in their files.
-#include "check.h"
+#include "tests/check.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "nn/evaluate.h"
 #include "data/safetensors.h"
 #include "data/text.h"

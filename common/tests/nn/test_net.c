@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "nn/evaluate.h"
 #include "nn/layers.h"
 #include "nn/models.h"

@@ -10,7 +10,7 @@
 // Overlap  out must not overlap a or b.
 #pragma once
 
-#include "status.h"
+#include "core/status.h"
 
 // out = a b
 typedef tt_status tt_matmul(float *out, const float *a, const float *b, int m, int n, int k);

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "measure/measure.h"
-#include "run.h"
+#include "instructor/run.h"
 #include "stats.h"
 
 static tt_status grade(result *r, const book *b, const module *m, const char *file, bool untimed)

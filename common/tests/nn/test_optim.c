@@ -1,5 +1,5 @@
 // test_optim.c: steps computed by hand, weights that a mask keeps at 0, and learning rates.
-#include "check.h"
+#include "tests/check.h"
 
 #include <math.h>
 #include <string.h>

@@ -18,7 +18,7 @@
 
 #include <stdint.h>
 
-#include "command.h"
+#include "instructor/command.h"
 #include "result.h"
 
 enum { BOOK_NAME = 65 }; // a student's name, with its 0

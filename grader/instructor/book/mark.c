@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "final.h"
-#include "modules.h"
+#include "instructor/modules.h"
 #include "roster.h"
 #include "core/escape.h"
 

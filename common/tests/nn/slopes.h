@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "core/rng.h"
-#include "check.h"
+#include "tests/check.h"
 
 static float slope_step = 1.0f / 32; // a test takes a smaller one near a corner (relu, max)
 

@@ -1,5 +1,5 @@
 // test_train.c: the training loop on a model of eight weights: its callbacks, its checkpoints, its workers.
-#include "check.h"
+#include "tests/check.h"
 
 #include <math.h>
 #include <stdio.h>

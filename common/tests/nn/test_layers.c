@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/backend.h"
+#include "ops/backend.h"
 #include "nn/layers.h"
 #include "nn/optim.h"
 #include "nn/fast_exp.h"

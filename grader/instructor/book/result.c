@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/foreign.h"
-#include "files.h"
+#include "instructor/files.h"
 
 enum { RESULT_BYTES = 16 << 20, MOST_ROWS = 4096 };
 
