@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compression.h"
+#include "given/textbook.h"
 
 #include "core/rng.h"
 #include "core/tensor.h"
@@ -17,16 +17,16 @@ typedef struct {
     float *x, *w, *out, *right;
 } sum;
 
-double compression_work(const bench_case *c) { return 2.0 * c->size[0] * c->size[1]; }
+double comp_work(const bench_case *c) { return 2.0 * c->size[0] * c->size[1]; }
 
-void compression_finish(void *job)
+void comp_finish(void *job)
 {
     sum *s = job;
     free(s->x), free(s->w), free(s->out), free(s->right);
     free(s);
 }
 
-void *compression_prepare(const bench_case *c)
+void *comp_prepare(const bench_case *c)
 {
     sum *s = malloc(sizeof *s);
     if (!s) return NULL;
@@ -34,7 +34,7 @@ void *compression_prepare(const bench_case *c)
     size_t n = (size_t)s->n, k = (size_t)s->k;
     s->x = tensor_alloc(n + k - 1), s->w = tensor_alloc(k), s->out = tensor_alloc(n),
     s->right = tensor_alloc(n);
-    if (!s->x || !s->w || !s->out || !s->right) return compression_finish(s), NULL;
+    if (!s->x || !s->w || !s->out || !s->right) return comp_finish(s), NULL;
     tt_rng rng = {k};
     rng_fill(&rng, s->x, n + k - 1, -1, 1);
     rng_fill(&rng, s->w, k, -1, 1);
@@ -47,7 +47,7 @@ void *compression_prepare(const bench_case *c)
     return s;
 }
 
-tt_status compression_run(void *job, const bench_variant *v)
+tt_status comp_run(void *job, const bench_variant *v)
 {
     sum *s = job;
     if (v->kind != RESULTS_YARDSTICK)
@@ -56,7 +56,7 @@ tt_status compression_run(void *job, const bench_variant *v)
     return TT_OK;
 }
 
-bool compression_check(void *job, char *why, size_t why_bytes)
+bool comp_check(void *job, char *why, size_t why_bytes)
 {
     sum *s = job;
     // A float sum of k numbers of at most 1 against the truth, which is rounded once: see grade/check_sums.c.

@@ -4,8 +4,8 @@
 
 #include "bench/bench.h"
 
-double compression_work(const bench_case *c);
-void *compression_prepare(const bench_case *c);
-tt_status compression_run(void *job, const bench_variant *v);
-bool compression_check(void *job, char *why, size_t why_bytes);
-void compression_finish(void *job);
+double comp_work(const bench_case *c);
+void *comp_prepare(const bench_case *c);
+tt_status comp_run(void *job, const bench_variant *v);
+bool comp_check(void *job, char *why, size_t why_bytes);
+void comp_finish(void *job);

@@ -1,7 +1,7 @@
 // textbook.c: one sum for each output, in the order of its definition.
 #include "textbook.h"
 
-tt_status compression_textbook(float *out, const float *x, const float *w, int n, int k)
+tt_status comp_textbook(float *out, const float *x, const float *w, int n, int k)
 {
     for (int i = 0; i < n; i++) {
         float sum = 0;

@@ -1,40 +1,5 @@
 // cases.c: the cases of module 17.
-//
-// A moving sum of which the loops are not swapped is hardly faster than the textbook's: it fails its pace case, and
-// its other points do not count.
-#include "checks.h"
+#include "engine/grade.h"
 
-#include "calls.h"
-
-#define TEXTBOOK(least, most)                                                                                \
-    (&(const grade_yardstick){"times the textbook's loops", compression_yard_textbook, 1.0 / TEXTBOOK_PART,     \
-                              least, most})
-#define ROWS(least, most)                                                                                    \
-    (&(const grade_yardstick){"of adding rows in L1", compression_yard_rows, 1, least, most})
-
-#define SUM(name, function, points, which, fill, check)                                                      \
-    {                                                                                                        \
-        name, function, points, 0, "sum", which, fill, check, NULL                                           \
-    }
-
-// Right on ragged lengths, exact on whole numbers, the right status for what cannot be added.
-#define RIGHT(function, which, ragged, integers, door)                                                       \
-    SUM("ragged lengths", function, ragged, which, compression_fill_ragged, compression_check_close),              \
-        SUM("whole numbers, exactly", function, integers, which, compression_fill_integers,                     \
-            compression_check_exact),                                                                           \
-        SUM("empty, negative and NULL", function, door, which, compression_fill_door, compression_check_door)
-
-#define TIMED(name, points, flags, yardstick)                                                                \
-    {                                                                                                        \
-        name, "moving_sum", points, flags, "sum", MOVING_SUM, compression_fill_long, compression_check_close,      \
-            yardstick                                                                                        \
-    }
-
-const grade_case grade_cases[] = {
-    RIGHT("scale_add", SCALE_ADD, 8, 8, 4),
-    RIGHT("moving_sum", MOVING_SUM, 25, 25, 10),
-    TIMED("faster than the textbook", 0, CASE_PACE, TEXTBOOK(2.8, 2.8)),
-    TIMED("speed", 20, 0, ROWS(0.2, 0.29)),
-};
-
+const grade_case grade_cases[] = {{"", "prune_mask", 100, 0, "", 0, NULL, NULL, NULL}};
 const int grade_case_count = COUNT(grade_cases);
