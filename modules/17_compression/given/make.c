@@ -6,6 +6,7 @@
 
 #include "core/options.h"
 #include "lesson/lesson.h"
+#include "measure/blas_peer.h"
 #include "ops/backend.h"
 #include "recipes.h"
 
@@ -31,9 +32,10 @@ static tt_status make(const comp_recipe *r, const char *folder, comp_making how)
 
 int main(int argc, char **argv)
 {
+    blas_peer_match_build(argv);
     const char *name = NULL, *folder = ".";
     long workers = 2, seed = 1, steps = 0;
-    comp_making how = {0};
+    comp_making how = {.save_every = 30};
     const option_row rows[] = {
         {"NAME", NULL, "a recipe, or all", OPTION_WORD(&name)},
         {"--out", "FOLDER", "where the files go (default: here)", OPTION_WORD(&folder)},

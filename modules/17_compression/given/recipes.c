@@ -192,7 +192,7 @@ static void set_job(making *m)
                     .caller = m,
                     .out = m->how->out,
                     .notes = m->notes,
-                    .save_every = 60,
+                    .save_every = m->how->save_every,
                     .resume = m->how->resume};
     snprintf(m->begins, sizeof m->begins, "%s, %s", r->method == COMP_DISTILLED ? "the seed" : r->model,
              r->name);

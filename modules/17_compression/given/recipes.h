@@ -42,6 +42,7 @@ typedef struct {
     long steps;          // 0: the recipe's
     int workers;         // 0: 1
     uint64_t seed;
+    double save_every;     // seconds from one checkpoint to the next
     bool resume, one_shot; // one_shot: all at once, before the first step
     void (*report)(void *caller, const train_progress *p);
     void *caller;
