@@ -39,6 +39,12 @@ has '[more was printed than a page keeps]'
 has 'It has <span class="measured">12.5 x</span> and (not measured yet) and 25 x and {Not A Name}' ||
     grep -m1 'It has' "$page"
 has '2 x</td>'
+has 'Chosen: <span class="measured">12.5 x</span> &amp;'
+has 'Chosen: not known.'
+hasnt 'of contrary numbers'
+hasnt 'of small numbers'
+hasnt 'Nobody knows'
+hasnt '[end]'
 has '1 of 1 within a factor of two'
 has 'Cell crashes: Aborted'
 has 'not written yet'
@@ -93,6 +99,9 @@ PYTHON
 "$lesson" --from-ipynb "$notebook" >"$folder/back.c" || complain "an edited notebook"
 grep -qF '{forward} and {never_written} and {predicted:forward}' "$folder/back.c" || complain "names are lost"
 grep -qF 'some blanks' "$folder/back.c" || complain "an edit is lost"
+for mark in '[if forward > 12 and forward < 0.5 * shown_lie]' '[else if forward > 12]' '[else]' '[not measured]' '[end]'; do
+    [ "$(grep -cFx "// $mark" "$folder/back.c")" = "$(grep -cFx "// $mark" "$source")" ] || complain "lost: $mark"
+done
 [ "$(grep -c '^// %%' "$folder/back.c")" = "$(($(grep -c '^// %%' "$source") + 2))" ] || complain "marks came from text"
 for damaged in '' '[]' '{"cells": 3}' '{"cells": [1, null, {"cell_type": "code", "source": ["a", 5]}, {"metadata": []}]}'; do
     echo "$damaged" >"$folder/damaged.ipynb"

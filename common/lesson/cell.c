@@ -43,8 +43,7 @@ const lesson_record *lesson_find(const char *name, size_t length)
     return NULL;
 }
 
-// NULL if there is no room for another record.
-static lesson_record *find_or_add(const char *name, const char *unit)
+lesson_record *lesson_find_or_add(const char *name)
 {
     lesson_record *r = (lesson_record *)lesson_find(name, strlen(name));
     if (!r && lesson->count == LESSON_MOST_RECORDS) {
@@ -56,14 +55,14 @@ static lesson_record *find_or_add(const char *name, const char *unit)
         *r = (lesson_record){.value = NAN, .guess = NAN};
         snprintf(r->name, sizeof r->name, "%s", name);
     }
-    snprintf(r->unit, sizeof r->unit, "%s", unit);
     return r;
 }
 
 void record(const char *name, double value, const char *unit)
 {
-    lesson_record *r = find_or_add(name, unit);
+    lesson_record *r = lesson_find_or_add(name);
     if (!r) return;
+    snprintf(r->unit, sizeof r->unit, "%s", unit);
     r->value = value;
     r->recorded = true;
     tell_of_record(LESSON_RECORD, r);
@@ -77,8 +76,9 @@ double lesson_value(const char *name)
 
 void predict(const char *name, const char *question, const char *unit)
 {
-    lesson_record *r = find_or_add(name, unit);
+    lesson_record *r = lesson_find_or_add(name);
     if (!r) return;
+    snprintf(r->unit, sizeof r->unit, "%s", unit);
     snprintf(r->question, sizeof r->question, "%s", question);
     r->asked = true;
     tell_of_record(LESSON_PREDICTION, r);

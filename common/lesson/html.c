@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "core/file.h"
+#include "choice.h"
 #include "event.h"
 #include "names.h"
 #include "state.h"
@@ -172,9 +173,10 @@ static void find_goal(const lesson_run *run, char *goal, size_t size)
     *goal = 0;
     const lesson_piece *piece = run->piece_count ? &run->pieces[0] : NULL;
     const char *at = piece ? piece->body : NULL;
+    lesson_choice choice = CHOICE_OUTSIDE;
     while (piece && piece->is_prose && lesson_prose_line(piece, &at, raw, sizeof raw) >= 0 &&
            used + 1 < size) {
-        if (*raw == '#' || (!*raw && !used)) continue;
+        if (!lesson_choose(&choice, raw) || *raw == '#' || (!*raw && !used)) continue;
         if (!*raw) break;
         lesson_fill_names(line, sizeof line, raw, not_yet, "", "");
         used += (size_t)snprintf(goal + used, size - used, "%s%s", used ? " " : "", line);

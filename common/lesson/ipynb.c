@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "choice.h"
 #include "event.h"
 #include "names.h"
 #include "state.h"
@@ -115,22 +116,36 @@ static json_t *metadata_of(json_t *kept, const char *title)
     return metadata;
 }
 
+static bool has_marks(const lesson_piece *piece)
+{
+    char raw[1024];
+    lesson_mark mark;
+    const char *at = piece->body;
+    while (lesson_prose_line(piece, &at, raw, sizeof raw) >= 0)
+        if (lesson_mark_read(&mark, NULL, raw) == TT_OK && mark != CHOICE_TEXT) return true;
+    return false;
+}
+
 // Write the prose with its numbers. A line of the file that is not "// " and the written line is kept, as
-// a pair of both. Returns the end of the prose.
+// a pair of both. Where sentences are chosen every line is kept, those that are not written as a pair of
+// null and the line. Returns the end of the prose.
 static const char *prose_source(const lesson_piece *piece, FILE *out, json_t *lines)
 {
     char raw[1024], line[4096], plain[4100];
-    const char *at = piece->body, *from = at, *end = at;
-    bool first = true;
+    const char *at = piece->body, *from = at, *end = at, *gap = "";
+    bool all = has_marks(piece);
+    lesson_choice choice = CHOICE_OUTSIDE;
     for (; lesson_prose_line(piece, &at, raw, sizeof raw) >= 0; from = at) {
         size_t length = strcspn(from, "\n");
+        end = from + length;
+        bool shown = lesson_choose(&choice, raw);
         lesson_fill_names(line, sizeof line, raw, not_yet, "", "");
         snprintf(plain, sizeof plain, *line ? "// %s" : "//%s", line);
-        if (strlen(plain) != length || strncmp(plain, from, length) != 0)
-            json_array_append_new(lines, json_pack("[so]", line, json_stringn(from, length)));
-        fprintf(out, "%s%s", first ? "" : "\n", line);
-        first = false;
-        end = from + length;
+        if (all || strlen(plain) != length || strncmp(plain, from, length) != 0)
+            json_array_append_new(lines, json_pack("[s?o]", shown ? line : NULL, json_stringn(from, length)));
+        if (!shown) continue;
+        fprintf(out, "%s%s", gap, line);
+        gap = "\n";
     }
     return end;
 }

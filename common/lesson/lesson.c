@@ -12,6 +12,7 @@
 #include "guesses.h"
 #include "index.h"
 #include "names.h"
+#include "outcomes.h"
 #include "percent.h"
 #include "show.h"
 #include "state.h"
@@ -19,8 +20,8 @@
 
 typedef struct {
     lesson_walk_options walk;
-    bool list, index, quiet, reload;
-    const char *html, *ipynb, *answers, *from_ipynb, *folder;
+    bool list, index, quiet, reload, outcomes;
+    const char *html, *ipynb, *answers, *from_ipynb, *folder, *given;
 } lesson_options;
 
 // Returns -1 to go on, else the exit code.
@@ -41,6 +42,11 @@ static int take_options(int argc, char **argv, lesson_options *o)
          OPTION_WORD(&o->answers)},
         {"--ipynb", "FILE", "writes the run as a Jupyter notebook, too", OPTION_WORD(&o->ipynb)},
         {"--from-ipynb", "FILE", "prints a notebook's cells as a lesson", OPTION_WORD(&o->from_ipynb)},
+        {"--given", "FILE",
+         "runs no cell: prints the prose with the lines \"name = 1.5 unit\" of a file as numbers",
+         OPTION_WORD(&o->given)},
+        {"--outcomes", NULL, "checks the prose with numbers on either side of every comparison",
+         OPTION_SWITCH(&o->outcomes)},
         {"--index", NULL, "writes FOLDER/html/index.html: the pages that are there",
          OPTION_SWITCH(&o->index)},
         {0}};
@@ -85,6 +91,24 @@ static int walk(lesson_run *run, const lesson_options *o)
     return write_faces(run, o);
 }
 
+static int show_given(const lesson_run *run, const char *path)
+{
+    if (lesson_take_given(path) != TT_OK) return complain();
+    for (int i = 0; i < run->piece_count; i++)
+        if (run->pieces[i].is_prose)
+            lesson_terminal[LESSON_PROSE]((void *)run, &(lesson_event){.piece = &run->pieces[i]});
+    return 0;
+}
+
+static int run_lesson(lesson_run *run, const lesson_options *o)
+{
+    if (lesson_check_marks(run) != TT_OK) return complain();
+    if (o->list) return list_cells(run);
+    if (o->given) return show_given(run, o->given);
+    if (o->outcomes) return lesson_check_outcomes(run) == TT_OK ? 0 : complain();
+    return walk(run, o);
+}
+
 // The last four names of a path, for messages: "modules/15_acceleration/lesson/lesson.c".
 static const char *short_path(const char *path)
 {
@@ -114,7 +138,7 @@ int lesson_main(int argc, char **argv, const char *text)
                       .piece_count = lesson_cut(pieces, LESSON_MOST_CELLS, text),
                       .answers = options.answers,
                       .reload = options.reload};
-    code = options.list ? list_cells(&run) : walk(&run, &options);
+    code = run_lesson(&run, &options);
     lesson_run_finish(&run);
     return code;
 }

@@ -9,6 +9,19 @@
 // guess. A terminal fills in what is known by then. A page or a notebook is written at the end, and not
 // at all if no cell recorded the name.
 //
+// What depends on how a number came out is said once for each outcome, and the run chooses:
+//
+//     // [if gemv > 1.05]
+//     // The function for one row is {gemv} as fast as the other.
+//     // [else]
+//     // Both are equally fast: the library has looked at the shape.
+//     // [not measured]
+//     // After you wrote `matmul_blas`, this says which of the two functions is the faster one.
+//     // [end]
+//
+// choice.h has the rules. `--outcomes` tries numbers on both sides of each comparison; `--given FILE` prints
+// the prose with numbers from a file.
+//
 // The same cells have several faces: the terminal, a page (--html FILE), a notebook (--ipynb
 // FILE). See event.h.
 #pragma once

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "choice.h"
 #include "state.h"
 
 bool lesson_next_name(const char *from, lesson_name *name)
@@ -61,7 +62,9 @@ lesson_blob lesson_fill_prose(const lesson_piece *piece, const char *absent, con
     FILE *out = open_memstream(&text.at, &text.length);
     char raw[1024], line[4096];
     const char *at = piece->body;
+    lesson_choice choice = CHOICE_OUTSIDE;
     while (out && lesson_prose_line(piece, &at, raw, sizeof raw) >= 0) {
+        if (!lesson_choose(&choice, raw)) continue;
         for (char *c = raw; *c; c++)
             if ((unsigned char)*c < 0x20 && *c != '\t') *c = ' ';
         lesson_fill_names(line, sizeof line, raw, absent, before, after);
@@ -73,29 +76,37 @@ lesson_blob lesson_fill_prose(const lesson_piece *piece, const char *absent, con
 
 // --- Names that no cell recorded ---
 
-// Whether the code of a cell that could not run to its end contains these letters in quotes.
-static bool is_quoted(const lesson_run *run, const char *letters, size_t count)
+// Whether the code of a cell contains these letters in quotes: of any cell, or of one that could not run to
+// its end.
+static bool is_quoted(const lesson_run *run, bool troubled, const char *letters, size_t count)
 {
     char quoted[48];
     int length = snprintf(quoted, sizeof quoted, "\"%.*s\"", (int)count, letters);
     for (int i = 0; i < run->piece_count; i++) {
         const lesson_piece *p = &run->pieces[i];
-        if (run->troubled[i] && memmem(p->body, p->length, quoted, (size_t)length)) return true;
+        if (!p->is_prose && (run->troubled[i] || !troubled) &&
+            memmem(p->body, p->length, quoted, (size_t)length))
+            return true;
     }
     return false;
 }
 
 // Whether such a cell contains the name, or that of the exhibit whose number it is.
-static bool is_excused(const lesson_run *run, const lesson_name *name)
+static bool is_made(const lesson_run *run, bool troubled, const char *name, size_t length)
 {
     static const char *const ends[] = {"", "_lie", "_true"};
     for (int i = 0; i < COUNT(ends); i++) {
         size_t end = strlen(ends[i]);
-        if (name->length > end && !memcmp(name->name + name->length - end, ends[i], end) &&
-            is_quoted(run, name->name, name->length - end))
+        if (length > end && !memcmp(name + length - end, ends[i], end) &&
+            is_quoted(run, troubled, name, length - end))
             return true;
     }
     return false;
+}
+
+bool lesson_has_name(const lesson_run *run, const char *name, size_t length)
+{
+    return is_made(run, false, name, length);
 }
 
 // The title of the code cell after a piece of prose, for a message.
@@ -111,7 +122,8 @@ static tt_status check_line(const lesson_run *run, int piece, const char *line, 
     lesson_name name;
     for (; lesson_next_name(line, &name); line = name.end) {
         const lesson_record *r = lesson_find(name.name, name.length);
-        if ((r && (name.guessed ? r->asked : r->recorded)) || is_excused(run, &name)) continue;
+        if ((r && (name.guessed ? r->asked : r->recorded)) || is_made(run, true, name.name, name.length))
+            continue;
         const char *title = title_after(run, piece);
         return tt_fail(TT_BAD_VALUE, "%s:%ld: {%.*s} in the prose %s%s%s: no cell %s that name", run->path,
                        number, (int)(name.end - name.start - 2), name.start + 1,

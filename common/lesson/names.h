@@ -29,6 +29,9 @@ void lesson_fill_names(char *out, size_t size, const char *in, const char *absen
 lesson_blob lesson_fill_prose(const lesson_piece *piece, const char *absent, const char *before,
                               const char *after);
 
+// Whether the code of some cell quotes the name, or that of the exhibit whose number it is.
+bool lesson_has_name(const lesson_run *run, const char *name, size_t length);
+
 // TT_OK if every name of the prose was recorded, or belongs to a cell that could not run to its end. If
 // not, tt_error names cell, line and name.
 tt_status lesson_check_names(const lesson_run *run);

@@ -28,34 +28,68 @@ static const char *string_in(const json_t *object, const char *key)
     return json_string_value(json_object_get(object, key));
 }
 
-// The kept form of a line, searched from pair *next on, since pairs are in the order of lines; else NULL.
-static const char *kept_line(const json_t *pairs, size_t *next, const char *line, size_t length)
+// --- Prose: what is kept of it are pairs of a line as shown, or null, and as it stands in the file ---
+
+// The line of pair i as it stands in the file; NULL if it is none that prose may have.
+static const char *raw_of(const json_t *pairs, size_t i)
 {
-    for (size_t i = *next; i < json_array_size(pairs); i++) {
-        const json_t *pair = json_array_get(pairs, i);
-        const char *shown = json_string_value(json_array_get(pair, 0)),
-                   *raw = json_string_value(json_array_get(pair, 1));
-        if (!shown || !raw || strlen(shown) != length || strncmp(shown, line, length) != 0) continue;
-        if (!strncmp(raw, mark, strlen(mark)) || strncmp(raw, "//", 2) != 0 || strchr(raw, '\n')) continue;
-        *next = i + 1;
-        return raw;
+    const char *raw = json_string_value(json_array_get(json_array_get(pairs, i), 1));
+    bool sound = raw && strncmp(raw, mark, strlen(mark)) != 0 && !strncmp(raw, "//", 2) && !strchr(raw, '\n');
+    return sound ? raw : NULL;
+}
+
+static const char *shown_of(const json_t *pairs, size_t i)
+{
+    return json_string_value(json_array_get(json_array_get(pairs, i), 0));
+}
+
+// The pair of a shown line, from `next` on, since pairs are in the order of lines; their number if there is
+// none. A blank line may be anywhere, and is only looked for in the next pair.
+static size_t find_pair(const json_t *pairs, size_t next, const char *line, size_t length)
+{
+    for (size_t i = next; i < json_array_size(pairs) && (length > 0 || i == next); i++) {
+        const char *shown = shown_of(pairs, i);
+        if (shown && strlen(shown) == length && !strncmp(shown, line, length) && raw_of(pairs, i)) return i;
     }
-    return NULL;
+    return json_array_size(pairs);
+}
+
+// Print the lines that were not shown among pairs `from` to before `to`.
+static void print_hidden(FILE *out, const json_t *pairs, size_t from, size_t to, const char **gap)
+{
+    for (size_t i = from; i < to; i++) {
+        const char *raw = raw_of(pairs, i);
+        if (shown_of(pairs, i) || !raw) continue;
+        fprintf(out, "%s%s", *gap, raw);
+        *gap = "\n";
+    }
+}
+
+static size_t next_shown(const json_t *pairs, size_t from)
+{
+    while (from < json_array_size(pairs) && !shown_of(pairs, from)) from++;
+    return from;
 }
 
 static void print_prose(FILE *out, const char *source, const json_t *pairs)
 {
-    size_t next = 0;
+    const char *gap = "";
+    size_t next = next_shown(pairs, 0), count = json_array_size(pairs);
+    print_hidden(out, pairs, 0, next, &gap);
     for (const char *at = source; *source;) {
-        size_t length = strcspn(at, "\n");
-        const char *raw = kept_line(pairs, &next, at, length);
-        if (raw) fputs(raw, out);
-        else if (length == 0) fputs("//", out);
-        else fprintf(out, "// %s%.*s", !strncmp(at, "%%", 2) ? " " : "", (int)length, at);
+        size_t length = strcspn(at, "\n"), found = find_pair(pairs, next, at, length);
+        if (found < count) {
+            print_hidden(out, pairs, next, found, &gap); // a line before them was changed
+            fprintf(out, "%s%s", gap, raw_of(pairs, found));
+            gap = "\n", next = next_shown(pairs, found + 1);
+            print_hidden(out, pairs, found + 1, next, &gap);
+        } else if (length == 0) fprintf(out, "%s//", gap);
+        else fprintf(out, "%s// %s%.*s", gap, !strncmp(at, "%%", 2) ? " " : "", (int)length, at);
+        gap = "\n";
         if (!at[length]) break;
-        fputc('\n', out);
         at += length + 1;
     }
+    print_hidden(out, pairs, next, count, &gap);
 }
 
 // A code line that looks like the beginning of a cell gets a blank in front.

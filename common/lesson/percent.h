@@ -2,7 +2,8 @@
 //
 // percent -> notebook -> percent gives the same bytes. What a notebook's cell cannot hold is kept in its
 // metadata under "tinytorch":
-//     "lines"   pairs of a line as shown, with numbers for {name}, and as it stands in the file
+//     "lines"   pairs of a line as shown, with numbers for {name}, and as it stands in the file; null
+//               instead of the first for a line that the run's numbers left out (choice.h)
 //     "mark"    the "// %%" line
 //     "after"   what follows the cell's text up to the next mark
 // and in the notebook's own metadata:

@@ -45,3 +45,6 @@ void lesson_tell(const lesson_message *message, size_t size);
 
 // The record of that name (length bytes); NULL if there is none.
 const lesson_record *lesson_find(const char *name, size_t length);
+
+// The record of that name, made without a number if there was none; NULL if there is no room for another.
+lesson_record *lesson_find_or_add(const char *name);

@@ -80,6 +80,22 @@ const bench_module module_bench = {
 // ```
 //
 // - {forward}, at {forward}
+//
+// [if forward > 12 and forward < 0.5 * shown_lie]
+// A sentence of contrary numbers.
+//
+// [else if forward > 12]
+// Chosen: {forward} & <b>more</b>
+//   than 12.
+// [else]
+// A sentence of small numbers.
+// [end]
+//
+// [if never_written > 1]
+// Nobody knows this.
+// [not measured]
+// Chosen: not known.
+// [end]
 
 static int helper_after_prose(void) { return 1; }
 

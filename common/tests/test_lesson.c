@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include "measure/blas_peer.h"
+#include "lesson/choice.h"
 #include "lesson/lesson.h"
+#include "lesson/outcomes.h"
+#include "lesson/state.h"
 #include "lesson/text.h"
 
 LESSON_TEXT;
@@ -86,6 +89,16 @@ CELL(fourth)
 }
 
 // %% [markdown]
+// [if early > 2 * late and late > 2]
+// Early is {early} and much more.
+// [else if early > late]
+// Early is a little more.
+// [else]
+// Late is {late} and more, or as much.
+// [not measured]
+// Nobody knows whether early or late is more.
+// [end]
+//
 // The end: {late}. It said {trap_lie}, and was {trap_true}.
 
 // Run this program as a lesson and read what it prints.
@@ -143,7 +156,7 @@ static void a_page_wants_every_name(void **state)
     close(mkstemp(page));
     remove(page);
     snprintf(options, sizeof options, "--quiet --html %s", page);
-    has(walk(options, 1), "test_lesson.c:22: {never} in the prose before cell \"First\": no cell records");
+    has(walk(options, 1), "test_lesson.c:25: {never} in the prose before cell \"First\": no cell records");
     assert_int_equal(access(page, F_OK), -1);
     snprintf(options, sizeof options, "--cell first --html %s", page);
     has(walk(options, 2), "usage:"); // a page is of the whole lesson
@@ -183,6 +196,128 @@ static void an_exhibit_says_what_this_run_found(void **state)
     has(walk("--from fourth", 0), "It said 100 x/s, and was 100 x/s.");
 }
 
+// The prose with these numbers.
+static char *given(const char *numbers, int expected)
+{
+    char path[] = "/tmp/tt_given_XXXXXX", options[96];
+    FILE *f = fdopen(mkstemp(path), "w");
+    assert_non_null(f);
+    fputs(numbers, f);
+    fclose(f);
+    snprintf(options, sizeof options, "--given %s", path);
+    char *text = walk(options, expected);
+    remove(path);
+    return text;
+}
+
+static void a_sentence_is_chosen_by_the_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *numbers, *chosen;
+    } rows[] = {{"early = 7 s\nlate = 3 x\n", "Early is 7 s and much more."},
+                {"early = 6 s\nlate = 3 x\n", "Early is a little more."},
+                {"# a comment\nearly=3 s\nlate=2 x\n", "Early is a little more."},
+                {"early = 3 s\n late = 3 x", "Late is 3 x and more, or as much."},
+                {"early = 3 s\n", "Nobody knows whether"},
+                {"", "Nobody knows whether"}};
+    for (int i = 0; i < COUNT(rows); i++) {
+        char *text = given(rows[i].numbers, 0);
+        has(text, rows[i].chosen);
+        for (int other = 0; other < COUNT(rows); other++)
+            if (strcmp(rows[other].chosen, rows[i].chosen) != 0)
+                assert_null(strstr(text, rows[other].chosen));
+        assert_null(strstr(text, "[if"));
+        assert_null(strstr(text, "[end]"));
+        assert_null(strstr(text, "first ran"));
+    }
+    has(walk("", 0), "Early is 12.5 s and much more."); // 12.5 against 3, from the cells
+    has(given("early 3\n", 1), ":1: expected NAME = NUMBER UNIT, not \"early 3\"");
+    has(walk("--given /nowhere/at/all", 1), "/nowhere/at/all");
+}
+
+static tt_status check(const char *prose, tt_status (*checks)(const lesson_run *run))
+{
+    static lesson_piece pieces[8];
+    static char text[2048];
+    snprintf(
+        text, sizeof text,
+        "// %%%% [markdown]\n%s\n// %%%% C\nrecord(\"a\"); record(\"b\"); record(\"c\"); record(\"d\");\n",
+        prose);
+    lesson_run run = {
+        .text = text, .path = "l.c", .pieces = pieces, .piece_count = lesson_cut(pieces, 8, text)};
+    return checks(&run);
+}
+
+static void a_malformed_mark_is_named_with_its_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *prose, *why;
+    } rows[] = {
+        {"// [if a > 1]\n// x", "l.c:2: [if] without an [end]"},
+        {"// x\n// [end]", "l.c:3: a mark without an [if]"},
+        {"// [else]", "l.c:2: a mark without an [if]"},
+        {"// [if a > 1]\n// x\n// [if b > 1]", "l.c:4: [if] within a block"},
+        {"// [if a > 1]\n// [else]\n// x\n// [end]", "l.c:2: an alternative without a sentence"},
+        {"// [if a > 1]\n// x\n// [else]\n//\n// [end]", "l.c:4: an alternative without a sentence"},
+        {"// [if a > 1]\n// x\n// [else]\n// y\n// [else if a > 2]\n// z\n// [end]", "l.c:6: the order is"},
+        {"// [if a > 1]\n// x\n// [not measured]\n// y\n// [else]\n// z\n// [end]", "l.c:6: the order is"},
+        {"// [if a > 1]\n// x\n// [else]\n// y\n// [else]\n// z\n// [end]", "l.c:6: the order is"},
+        {"// [if a >> 1]\n// x\n// [end]", "l.c:2: expected comparisons"},
+        {"// [if a]\n// x\n// [end]", "l.c:2: expected comparisons"},
+        {"// [if a > 1 or b > 1]\n// x\n// [end]", "l.c:2: expected comparisons"},
+        {"// [if a > 1\n// x\n// [end]", "l.c:2: [if ...] stands alone"},
+        {"// [if a > 1] and more\n// x\n// [end]", "l.c:2: [if ...] stands alone"},
+        {"// [if A > 1]\n// x\n// [end]", "l.c:2: expected comparisons"},
+        {"// [if nobody > 1]\n// x\n// [end]", "l.c:2: nobody: no cell records"},
+        {"// [if a > b and c > d]\n// x\n// [end]", "l.c:2: a block compares at most three"},
+        {"// [elif a > 1]\n// x\n// [end]", "l.c:2: [elif a > 1] is no mark"},
+        {"// [if a > 1]\n// x\n// [otherwise]\n// y\n// [end]", "l.c:4: in a block, a line in brackets"},
+    };
+    for (int i = 0; i < COUNT(rows); i++) {
+        if (check(rows[i].prose, lesson_check_marks) == TT_OK) fail_msg("passes: %s", rows[i].prose);
+        has(tt_error(), rows[i].why);
+    }
+    static const char *const sound[] = {"// [if a > 1 and b < 2.5 * a and -1 <= a]\n// x\n// [end]",
+                                        "// [if predicted:a >= 2 * a]\n// x\n//\n// y\n// [end]\n//\n// z",
+                                        "// [a link](x)\n// or [if you like](y), [end](z) [x]"};
+    for (int i = 0; i < COUNT(sound); i++)
+        if (check(sound[i], lesson_check_marks) != TT_OK) fail_msg("%s: %s", sound[i], tt_error());
+}
+
+static void every_outcome_is_tried(void **state)
+{
+    (void)state;
+    static lesson_state numbers;
+    lesson = &numbers;
+    static const struct {
+        const char *prose, *why;
+    } rows[] = {
+        {"// [if a > 1]\n// x\n// [else if a > 2]\n// y\n// [end]", "l.c:4: no numbers lead to this"},
+        {"// [if a > 1]\n// x\n// [else if a <= 1]\n// y\n// [end]", "l.c:4: a comparison that always"},
+        {"// [if a > 2 * b and b > 2 * a and a > 0]\n// x\n// [end]", "l.c:2: no numbers lead"},
+        {"// [if a > 1]\n// x {a b}\n// [end]", "l.c:2: a \"{\" is left"},
+        {"// It is {a} faster.", "l.c:2: \"{a} faster\" outside of a block"},
+        {"// It is {a} times\n// It is {a}\n// slower.", "l.c:3: \"{a} slower\" outside of a block"},
+        {"// [if b > 1]\n// It is {a} times more.\n// [end]", "l.c:3: \"{a} more\" outside of a block"},
+    };
+    for (int i = 0; i < COUNT(rows); i++) {
+        if (check(rows[i].prose, lesson_check_outcomes) == TT_OK) fail_msg("passes: %s", rows[i].prose);
+        has(tt_error(), rows[i].why);
+    }
+    static const char *const sound[] = {
+        "// {a} and {b}\n// [if a > 1]\n// {a} faster\n// [else]\n// y {c}\n// [not measured]\n// z\n// "
+        "[end]",
+        "// [if a > 1.1 * b and c < 0.95]\n// x\n// [else if b > 1.1 * a and a > 3]\n// y\n// [else]\n// "
+        "z\n// [end]",
+        "// [if a = 16]\n// x\n// [else if a = 8]\n// y\n// [end]",
+        "// [if a > 0.9 and a < 1.1]\n// x\n// [else if a >= 100]\n// y\n// [end]"};
+    for (int i = 0; i < COUNT(sound); i++)
+        if (check(sound[i], lesson_check_outcomes) != TT_OK) fail_msg("%s: %s", sound[i], tt_error());
+    lesson = NULL;
+}
+
 static void text_is_cut_at_its_marks(void **state)
 {
     (void)state;
@@ -215,6 +350,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_page_wants_every_name),
         cmocka_unit_test(one_cell_can_be_run),
         cmocka_unit_test(an_exhibit_says_what_this_run_found),
+        cmocka_unit_test(a_sentence_is_chosen_by_the_numbers),
+        cmocka_unit_test(a_malformed_mark_is_named_with_its_line),
+        cmocka_unit_test(every_outcome_is_tried),
         cmocka_unit_test(text_is_cut_at_its_marks),
     };
     return run_tests(tests);

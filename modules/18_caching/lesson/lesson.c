@@ -714,7 +714,7 @@ CELL(next_token)
 }
 
 // %% [markdown]
-// You guessed {predicted:next}; at token 512 the cache is {next} faster than the batch, and {next_same} faster than the
+// You guessed {predicted:next}; at token 512 the cache is {next} as fast as the batch, and {next_same} as fast as the
 // same kernels without memory. Two numbers for one cache: whoever shows you the larger one has chosen the opponent.
 // Without memory the time goes with the length to the power of {next_recompute_power}, in a batch {next_batched_power},
 // with the cache {next_power} (you guessed {predicted:next_power}). That last one is neither 0 nor 1. A cached token
@@ -817,7 +817,7 @@ CELL(prompt)
 }
 
 // %% [markdown]
-// You guessed {predicted:prefill}; as a block the prompt is {prefill} faster. The first token comes after {first_ms},
+// You guessed {predicted:prefill}; as a block the prompt is {prefill} as fast. The first token comes after {first_ms},
 // each further one after {each_ms}. The block runs at {block_flops}, the single token at {one_flops}: the same
 // arithmetic, but the one waits for multiplications and the other for weights.
 //
@@ -1040,7 +1040,7 @@ CELL(on_this_core)
 // - **Fewer heads for keys and values.** Queries keep all their heads and share the keys. One head for all is
 //   *multi-query* attention (Shazeer, 2019: Falcon 7B above), some heads for groups of queries *grouped-query*
 //   attention (Ainslie and others, 2023: Llama 2 70B, Llama 3, Mistral 7B). In the table above that makes the 70B
-//   model's cache {grouped} smaller. It must be decided before training.
+//   model's cache smaller by {grouped}. It must be decided before training.
 // - **A window.** A layer looks back a fixed number of tokens, and the cache is a ring of that size. Mistral 7B did it
 //   with 4096 tokens (Jiang and others, 2023). What is further back can arrive only through the layers between. Simply
 //   dropping old tokens from a model that was not trained for it breaks it; keeping the first few as well repairs much
