@@ -77,8 +77,8 @@ static void test_case(void **state)
     done[index] = true;
     if (lock >= 0) flock(lock, row->yardstick && !report.setup.untimed ? LOCK_EX : LOCK_SH);
     if (stuck_cases(row->function) >= ENOUGH) {
-        *o = (grade_outcome){.verdict = VERDICT_STUCK};
-        snprintf(o->message, sizeof o->message, "not tried: %d other cases of it had to be stopped", ENOUGH);
+        *o = (grade_outcome){.verdict = VERDICT_NOT_TRIED};
+        snprintf(o->message, sizeof o->message, "%d other cases of it had to be stopped", ENOUGH);
         fail_msg("%s", o->message);
     }
     if (counted || !row->yardstick) grade_run_case(row, &report.setup, o);
@@ -86,7 +86,8 @@ static void test_case(void **state)
     const grade_verdict why = outcomes[pace].verdict;
     o->verdict = why == VERDICT_TODO || why == VERDICT_NOT_COMPILED ? why : VERDICT_NOT_COUNTED;
     o->points = 0;
-    snprintf(o->message, sizeof o->message, "not counted: see \"%s\"", grade_cases[pace].name);
+    snprintf(o->message, sizeof o->message, "%s \"%s\"",
+             row->yardstick ? "not timed before" : "right; it counts with", grade_cases[pace].name);
     fail_msg("%s", o->message);
 }
 
@@ -268,6 +269,11 @@ int main(int argc, char **argv)
     if (grade_case_count > MOST_CASES)
         return fprintf(stderr, "grade: %d cases; raise MOST_CASES in grade.c\n", grade_case_count),
                EXIT_BROKEN;
+    for (int i = 0; i < grade_case_count; i++)
+        if (grade_cases[i].yardstick && !grade_cases[i].if_slow)
+            return fprintf(stderr, "grade: %s: %s is timed: its row needs an if_slow\n",
+                           grade_cases[i].function, grade_cases[i].name),
+                   EXIT_BROKEN;
     signal(SIGPIPE, SIG_IGN);
     const char *slash = o.file ? strrchr(o.file, '/') : NULL;
     report.setup.source = plain_name(o.name ? o.name : slash ? slash + 1 : o.file ? o.file : "your file");

@@ -51,6 +51,7 @@ typedef struct {
     grade_fill *fill;
     grade_check *check;
     const grade_yardstick *yardstick; // NULL: not timed
+    const char *if_slow;              // of a timed case: what to ask oneself when the code is right and slow
 } grade_case;
 
 // The module's table, defined by its cases.c.

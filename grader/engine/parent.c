@@ -30,9 +30,6 @@ enum {
 static const double long_seconds = 0.25; // a first call that takes longer counts as a sample
 _Static_assert(ATTEMPTS *(TIMED_CALLS + 1) <= MOST_TIMED_CALLS, "every timed call is kept for the result");
 
-const char *const verdict_names[VERDICTS] = {"passed",      "wrong",   "to do",        "crashed",   "stuck",
-                                             "not counted", "refused", "not compiled", "not graded"};
-
 static struct {
     grade_run run;
     grade_process process;
@@ -277,11 +274,13 @@ static void run_timed(const grade_case *row, grade_outcome *outcome)
     outcome->ratio = ratio;
     double share = y->most > y->least ? log2(ratio / y->least) / log2(y->most / y->least) : ratio >= y->least;
     outcome->points = row->points * fmin(1, fmax(0, share));
-    if (ratio < y->least)
-        grade_wrong(&now.run, "%.3g %s; %s from %.3g on", ratio, y->unit,
-                    row->points ? "points" : "this rung counts", y->least);
+    if (ratio < y->least) {
+        SAY("right, but only %.3g %s; %s from %.3g on. %s Is the machine busy?", ratio, y->unit,
+            row->points ? "points" : "it counts", y->least, row->if_slow);
+        end_with(VERDICT_SLOW);
+    }
     if (share >= 1) SAY("%.3g %s", ratio, y->unit);
-    else SAY("%.3g %s; full points from %.3g on", ratio, y->unit, y->most);
+    else SAY("%.3g %s; full points from %.3g on. %s", ratio, y->unit, y->most, row->if_slow);
 }
 
 // --- A case ---

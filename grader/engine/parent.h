@@ -5,21 +5,7 @@
 
 #include "compile.h"
 #include "grade.h"
-
-typedef enum {
-    VERDICT_PASSED,
-    VERDICT_WRONG,
-    VERDICT_TODO,
-    VERDICT_CRASHED,
-    VERDICT_STUCK,
-    VERDICT_NOT_COUNTED, // right, but its function's pace case failed
-    VERDICT_REFUSED,     // made a forbidden system call, or answered when it was not asked
-    VERDICT_NOT_COMPILED,
-    VERDICT_BROKEN, // the machine's fault, which says nothing about the submission
-    VERDICTS
-} grade_verdict;
-
-extern const char *const verdict_names[VERDICTS]; // "passed", "wrong", ...
+#include "verdict.h"
 
 enum { MOST_TIMED_CALLS = 24 };
 
@@ -31,7 +17,7 @@ typedef struct {
 typedef struct {
     grade_verdict verdict;
     double points;     // earned, of row->points
-    char message[320]; // what came, what was expected, where; or why there is no answer
+    char message[400]; // what came, what was expected, where; or why there is no answer
     double ratio;      // to the yardstick; 0 if the case is not timed
     grade_timing timing[MOST_TIMED_CALLS];
     int timings;

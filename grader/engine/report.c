@@ -48,10 +48,13 @@ static void print_layers(void)
 static void print_next(const grade_report *r, const char *number)
 {
     for (int i = 0; i < grade_case_count; i++) {
-        if (!r->done[i] || r->outcomes[i].verdict == VERDICT_PASSED) continue;
-        printf("\nNext: %s, \"%s\"\n", grade_cases[i].function, grade_cases[i].name);
-        escape_wrap(stdout, r->outcomes[i].message, 0, 6);
-        if (r->outcomes[i].verdict != VERDICT_NOT_COMPILED)
+        const grade_outcome *o = &r->outcomes[i];
+        if (!r->done[i] || o->verdict == VERDICT_PASSED || verdicts[o->verdict].kinds & VERDICT_FOLLOWS)
+            continue;
+        printf("\nNext: %s, \"%s\": %s\n", grade_cases[i].function, grade_cases[i].name,
+               verdicts[o->verdict].name);
+        escape_wrap(stdout, o->message, 0, 6);
+        if (o->verdict != VERDICT_NOT_COMPILED)
             printf("      Again: make grade-%s GRADE='--case \"%s: %s\" --seed %llu'\n", number,
                    grade_cases[i].function, grade_cases[i].name, (unsigned long long)r->setup.seed);
         return;
@@ -76,7 +79,7 @@ void report_print(const grade_report *r, const char *module)
             if (strcmp(function, row->function) != 0) printf("%s\n", function = row->function);
             char points[24] = "";
             if (row->points) snprintf(points, sizeof points, "%.3g/%d", report_points(o), row->points);
-            printf("%9s  %-42s %s\n", points, row->name, verdict_names[o->verdict]);
+            printf("%9s  %-42s %s\n", points, row->name, verdicts[o->verdict].name);
             if (o->verdict != VERDICT_TODO) escape_wrap(stdout, o->message, 0, 11);
         }
         print_next(r, number);
@@ -93,7 +96,7 @@ void report_stream(FILE *f, const grade_case *row, const grade_outcome *o)
     snprintf(message, sizeof message, "%s", o->message);
     for (char *at = message; *at; at++)
         if ((unsigned char)*at < 32) *at = ' ';
-    fprintf(f, "%d\t%s\t%g\t%d\t%s\t%s\t%s\n", (int)(row - grade_cases), verdict_names[o->verdict],
+    fprintf(f, "%d\t%s\t%g\t%d\t%s\t%s\t%s\n", (int)(row - grade_cases), verdicts[o->verdict].name,
             report_points(o), row->points, row->function, row->name, message);
     fflush(f);
 }
@@ -111,7 +114,7 @@ void report_failed(const char *path, bool *failed)
         const char *verdict = json_string_value(json_object_get(c, "verdict"));
         for (int i = 0; i < grade_case_count && function && name && verdict; i++)
             if (!strcmp(function, grade_cases[i].function) && !strcmp(name, grade_cases[i].name))
-                failed[i] = strcmp(verdict, verdict_names[VERDICT_PASSED]) != 0;
+                failed[i] = strcmp(verdict, verdicts[VERDICT_PASSED].name) != 0;
     }
     json_decref(root);
 }
@@ -169,7 +172,7 @@ static json_t *pack_cases(const grade_report *r)
         const grade_outcome *o = &r->outcomes[i];
         json_t *c = json_pack("{s:s, s:s, s:f, s:i, s:s, s:o}", "function", row->function, "case", row->name,
                               "points", report_points(o), "of", row->points, "verdict",
-                              verdict_names[o->verdict], "message", text(o->message));
+                              verdicts[o->verdict].name, "message", text(o->message));
         if (row->yardstick && o->timings > 0) json_object_set_new(c, "speed", pack_speed(row, o));
         json_array_append_new(cases, c);
     }

@@ -10,6 +10,7 @@
 #include "modules.h"
 #include "run.h"
 #include "core/escape.h"
+#include "engine/verdict.h"
 
 static void print_line(const char *name, const char *text)
 {
@@ -80,8 +81,7 @@ static bool find_submission(char *out, const book *b, const module *m, const res
 // another case's pace, passes when it runs alone; and how fast it was is another day's matter.
 static bool agree(const char *a, const char *b)
 {
-    bool right_a = !strcmp(a, "passed") || !strcmp(a, "not counted"),
-         right_b = !strcmp(b, "passed") || !strcmp(b, "not counted");
+    const bool right_a = verdict_is(a, VERDICT_IS_RIGHT), right_b = verdict_is(b, VERDICT_IS_RIGHT);
     return right_a || right_b ? right_a == right_b : !strcmp(a, b);
 }
 

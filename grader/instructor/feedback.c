@@ -5,6 +5,7 @@
 
 #include "instructor/book/final.h"
 #include "engine/hints.h"
+#include "engine/verdict.h"
 #include "modules.h"
 #include "core/escape.h"
 #include "measure/plot.h"
@@ -42,11 +43,17 @@ static void put_cases(FILE *f, const result *r)
     fputs("</table>\n", f);
 }
 
+static bool is_to_be_looked_at(const result_case *c)
+{
+    return !result_passed(c) && !verdict_is(c->verdict, VERDICT_FOLLOWS);
+}
+
 static bool is_first_of_its_function(const result *r, int i)
 {
     for (int k = 0; k < i; k++)
-        if (!result_passed(&r->cases[k]) && !strcmp(r->cases[k].function, r->cases[i].function)) return false;
-    return !result_passed(&r->cases[i]);
+        if (is_to_be_looked_at(&r->cases[k]) && !strcmp(r->cases[k].function, r->cases[i].function))
+            return false;
+    return is_to_be_looked_at(&r->cases[i]);
 }
 
 // For each function where something is missing: its first such case, a question, and how to repeat it.

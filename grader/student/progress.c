@@ -7,6 +7,7 @@
 
 #include "core/escape.h"
 #include "core/foreign.h"
+#include "engine/verdict.h"
 
 #define COPY(to, o, key) snprintf(to, sizeof(to), "%s", string_of(o, key))
 
@@ -79,7 +80,8 @@ bool progress_take_line(progress *p, char *line)
 const progress_case *progress_next(const progress *p)
 {
     for (int i = 0; i < p->count; i++)
-        if (strcmp(p->cases[i].verdict, "passed") != 0) return &p->cases[i];
+        if (strcmp(p->cases[i].verdict, "passed") != 0 && !verdict_is(p->cases[i].verdict, VERDICT_FOLLOWS))
+            return &p->cases[i];
     return NULL;
 }
 
@@ -94,7 +96,7 @@ void progress_print(const progress *p)
             const bool ok = !strcmp(k->verdict, "passed");
             points += k->points, of += k->of, passed += ok;
             if (ok && k->message[0]) speed = k->message; // of passed cases only timed ones have a message
-            if (!ok && !*missing) missing = k->verdict;
+            if (!ok && (!*missing || verdict_is(missing, VERDICT_FOLLOWS))) missing = k->verdict;
         }
         char last[160];
         printf("  %-18s %4.3g/%-3d %2d of %d cases  %s\n", function, points, of, passed, i - first,

@@ -7,7 +7,7 @@
 enum { PROGRESS_MOST = 128 };
 
 typedef struct {
-    char function[48], name[80], verdict[16], message[320];
+    char function[48], name[80], verdict[16], message[400];
     double points;
     int of;
 } progress_case;
@@ -29,7 +29,7 @@ void progress_read(progress *p, const char *path);
 // Read one line of grade-NN --stream into case `index`; false if it is no such line.
 bool progress_take_line(progress *p, char *line);
 
-// The first case of the table that has not passed; NULL if all have.
+// The first case of the table that is to be looked at: not passed, and no consequence of another. NULL: none.
 const progress_case *progress_next(const progress *p);
 
 // A line for each function: points, cases, what is missing.

@@ -23,6 +23,7 @@
 
 #include "core/escape.h"
 #include "engine/hints.h"
+#include "engine/verdict.h"
 #include "measure/measure.h"
 #include "progress.h"
 
@@ -121,8 +122,8 @@ static void take_line(void)
     snprintf(line, sizeof line, "%s", w.line);
     if (!progress_take_line(&w.now, line)) return;
     const progress_case *k = &w.now.cases[atoi(w.line)];
-    bool failed =
-        strcmp(k->verdict, "passed") && strcmp(k->verdict, "to do") && strcmp(k->verdict, "not compiled");
+    const bool failed =
+        strcmp(k->verdict, "passed") && !verdict_is(k->verdict, VERDICT_IS_NOT_RUN | VERDICT_FOLLOWS);
     int done = 0;
     for (int i = 0; i < w.now.count; i++) done += w.now.cases[i].verdict[0] != 0;
     if (done == 1 && strcmp(k->verdict, "not compiled") != 0) {
@@ -147,7 +148,7 @@ static void show_next(const progress *p)
         escape_wrap(stdout, w.o->file, 0, 2);
         printf("How to go about it stands above it there; h for a hint.\n");
     } else {
-        printf("Next: %s, \"%s\"\n", k->function, k->name);
+        printf("Next: %s, \"%s\": %s\n", k->function, k->name, k->verdict);
         escape_wrap(stdout, k->message, 0, 2);
     }
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/escape.h"
 #include "core/options.h"
 #include "engine/hints.h"
 #include "progress.h"
@@ -32,6 +33,10 @@ static int hint(int argc, char **argv)
         return fprintf(stderr,
                        "Which exercise? Grade your file first (make grade-NN), or say HINT=FUNCTION.\n"),
                1;
+    if (k && !strcmp(k->function, function) && *k->message && strcmp(k->verdict, "to do")) {
+        printf("%s, \"%s\": %s\n", function, k->name, k->verdict);
+        escape_wrap(stdout, k->message, 0, 2);
+    }
     int number = level ? (int)level : hint_next_level(state, function);
     if (!hint_print(hints, function, number))
         return fprintf(stderr, "There is no hint %d for %s in %s.\n", number, function, hints), 1;

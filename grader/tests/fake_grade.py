@@ -34,7 +34,7 @@ cases = [
      "verdict": "passed" if score >= 50 else said.get("verdict", "wrong"),
      "message": HOSTILE if "hostile" in said else "" if score >= 50 else "got 1, expected 2, at 0 0"},
     {"function": "matmul_tiled", "case": "speed", "points": max(score - 50, 0), "of": 50,
-     "verdict": "passed" if score > 50 else "not counted", "message": "0.5 of the measured peak",
+     "verdict": "passed" if score > 50 else "slow", "message": "0.5 of the measured peak",
      "speed": {"ratio": 0.5, "unit": HOSTILE if "hostile" in said else "of the measured peak", "least": 0.4, "most": 0.6,
                "calls": [{"wall": 0.01, "cpu": 0.009, "yard": 0.02, "kept": True}]}},
 ]

@@ -11,6 +11,13 @@ import json, os, pathlib, pty, re, select, signal, struct, fcntl, subprocess, sy
 WORKBOOK, GRADE = map(os.path.abspath, sys.argv[1:3])
 TOY = pathlib.Path(sys.argv[3])
 STUB, SOLUTION = (TOY / "stub.c").read_text(), (TOY / "solution.c").read_text()
+SLOW = """
+tt_status toy_product(float *out, const float *a, const float *b, int n)
+{
+    for (int again = 0; again < 20; again++) fast_product(out, a, b, n);
+    return TT_OK;
+}
+"""
 PATIENCE = 120  # seconds: nothing here is about speed
 HINTS = "# Hints\n\n" + "".join(f"## {f}\n\n" + "".join(f"{n}. {word} of {f}\n" for n, word in
                                 ((1, "question"), (2, "direction"), (3, "code"))) for f in
@@ -107,6 +114,12 @@ def walk(folder):
     save(file, half)
     seen = t.until(WAITING)
     assert "20/100 points" in seen and "Next: write toy_product" in seen, seen
+
+    # A right one that is too slow is called that, with what is asked and what to look at, and is what comes next.
+    save(file, SOLUTION.replace("tt_status toy_product(", "static tt_status fast_product(").replace("restrict out", "out") + SLOW)
+    seen = t.until(WAITING)
+    assert 'Next: toy_product, "faster than the textbook": slow' in seen and "right, but only" in seen, seen
+    assert "from 1.5 on. Does the innermost" in " ".join(seen.split()), seen
 
     crash = SOLUTION.replace("float sum = 0;", "float sum = *(volatile float *)0;")
     save_by_renaming(file, crash)

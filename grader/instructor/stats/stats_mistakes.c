@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/escape.h"
+#include "engine/verdict.h"
 #include "instructor/run.h"
 #include "stats.h"
 
@@ -29,8 +30,7 @@ typedef struct {
 
 static bool fails(const result_case *c)
 {
-    return !c->timed && !result_passed(c) && strcmp(c->verdict, "not counted") != 0 &&
-           strcmp(c->verdict, "to do") != 0 && strcmp(c->verdict, "not compiled") != 0;
+    return !c->timed && !verdict_is(c->verdict, VERDICT_IS_RIGHT | VERDICT_FOLLOWS | VERDICT_IS_NOT_RUN);
 }
 
 static const result_case *find(const result *r, const result_case *like)

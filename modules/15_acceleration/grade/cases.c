@@ -18,11 +18,11 @@
 
 #define PRODUCT(name, function, points, flags, rung, fill, check)                                            \
     {                                                                                                        \
-        name, function, points, flags, "product", rung, fill, check, NULL                                    \
+        name, function, points, flags, "product", rung, fill, check, NULL, NULL                              \
     }
-#define TIMED(name, function, points, flags, rung, fill, yard)                                               \
+#define TIMED(name, function, points, flags, rung, fill, yard, if_slow)                                      \
     {                                                                                                        \
-        name, function, points, flags, "product", rung, fill, accel_check_by_sample, yard                    \
+        name, function, points, flags, "product", rung, fill, accel_check_by_sample, yard, if_slow           \
     }
 
 // A rung: right on ragged shapes, exact on whole numbers, polite at the door.
@@ -35,54 +35,73 @@
 
 // The second call of a step is the product. One with a yardstick is worth its points at a pace that only the
 // mode's own product has.
-#define MODE(name, points, fill, check, yard)                                                                \
+#define MODE(name, points, fill, check, yard, if_slow)                                                       \
     {                                                                                                        \
-        name, "acceleration_use", points, CASE_BLAS, "modes", 0, fill, check, yard                           \
+        name, "acceleration_use", points, CASE_BLAS, "modes", 0, fill, check, yard, if_slow                  \
     }
+
+// What to ask oneself when a rung is right and slow.
+#define ALONG_ROWS                                                                                           \
+    "Does the innermost loop run along a row of b and of out, and can the compiler see that they do not "    \
+    "overlap?"
+#define IN_CACHE "Does a block of b stay in the cache while all rows of a pass?"
+#define IN_REGISTERS                                                                                         \
+    "Are your sums in registers: is the number of rows a constant where the tile is called? Do 6 rows "      \
+    "share "                                                                                                 \
+    "what is loaded of b?"
+#define ONE_CALL "Is it one call of cblas_sgemm and nothing beside it?"
+#define OWN_ROW  "Does the row of this mode hold the function itself?"
+#define BY_SHAPE "Does one row go to cblas_sgemv, and a large product to matmul_packed or the library?"
+#define IN_PANELS                                                                                            \
+    "Is each block of b copied once, into panels that the tile reads in order, and do all rows use it then?"
+#define OWN_PART "Has each thread a part of out of its own, and does none wait for another?"
 
 const grade_case grade_cases[] = {
     RUNG("matmul_reordered", REORDERED, 0, 4, 4, 3),
     TIMED("faster than the textbook", "matmul_reordered", 0, CASE_PACE, REORDERED, accel_fill_rows,
-          ROWS(0.2, 0.2)),
-    TIMED("speed", "matmul_reordered", 3, 0, REORDERED, accel_fill_rows, ROWS(0.2, 0.3)),
+          ROWS(0.2, 0.2), ALONG_ROWS),
+    TIMED("speed", "matmul_reordered", 3, 0, REORDERED, accel_fill_rows, ROWS(0.2, 0.3), ALONG_ROWS),
 
     RUNG("matmul_blocked", BLOCKED, 0, 4, 4, 3),
     TIMED("helps where columns collide", "matmul_blocked", 0, CASE_PACE, BLOCKED, accel_fill_column_walk,
-          NAIVE(1.3, 1.3)),
+          NAIVE(1.3, 1.3), IN_CACHE),
     PRODUCT("any block size", "matmul_blocked", 2, 0, BLOCKED_BY, accel_fill_any_block,
             accel_check_any_block),
 
     RUNG("matmul_tiled", TILED, 0, 6, 6, 3),
-    TIMED("keeps its sums in registers", "matmul_tiled", 0, CASE_PACE, TILED, accel_fill_tall,
-          TILE(0.2, 0.2)),
-    TIMED("speed", "matmul_tiled", 6, 0, TILED, accel_fill_tall, TILE(0.2, 0.29)),
+    TIMED("keeps its sums in registers", "matmul_tiled", 0, CASE_PACE, TILED, accel_fill_tall, TILE(0.2, 0.2),
+          IN_REGISTERS),
+    TIMED("speed", "matmul_tiled", 6, 0, TILED, accel_fill_tall, TILE(0.2, 0.29), IN_REGISTERS),
 
     RUNG("matmul_blas", BLAS, CASE_BLAS, 4, 3, 3),
     TIMED("as fast as a library", "matmul_blas", 0, CASE_PACE | CASE_BLAS, BLAS, accel_fill_tall,
-          TILE(0.3, 0.3)),
+          TILE(0.3, 0.3), ONE_CALL),
 
-    MODE("educational is the naive loop", 1, accel_fill_educational, accel_check_close, NULL),
-    MODE("optimised is matmul_packed", 2, accel_fill_optimised, accel_check_by_sample, TILE(0.2, 0.2)),
-    MODE("auto is matmul_auto", 2, accel_fill_auto, accel_check_by_sample, TILE(0.2, 0.2)),
-    MODE("refuses an unknown mode", 1, accel_fill_unknown, accel_check_unknown, NULL),
-    MODE("right through the table", 1, accel_fill_through_table, accel_check_close, NULL),
+    MODE("educational is the naive loop", 1, accel_fill_educational, accel_check_close, NULL, NULL),
+    MODE("optimised is matmul_packed", 2, accel_fill_optimised, accel_check_by_sample, TILE(0.2, 0.2),
+         OWN_ROW),
+    MODE("auto is matmul_auto", 2, accel_fill_auto, accel_check_by_sample, TILE(0.2, 0.2), OWN_ROW),
+    MODE("refuses an unknown mode", 1, accel_fill_unknown, accel_check_unknown, NULL, NULL),
+    MODE("right through the table", 1, accel_fill_through_table, accel_check_close, NULL, NULL),
     PRODUCT("ragged shapes", "matmul_auto", 3, CASE_BLAS, AUTO, accel_fill_ragged, accel_check_close),
     PRODUCT("empty, negative and NULL", "matmul_auto", 1, CASE_BLAS, AUTO, accel_fill_door, accel_check_door),
     TIMED("one row is a matter of reading", "matmul_auto", 0, CASE_PACE | CASE_BLAS, AUTO, accel_fill_one_row,
-          ROW_NAIVE(4, 4)),
-    TIMED("speed of large products", "matmul_auto", 3, CASE_BLAS, AUTO, accel_fill_tall, TILE(0.2, 0.34)),
+          ROW_NAIVE(4, 4), BY_SHAPE),
+    TIMED("speed of large products", "matmul_auto", 3, CASE_BLAS, AUTO, accel_fill_tall, TILE(0.2, 0.34),
+          BY_SHAPE),
 
-    {"exposes wrong products", "break_matmul", 3, 0, "break", 0, accel_fill_break, accel_check_break, NULL},
+    {"exposes wrong products", "break_matmul", 3, 0, "break", 0, accel_fill_break, accel_check_break, NULL,
+     NULL},
 
     RUNG("matmul_packed", PACKED, 0, 2, 2, 1),
     TIMED("worth packing at 192 x 2048 x 1024", "matmul_packed", 0, CASE_PACE, PACKED, accel_fill_wide,
-          TILE(0.22, 0.22)),
+          TILE(0.22, 0.22), IN_PANELS),
     PRODUCT("around and beyond blocks", "matmul_packed", 3, 0, PACKED, accel_fill_blocks, accel_check_exact),
-    TIMED("speed", "matmul_packed", 7, 0, PACKED, accel_fill_wide, TILE(0.22, 0.32)),
+    TIMED("speed", "matmul_packed", 7, 0, PACKED, accel_fill_wide, TILE(0.22, 0.32), IN_PANELS),
 
     RUNG("matmul_threaded", THREADED, CASE_THREADS, 3, 2, 2),
     TIMED("no slower than one thread should be", "matmul_threaded", 0, CASE_PACE | CASE_THREADS, THREADED,
-          accel_fill_wide, TWO_TILES(0.15, 0.15)),
+          accel_fill_wide, TWO_TILES(0.15, 0.15), OWN_PART),
     PRODUCT("1, 2, 3 and 4 threads", "matmul_threaded", 3, CASE_THREADS, THREADED, accel_fill_threads,
             accel_check_exact),
 };

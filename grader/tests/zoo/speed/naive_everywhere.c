@@ -1,4 +1,4 @@
-// zoo: replaces=toy_product,toy_library score=60 verdict="not counted"
+// zoo: replaces=toy_product,toy_library score=60 verdict=slow says="it counts from 1.5 on. Does the innermost loop run along rows?"
 // The textbook loops behind both products: right, but no faster than the textbook.
 #include "ops/backend.h"
 
