@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/blas_peer.h"
 #include "ops/backend.h"
 #include "core/options.h"
 #include "nn/models.h"
@@ -68,6 +69,7 @@ static tt_status write_on(gpt *m, const unsigned char *alphabet, options *o)
 
 int main(int argc, char **argv)
 {
+    blas_peer_match_build(argv);
     options o = {"datasets/weights/gpt.safetensors", "Ge1:1 In the beginning ", 400, 0.7, {1}};
     gpt m = {0};
     unsigned char alphabet[256];

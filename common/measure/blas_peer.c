@@ -39,19 +39,10 @@ static int start_peer(void)
 
 void blas_peer_match_build(char **argv)
 {
-    static const char variable[] = "OPENBLAS_CORETYPE";
-    const char *kernels = NULL;
-#if defined __AVX512F__ || !defined __x86_64__ // this build may use all that OpenBLAS chooses
-#elif defined __AVX2__
-    if (__builtin_cpu_supports("avx512f")) kernels = "Haswell";
-#elif defined __AVX__
-    if (__builtin_cpu_supports("avx2")) kernels = "Sandybridge";
-#else
-    if (__builtin_cpu_supports("avx")) kernels = "Nehalem";
-#endif
+    static const char variable[] = "OPENBLAS_CORETYPE", kernels[] = BLAS_KERNELS;
     const char *now = getenv(variable);
-    if (kernels ? now && !strcmp(now, kernels) : !now) return;
-    if ((kernels ? setenv(variable, kernels, 1) : unsetenv(variable)) == 0)
+    if (*kernels ? now && !strcmp(now, kernels) : !now) return;
+    if ((*kernels ? setenv(variable, kernels, 1) : unsetenv(variable)) == 0)
         execv("/proc/self/exe", argv); // OpenBLAS reads the variable when it is loaded
 }
 

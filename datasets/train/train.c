@@ -11,6 +11,7 @@
 #include "ops/backend.h"
 #include "core/count.h"
 #include "core/options.h"
+#include "measure/blas_peer.h"
 #include "measure/machine.h"
 #include "measure/measure.h"
 #include "train/batches.h"
@@ -272,6 +273,7 @@ static void keep_command(run *r, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    blas_peer_match_build(argv);
     static run r;
     int code = take_options(&r, argc, argv);
     if (code >= 0) return code;

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "job.h"
+#include "measure/blas_peer.h"
 #include "measure/measure.h"
 #include "sandbox/sandbox.h"
 
@@ -59,20 +60,6 @@ static const char *secret_path(void)
     return page == MAP_FAILED ? NULL : page + random % PAGE;
 }
 
-// OpenBLAS chooses its kernels by the CPU's model, and for one that came after it those of 2004. So they are
-// named: the ones with the instructions of this build.
-#if !defined __x86_64__
-#define BLAS_KERNELS "" // its own choice
-#elif defined __AVX512VL__
-#define BLAS_KERNELS "SkylakeX"
-#elif defined __AVX2__
-#define BLAS_KERNELS "Haswell"
-#elif defined __AVX__
-#define BLAS_KERNELS "Sandybridge"
-#else
-#define BLAS_KERNELS "Nehalem"
-#endif
-
 // Become the program. Errors before that are reported on `trouble`, which a successful start closes.
 static __attribute__((noreturn)) void become(const grade_process *p, int program, int socket, int trouble,
                                              const char *run, int argument)
@@ -80,7 +67,7 @@ static __attribute__((noreturn)) void become(const grade_process *p, int program
     char number[16], name[32];
     snprintf(number, sizeof number, "%d", argument);
     snprintf(name, sizeof name, "%s", run);
-    static char kernels[] = "OPENBLAS_CORETYPE=" BLAS_KERNELS;
+    static char kernels[] = "OPENBLAS_CORETYPE=" BLAS_KERNELS; // nothing starts a program again in there
     char *const words[] = {name, number, NULL}, *const environment[] = {kernels, NULL};
     // Move to high numbers first: 3 to 6 may be among the descriptors that are moved.
     enum { TROUBLE_FD = SANDBOX_PROGRAM_FD + 1, HIGH = 100 };
