@@ -5,6 +5,7 @@ usage: check_notebook.py NOTEBOOK (with Debian's python3-nbformat)
 """
 import base64
 import sys
+import xml.dom.minidom
 
 import nbformat
 
@@ -22,8 +23,14 @@ for cell in code:
         data = output.get("data", {})
         assert output.output_type == "stream" or "text/plain" in data, output
         if "image/svg+xml" in data:
+            svg = data["image/svg+xml"]
             pictures += 1
-            assert data["image/svg+xml"].startswith("<svg"), data["image/svg+xml"][:40]
+            assert svg.startswith("<svg"), svg[:40]
+            xml.dom.minidom.parseString(svg)
+            if 'class="figure' in svg:  # a drawing; the others are charts
+                assert "<title" in svg and "<desc" in svg and 'role="img"' in svg, svg[:200]
+                assert data["text/plain"].strip(), svg[:200]
+                continue
             assert base64.b64decode(data["image/png"])[:8] == b"\x89PNG\r\n\x1a\n"
 assert pictures, "no chart"
-print(f"{sys.argv[1]}: {len(notebook.cells)} cells, {pictures} charts")
+print(f"{sys.argv[1]}: {len(notebook.cells)} cells, {pictures} pictures")

@@ -1,4 +1,4 @@
-// cell.c: what a cell calls: record, predict, compare, show_chart.
+// cell.c: what a cell calls: record, predict, compare, show_chart, show_figure.
 //
 // A cell runs in a process of its own and knows nothing of the faces: it tells its parent what happens
 // and waits until every face has seen it.
@@ -154,6 +154,14 @@ void show_chart(const char *name)
     for (int i = 0; i < module_bench.chart_count; i++)
         if (!strcmp(module_bench.charts[i].name, name)) return draw(&module_bench.charts[i]);
     printf("There is no chart %s in bench.c\n", name);
+}
+
+void show_figure(const figure *f)
+{
+    static lesson_message message;
+    message.kind = LESSON_FIGURE;
+    message.figure = *f;
+    lesson_tell(&message, sizeof message);
 }
 
 bool worked(const char *function, tt_status status)

@@ -7,6 +7,7 @@
 
 #include "lesson.h"
 #include "text.h"
+#include "page/figure.h"
 
 typedef enum {
     // behind each kind: the members of lesson_event that it sets
@@ -15,6 +16,7 @@ typedef enum {
     LESSON_OUTPUT,     // text: what the cell printed, unchanged
     LESSON_TABLE,      // text, markdown: the rows of one measured case
     LESSON_CHART,      // chart; svg and png if they were drawn
+    LESSON_FIGURE,     // figure
     LESSON_PREDICTION, // record: the number that the reader guesses
     LESSON_RECORD,     // record: a number for the prose
     LESSON_WARNING,    // text: how the cell ended, if not well
@@ -49,6 +51,7 @@ typedef struct {
     const lesson_record *record;
     lesson_blob text, markdown; // TABLE: both; OUTPUT, WARNING: text
     lesson_chart *chart;
+    figure *figure;
     lesson_blob svg, png;
 } lesson_event;
 

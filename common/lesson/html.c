@@ -21,7 +21,7 @@ typedef struct {
     FILE *body;
     markdown_page markdown;
     const lesson_record *records[LESSON_MOST_RECORDS]; // of the cell that is being written
-    int record_count;
+    int record_count, figures;
 } writer;
 
 // --- Prose ---
@@ -89,6 +89,14 @@ static void put_chart(void *self, const lesson_event *event)
     fprintf(w->body, "</div>\n");
 }
 
+static void put_figure(void *self, const lesson_event *event)
+{
+    writer *w = self;
+    fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span>");
+    figure_page(w->body, event->figure, ++w->figures);
+    fprintf(w->body, "</div>\n");
+}
+
 static void put_question(void *self, const lesson_event *event)
 {
     writer *w = self;
@@ -147,6 +155,7 @@ static lesson_face html = {
     [LESSON_PROSE] = put_prose,    [LESSON_CODE] = put_code,       [LESSON_OUTPUT] = put_output,
     [LESSON_TABLE] = put_table,    [LESSON_CHART] = put_chart,     [LESSON_PREDICTION] = put_question,
     [LESSON_RECORD] = keep_record, [LESSON_WARNING] = put_warning, [LESSON_CELL_END] = end_cell,
+    [LESSON_FIGURE] = put_figure,
 };
 
 // --- The page ---

@@ -51,6 +51,17 @@ static json_t *text_of_words(void (*words)(FILE *out, const plot_chart *chart), 
     return string;
 }
 
+static json_t *text_of_figure(void (*face)(FILE *out, const figure *f), const figure *f)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (out) face(out, f), fclose(out);
+    json_t *string = text_of(text ? text : "", text ? strlen(text) : 0);
+    free(text);
+    return string;
+}
+
 static json_t *base64_of(const lesson_blob *bytes)
 {
     char *text = NULL;
@@ -230,6 +241,16 @@ static void add_chart(void *self, const lesson_event *event)
     add_display(self, data);
 }
 
+static void put_svg(FILE *out, const figure *f) { figure_svg(out, f, 1, true); }
+
+static void add_figure(void *self, const lesson_event *event)
+{
+    json_t *data = json_object();
+    json_object_set_new(data, "image/svg+xml", text_of_figure(put_svg, event->figure));
+    json_object_set_new(data, "text/plain", text_of_figure(figure_text, event->figure));
+    add_display(self, data);
+}
+
 static void add_question(void *self, const lesson_event *event)
 {
     const lesson_record *r = event->record;
@@ -267,6 +288,7 @@ static lesson_face notebook = {
     [LESSON_PROSE] = add_prose,    [LESSON_CODE] = add_code,       [LESSON_OUTPUT] = add_output,
     [LESSON_TABLE] = add_table,    [LESSON_CHART] = add_chart,     [LESSON_PREDICTION] = add_question,
     [LESSON_RECORD] = keep_record, [LESSON_WARNING] = add_warning, [LESSON_CELL_END] = end_cell,
+    [LESSON_FIGURE] = add_figure,
 };
 
 // --- The file ---

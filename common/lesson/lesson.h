@@ -30,6 +30,7 @@
 
 #include "bench/bench.h"
 #include "measure/plot.h"
+#include "page/figure.h"
 
 // --- What lesson.c uses at file scope, once each ---
 
@@ -90,6 +91,17 @@ double rate(const char *suite, const char *kase, const char *variant);
 // Draw the module's chart of that name from this cell's measurements: text in a terminal, pictures in
 // FOLDER/lesson. The reference's points stand beside the reader's if the reference has been measured.
 void show_chart(const char *name);
+
+// Show a drawing, made from the code's constants and the run's numbers: SVG on a page and in a notebook, text in a
+// terminal. Its parts are in page/figure.h: grids, number lines, histograms, chains of boxes, arrows.
+//
+//     static figure f;
+//     figure_begin(&f, "Eight products at once", "A register holds %d floats.", lanes);
+//     figure_grid(&f, "", 2, lanes);
+//     for (int i = 0; i < lanes; i++) figure_box(&f, 0, i, FIGURE_BLUE, "a%d", i), figure_box(&f, 1, i, FIGURE_GREEN, "b%d", i);
+//     figure_arrow(&f, "one multiply-add");
+//     show_figure(&f);
+void show_figure(const figure *f);
 
 // A way of measuring: does `amount` of work and returns the result.
 typedef double lesson_way(int amount);

@@ -51,7 +51,8 @@ static bool copy_blobs(lesson_event *to, const lesson_event *from)
         if (sources[i]->at) ok = append(copies[i], sources[i]->at, sources[i]->length) && ok;
     }
     if (from->chart && (to->chart = malloc(sizeof *to->chart))) *to->chart = *from->chart;
-    return ok && (!from->chart || to->chart);
+    if (from->figure && (to->figure = malloc(sizeof *to->figure))) *to->figure = *from->figure;
+    return ok && (!from->chart || to->chart) && (!from->figure || to->figure);
 }
 
 // The last event but records, which do not separate two outputs; NULL if there is none.
@@ -94,7 +95,8 @@ void lesson_run_finish(lesson_run *run)
 {
     for (int i = 0; i < run->count; i++) {
         lesson_event *e = &run->events[i];
-        free(e->text.at), free(e->markdown.at), free(e->svg.at), free(e->png.at), free(e->chart);
+        free(e->text.at), free(e->markdown.at), free(e->svg.at), free(e->png.at), free(e->chart),
+            free(e->figure);
     }
     free(run->events);
     *run = (lesson_run){0};

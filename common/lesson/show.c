@@ -68,6 +68,13 @@ static void show_chart_text(void *self, const lesson_event *event)
     fflush(stdout);
 }
 
+static void show_drawing(void *self, const lesson_event *event)
+{
+    (void)self;
+    figure_text(stdout, event->figure);
+    fflush(stdout);
+}
+
 static void ask(void *self, const lesson_event *event)
 {
     (void)self;
@@ -98,7 +105,7 @@ static void show_warning(void *self, const lesson_event *event)
 lesson_face lesson_terminal = {
     [LESSON_PROSE] = show_prose,     [LESSON_CODE] = show_code,        [LESSON_OUTPUT] = show_text,
     [LESSON_TABLE] = show_text,      [LESSON_CHART] = show_chart_text, [LESSON_PREDICTION] = ask,
-    [LESSON_WARNING] = show_warning,
+    [LESSON_WARNING] = show_warning, [LESSON_FIGURE] = show_drawing,
 };
 
 // --- One line for each cell, for runs that make a page ---

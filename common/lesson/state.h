@@ -36,6 +36,7 @@ typedef struct {
     int record; // LESSON_PREDICTION, LESSON_RECORD: its index
     union {
         lesson_chart chart;
+        figure figure;
         lesson_table table;
     };
 } lesson_message;

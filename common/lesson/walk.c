@@ -1,7 +1,7 @@
 // walk.c: runs the cells one after the other, each in a forked child, and makes events of what they do.
 //
 // A child has two channels to its parent: a pipe for what it prints, and a socket for messages (a table,
-// a chart, a question, a number). After each message it waits for an answer, so that text and tables
+// a chart, a drawing, a question, a number). After each message it waits for an answer, so that text and tables
 // keep their order.
 #include "walk.h"
 
@@ -86,6 +86,8 @@ static bool is_sound(const lesson_message *m, ssize_t size)
         return m->record >= 0 && m->record < lesson->count && lesson->count <= LESSON_MOST_RECORDS;
     case LESSON_TABLE:
         return size == (ssize_t)sizeof *m;
+    case LESSON_FIGURE:
+        return size == (ssize_t)sizeof *m && figure_is_sound(&m->figure);
     case LESSON_CHART:
         if (size != (ssize_t)sizeof *m || c->series_count < 0 || c->series_count > PLOT_MOST_SERIES)
             return false;
@@ -105,6 +107,8 @@ static bool take_message(place *p)
     if (size <= 0) return false;
     if (is_sound(&m, size)) {
         if (m.kind == LESSON_CHART) happen_chart(p, &m.chart);
+        else if (m.kind == LESSON_FIGURE)
+            happen(p, (lesson_event){.kind = LESSON_FIGURE, .figure = &m.figure});
         else if (m.kind == LESSON_TABLE)
             happen(p, (lesson_event){.kind = LESSON_TABLE,
                                      .text = blob_of(m.table.plain, sizeof m.table.plain),

@@ -7,7 +7,7 @@
 
 #include "core/escape.h"
 #include "core/file.h"
-#include "page_files.h" // page_css, page_js, reload_js: made from the files of these names
+#include "page_files.h" // page_css, figure_css, page_js, reload_js: made from the files of these names
 
 enum { CONTENTS_LEVEL = 2 }; // headings of this level are listed
 
@@ -32,8 +32,8 @@ static void put_head(FILE *out, const page_frame *f, const char *nonce)
     put_text(out, f->title);
     fprintf(out, "</title>\n<meta name=\"description\" content=\"");
     put_text(out, f->goal);
-    fprintf(out, "\">\n%s<style>\n%s</style>\n</head>\n",
-            nonce ? "<link rel=\"icon\" href=\"data:,\">\n" : "", page_css);
+    fprintf(out, "\">\n%s<style>\n%s%s</style>\n</head>\n",
+            nonce ? "<link rel=\"icon\" href=\"data:,\">\n" : "", page_css, figure_css);
 }
 
 static void put_contents(FILE *out, const markdown_page *page)

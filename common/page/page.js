@@ -20,7 +20,7 @@
       if (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) {
         e.tabIndex = 0;
         e.setAttribute("role", "group");
-        e.setAttribute("aria-label", e.matches(".chart") ? "Chart, scrolls" : e.matches(".scroll") ? "Table, scrolls" : "Text, scrolls");
+        e.setAttribute("aria-label", e.matches(".chart, .drawing") ? "Chart, scrolls" : e.matches(".scroll") ? "Table, scrolls" : "Text, scrolls");
       } else {
         e.removeAttribute("tabindex");
         e.removeAttribute("role");

@@ -39,6 +39,14 @@ static double for_twice(lesson_way *way, int amount) { return way(2 * amount) / 
         name, "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "speed", "<b>/s", ever_more,      \
             steady, 7, for_twice, "twice", "<i>", 0.5, 1.5, "</div><script>alert(1)</script>"                \
     }
+static const figure *drawing(void)
+{
+    static figure f;
+    figure_begin(&f, "<script>alert(1)</script>", "</desc><img src=x onerror=alert(1)>");
+    figure_grid(&f, "\"><b>", 1, 2);
+    figure_box(&f, 0, 1, FIGURE_RED, "<i>\033[31m\xff");
+    return &f;
+}
 static const bench_suite suite = SUITE("spin", "<b>/s", cases, variants, .work = one, .prepare = prepare,
                                        .run = run, .check = check, .finish = free);
 static const bench_suite *const suites[] = {&suite};
@@ -124,6 +132,7 @@ CELL(measures)
     compare("spin", "2", NULL);
     show_chart("lines");
     show_chart("bars");
+    show_figure(drawing());
     exhibit(EXHIBIT("shown"));
     record("forward", 12.5, "x");
 }
