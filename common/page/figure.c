@@ -129,8 +129,8 @@ static bool part_is_sound(const figure_part *p)
     bool grid = p->kind == FIGURE_GRID, scale = p->kind == FIGURE_RULER || p->kind == FIGURE_HISTOGRAM;
     if ((unsigned)p->kind >= FIGURE_PART_KINDS || !ENDS(p->name)) return false;
     if (scale && !(isfinite(p->low) && isfinite(p->high) && p->low < p->high)) return false;
-    return !grid || (p->rows >= 1 && p->rows <= FIGURE_MOST_SIDE && p->columns >= 1 &&
-                     p->columns <= FIGURE_MOST_SIDE);
+    return !grid ||
+           (p->rows >= 1 && p->rows <= FIGURE_MOST_SIDE && p->columns >= 1 && p->columns <= FIGURE_MOST_SIDE);
 }
 
 static bool item_is_sound(const figure *f, const figure_item *i)
@@ -162,7 +162,7 @@ bool figure_is_sound(const figure *f)
 const figure_item *figure_find(const figure *f, int part, int row, int column)
 {
     FIGURE_ITEMS(i, f, part)
-        if (i->row == row && i->column == column) return i;
+    if (i->row == row && i->column == column) return i;
     return NULL;
 }
 
@@ -171,7 +171,7 @@ int figure_bins(const figure *f, int part, double *most)
     int bins = 0;
     *most = 0;
     FIGURE_ITEMS(i, f, part)
-        if (i->kind == FIGURE_BIN) bins++, *most = fmax(*most, i->at);
+    if (i->kind == FIGURE_BIN) bins++, *most = fmax(*most, i->at);
     return bins;
 }
 
@@ -184,7 +184,7 @@ double figure_height(const figure_part *p, double count, double most)
 const figure_item *figure_range_at(const figure *f, int part, double value)
 {
     FIGURE_ITEMS(i, f, part)
-        if (i->kind == FIGURE_RANGE && value >= i->at && value <= i->to) return i;
+    if (i->kind == FIGURE_RANGE && value >= i->at && value <= i->to) return i;
     return NULL;
 }
 
@@ -232,7 +232,8 @@ static void scale_words(FILE *out, const figure *f, int part)
     int unnamed = 0;
     fprintf(out, " %s from %.4g to %.4g.", p->kind == FIGURE_RULER ? "Number line" : "Histogram", p->low,
             p->high);
-    FIGURE_ITEMS(i, f, part) {
+    FIGURE_ITEMS(i, f, part)
+    {
         if (i->kind == FIGURE_BIN) fprintf(out, " %.0f", i->at);
         if (i->kind == FIGURE_RANGE) fprintf(out, " From %.4g to %.4g: %s.", i->at, i->to, i->label);
         if (i->kind == FIGURE_MARK && *i->label) fprintf(out, " At %.4g: %s.", i->at, i->label);
@@ -244,7 +245,8 @@ static void scale_words(FILE *out, const figure *f, int part)
 static void chain_words(FILE *out, const figure *f, int part)
 {
     bool first = true;
-    FIGURE_ITEMS(i, f, part) {
+    FIGURE_ITEMS(i, f, part)
+    {
         fprintf(out, "%s %s", first ? "" : ", then", i->label);
         first = false;
     }

@@ -47,14 +47,15 @@ static void put_words(pen *p, double x, double y, const char *anchor, const char
 
 static void put_box(pen *p, double x, double y, double width, double height, int shade)
 {
-    fprintf(p->out, "<rect class=\"s%d\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n", shade, x, y,
-            width, height);
+    fprintf(p->out, "<rect class=\"s%d\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n", shade, x,
+            y, width, height);
     widen(p, x + width);
 }
 
 static void put_line(pen *p, const char *class, double x1, double y1, double x2, double y2)
 {
-    fprintf(p->out, "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n", class, x1, y1, x2, y2);
+    fprintf(p->out, "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n", class, x1, y1,
+            x2, y2);
     widen(p, fmax(x1, x2));
 }
 
@@ -122,7 +123,8 @@ static int put_labels(pen *p, int part, figure_item_kind kind, double y, int ste
 {
     double ends[3] = {-1e9, -1e9, -1e9};
     int used = 0;
-    FIGURE_ITEMS(i, p->f, part) {
+    FIGURE_ITEMS(i, p->f, part)
+    {
         if (i->kind != kind || !*i->label) continue;
         double middle = kind == FIGURE_RANGE ? (i->at + i->to) / 2.0 : i->at;
         double x = place_of(p, part, middle), half = figure_columns(i->label) * CHARACTER / 2.0;
@@ -139,8 +141,8 @@ static int put_labels(pen *p, int part, figure_item_kind kind, double y, int ste
 static void put_ticks(pen *p, int part)
 {
     FIGURE_ITEMS(i, p->f, part)
-        if (i->kind == FIGURE_TICK)
-            put_line(p, "axis", place_of(p, part, i->at), p->y, place_of(p, part, i->at), p->y + 5);
+    if (i->kind == FIGURE_TICK)
+        put_line(p, "axis", place_of(p, part, i->at), p->y, place_of(p, part, i->at), p->y + 5);
     p->y += LINE * put_labels(p, part, FIGURE_TICK, p->y + LINE, LINE, true) + 6;
 }
 
@@ -155,7 +157,8 @@ static void draw_ruler(pen *p, int part)
     put_labels(p, part, FIGURE_RANGE, p->y - HALF - 5 - LINE * above, -LINE, true);
     put_words(p, EDGE, p->y + 5, "", f->part[part].name);
     for (int kind = FIGURE_RANGE; kind >= FIGURE_MARK; kind--) // marks over stretches
-        FIGURE_ITEMS(i, f, part) {
+        FIGURE_ITEMS(i, f, part)
+        {
             if (i->kind != kind) continue;
             double x = place_of(p, part, i->at);
             if (kind == FIGURE_RANGE)
@@ -195,7 +198,8 @@ static void draw_histogram(pen *p, int part)
     p->y += LINE * put_labels(p, part, FIGURE_RANGE, p->y + 13, LINE, true);
     put_levels(p, part, most);
     p->y += TALL;
-    FIGURE_ITEMS(i, f, part) {
+    FIGURE_ITEMS(i, f, part)
+    {
         if (i->kind != FIGURE_BIN) continue;
         double width = (double)SCALE / bins, high = TALL * figure_height(h, i->at, most);
         double middle = h->low + (h->high - h->low) * (bin + 0.5) / bins;
@@ -216,8 +220,9 @@ static void draw_chain(pen *p, int part)
     double x = EDGE, most = LEAST;
     put_name(p, p->f->part[part].name);
     FIGURE_ITEMS(i, p->f, part)
-        most = fmax(most, LEAST + i->at * (TALL - LEAST));
-    FIGURE_ITEMS(i, p->f, part) {
+    most = fmax(most, LEAST + i->at * (TALL - LEAST));
+    FIGURE_ITEMS(i, p->f, part)
+    {
         double width = figure_columns(i->label) * CHARACTER + 14, high = LEAST + i->at * (TALL - LEAST);
         double start = x > EDGE ? x + ARROW : x;
         if (x > EDGE && start + width > WRAP) p->y += (int)most + GAP, x = EDGE, start = EDGE + ARROW;
@@ -290,7 +295,8 @@ void figure_svg(FILE *out, const figure *f, int number, bool alone)
     if (plain) figure_words(plain, f), fclose(plain);
     fprintf(out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"figure%s\" role=\"img\" "
-            "aria-labelledby=\"figure_%d_title figure_%d_words\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
+            "aria-labelledby=\"figure_%d_title figure_%d_words\" viewBox=\"0 0 %d %d\" width=\"%d\" "
+            "height=\"%d\" "
             "style=\"min-width:%dpx\">\n<title id=\"figure_%d_title\">",
             alone ? " alone" : "", number, number, p.width, p.y, p.width, p.y,
             p.width > 360 ? p.width * 3 / 4 : p.width, number);

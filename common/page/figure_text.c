@@ -34,7 +34,8 @@ static grid_widths measure(const figure *f, int part)
     for (int row = -1; row < p->rows; row++)
         for (int column = -1; column < p->columns; column++) {
             const figure_item *box = figure_find(f, part, row, column);
-            int length = box ? figure_columns(row < 0 || column < 0 ? box->label : figure_box_text(text, f, box)) : 0;
+            int length =
+                box ? figure_columns(row < 0 || column < 0 ? box->label : figure_box_text(text, f, box)) : 0;
             int *most = column < 0 ? &w.heading : &w.box;
             if (length > *most) *most = length;
         }
@@ -54,7 +55,8 @@ static void grid_text(FILE *out, const figure *f, int part)
     if (*p->name) put_text(out, p->name), fputc('\n', out);
     for (int row = -1; row < p->rows; row++) {
         bool headed = row >= 0;
-        for (int column = 0; column < p->columns; column++) headed = headed || figure_find(f, part, row, column);
+        for (int column = 0; column < p->columns; column++)
+            headed = headed || figure_find(f, part, row, column);
         if (!headed) continue;
         const figure_item *heading = figure_find(f, part, row, -1);
         if (heading) put_text(out, heading->label);
@@ -105,7 +107,8 @@ static int place_labels(char lines[3][SCALE + 1], const figure *f, int part, fig
 {
     int used = 0;
     for (int l = 0; l < 3; l++) clear(lines[l], ' ');
-    FIGURE_ITEMS(i, f, part) {
+    FIGURE_ITEMS(i, f, part)
+    {
         if (i->kind != kind || !*i->label) continue;
         int l = 0, column = column_of(&f->part[part], i->at);
         while (l < 3 && !place(lines[l], i->label, column)) l++;
@@ -117,7 +120,8 @@ static int place_labels(char lines[3][SCALE + 1], const figure *f, int part, fig
 // What a stretch means, below the scale.
 static void range_lines(FILE *out, const figure *f, int part, char sign)
 {
-    FIGURE_ITEMS(i, f, part) {
+    FIGURE_ITEMS(i, f, part)
+    {
         if (i->kind != FIGURE_RANGE || !*i->label) continue;
         fprintf(out, "%*s%c %.4g to %.4g: ", NAME + 1, "", sign, i->at, i->to);
         put_text(out, i->label);
@@ -133,7 +137,8 @@ static void ruler_text(FILE *out, const figure *f, int part)
     for (int l = place_labels(lines, f, part, FIGURE_MARK); l > 0; l--) put_line(out, "", lines[l - 1]);
     clear(scale, '-');
     for (int kind = FIGURE_RANGE; kind >= FIGURE_MARK; kind--) // marks over stretches
-        FIGURE_ITEMS(i, f, part) {
+        FIGURE_ITEMS(i, f, part)
+        {
             if (i->kind != kind) continue;
             int from = column_of(p, i->at), to = kind == FIGURE_RANGE ? column_of(p, i->to) : from;
             for (int c = from; c <= to; c++) scale[c] = kind == FIGURE_RANGE ? '=' : '|';
@@ -153,13 +158,14 @@ static void histogram_text(FILE *out, const figure *f, int part)
     double most;
     int bins = figure_bins(f, part, &most), bin = 0;
     if (*p->name) put_text(out, p->name), fputc('\n', out);
-    FIGURE_ITEMS(i, f, part) {
+    FIGURE_ITEMS(i, f, part)
+    {
         if (i->kind != FIGURE_BIN) continue;
         double middle = p->low + (p->high - p->low) * (bin++ + 0.5) / bins;
         int length = (int)lround(figure_height(p, i->at, most) * (sizeof full - 1));
         if (!length && i->at > 0) length = 1;
-        fprintf(out, "%10.3g %c %-46.*s %9.0f\n", middle, figure_range_at(f, part, middle) ? '|' : ' ', length, full,
-                i->at);
+        fprintf(out, "%10.3g %c %-46.*s %9.0f\n", middle, figure_range_at(f, part, middle) ? '|' : ' ',
+                length, full, i->at);
     }
     range_lines(out, f, part, '|');
     if (p->log) fprintf(out, "%*sThe bars are logarithmic.\n", NAME + 1, "");
@@ -172,7 +178,8 @@ static void chain_text(FILE *out, const figure *f, int part)
     const figure_part *p = &f->part[part];
     int column = 0;
     if (*p->name) put_text(out, p->name), fputc('\n', out);
-    FIGURE_ITEMS(i, f, part) {
+    FIGURE_ITEMS(i, f, part)
+    {
         int length = figure_columns(i->label) + 2, arrow = column ? 4 : 0;
         if (column && column + arrow + length > LINE) fputs("\n ->", out), column = 3, arrow = 1;
         fprintf(out, "%s[", arrow == 4 ? " -> " : arrow ? " " : "");

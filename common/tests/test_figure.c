@@ -55,7 +55,8 @@ static void a_grid_has_labels_headings_and_marks(void **state)
     figure_begin(&f, "A tile", "It has %d rows.", 2);
     figure_grid(&f, "sums", 2, 3);
     for (int r = 0; r < 2; r++)
-        for (int c = 0; c < 3; c++) figure_box(&f, r, c, c == 1 ? FIGURE_BLUE : FIGURE_PLAIN, "%d", 3 * r + c);
+        for (int c = 0; c < 3; c++)
+            figure_box(&f, r, c, c == 1 ? FIGURE_BLUE : FIGURE_PLAIN, "%d", 3 * r + c);
     figure_box(&f, 1, -1, FIGURE_PLAIN, "a1");
     figure_box(&f, -1, 2, FIGURE_PLAIN, "b2");
     figure_arrow(&f, "kept");
@@ -126,8 +127,8 @@ static void a_histogram_has_bars_as_long_as_its_counts(void **state)
     has(picture, "height=\"55.0\"");
     has(picture, "Histogram from -2 to 2. 0 46 23 1");
     f.part[0].log = true;
-    assert_int_equal(count(written(text, &f), "#"), 46 + (int)lround(46 * log10(24) / log10(47)) +
-                                                        (int)lround(46 * log10(2) / log10(47)));
+    assert_int_equal(count(written(text, &f), "#"),
+                     46 + (int)lround(46 * log10(24) / log10(47)) + (int)lround(46 * log10(2) / log10(47)));
 }
 
 static void a_chain_goes_on_below(void **state)
@@ -152,9 +153,9 @@ static void the_largest_stays_narrow(void **state)
     (void)state;
     figure_begin(&f, "All", "%s", "");
     for (int part = 0; part < FIGURE_MOST_PARTS + 3; part++) {
-        figure_grid(&f, "a name that is longer than the array in which it is kept, so that it is cut there", 64, 64);
-        for (int i = 0; i < 40; i++)
-            figure_box(&f, i, i, FIGURE_RED, "label as long as can be kept %d", i);
+        figure_grid(&f, "a name that is longer than the array in which it is kept, so that it is cut there",
+                    64, 64);
+        for (int i = 0; i < 40; i++) figure_box(&f, i, i, FIGURE_RED, "label as long as can be kept %d", i);
     }
     figure_ruler(&f, "no room", 0, 1);
     assert_int_equal(f.part_count, FIGURE_MOST_PARTS);

@@ -201,7 +201,7 @@ enum {
     K_BLOCK = VEC_FLOATS == 16 ? 256 : 384,
     N_BLOCK = VEC_FLOATS == 16 ? 1024 : 512,
     A_STRIDE = K_BLOCK + 16, // no power of two: rows 1 or 2 KiB apart compete for the same cache sets
-    FEW_TILES = 8,
+    FEW_TILES = 64,
 };
 
 // The size of nearly equal blocks of at most `most`: 784 is 264 264 256, where whole blocks of 384 would

@@ -115,15 +115,15 @@ static const bench_suite *const suites[] = {&matmul,        &matvec,     &blocks
 #define GEMV_ROWS "cblas_sgemm cblas_sgemv"
 
 // Against the naive loop a product wins by whatever factor that loop is bad on this CPU: it is printed with the
-// rows. Claimed is what part of the machine is used, and what the library makes of the same moment. OpenBLAS
-// leaves more room with AVX-512 than with AVX2; what it leaves where no vectors are that wide is claimed there.
+// rows. Claimed is what part of the machine is used, and what the library makes of the same moment. At squares
+// OpenBLAS is met: where it comes near the tile itself there is no room to beat it. On the models' shapes it
+// leaves more with AVX-512 than with AVX2.
 // With 4 floats to a vector no product comes near the tile alone, and OpenBLAS's comes no nearer.
 enum { WIDE = VEC_FLOATS == 16 };
 #define OF_TILE(share) (VEC_FLOATS == 4 ? 0.45 : (share))
 
 static const bench_claim claims[] = {
-    TIMES(WIDE ? 1.05 : 1, "matmul", "512 768 1024", "tiled packed", BLAS_ROWS,
-          "best rung / best BLAS at 512, 768, 1024"),
+    TIMES(1, "matmul", "512 768 1024", "tiled packed", BLAS_ROWS, "best rung / best BLAS at 512, 768, 1024"),
     TIMES(WIDE ? 0.97 : 0.95, "matmul", "2048", "tiled packed", BLAS_ROWS, "best rung / best BLAS at 2048"),
     TIMES(WIDE ? 1.2 : 1, "matmul", "64x512x784 32x784x288", "tiled packed", BLAS_ROWS,
           "best rung / best BLAS at the models' shapes"),
@@ -133,7 +133,7 @@ static const bench_claim claims[] = {
     VALUE(AT_LEAST, 0.9, "threads_512", "x", "gain of two threads / gain of two tiles, at 512"),
     VALUE(AT_LEAST, 0.9, "threads_1024", "x", "gain of two threads / gain of two tiles, 1024"),
     VALUE(AT_LEAST, 0.9, "threads_2048", "x", "gain of two threads / gain of two tiles, 2048"),
-    TIMES(0.9, "matvec", "1x512x512", "auto", GEMV_ROWS, "one row, 512: auto / better of sgemv and sgemm"),
+    TIMES(0.85, "matvec", "1x512x512", "auto", GEMV_ROWS, "one row, 512: auto / better of sgemv and sgemm"),
     TIMES(0.9, "matvec", "1x2048x2048", "auto", GEMV_ROWS, "one row, 2048: auto / better of sgemv and sgemm"),
     TIMES(OF_TILE(0.6), "neighbours", "500x2880", "packed", "tile",
           "neighbours, one thread / a tile fed from L1"),
