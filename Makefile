@@ -18,10 +18,19 @@ folder   = modules/$(filter $(1)_%,$(MODULES))
 topic    = $(patsubst $(1)_%,%,$(filter $(1)_%,$(MODULES)))
 mine     = $(call folder,$(1))/$(call topic,$(1)).c
 result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
-quietly  = { out=$$(ninja -C $(BUILD) --quiet $(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }; }
+quietly  = sh tools/build.sh $(BUILD) $(1)
+here     = '$(subst ','\'',$(CURDIR))'
 compile  = $(call quietly,$(addprefix modules/,$(1)))
 
-.PHONY: help status grade new-module soak anchors aarch64 html ipynb axe test format setup ready data sample claims plot record regress clean $(NUMBERS) \
+# A hand-out has no references and nothing that needs them: whoever asks for it is told so.
+asked = $(if $(SOLUTION),SOLUTION=1) $(if $(ANSWERS),ANSWERS=1) $(filter record record-% anchors soak new-module,$(MAKECMDGOALS))
+ifeq ($(wildcard modules/*/solution.c),)
+ifneq ($(strip $(asked)),)
+$(error This is a hand-out: it has no references and no answers, so there is no $(strip $(asked)) here. `make` lists what there is)
+endif
+endif
+
+.PHONY: help status grade new-module soak anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -30,27 +39,36 @@ help:
 
 # --- Set-up: packages, the student's copies, a configured build ---
 
+# What a target needs beside a compiler and the libraries it asks for itself. What is wanted can be done without.
 setup:
+	@sh tools/setup.sh draw data $(if $(wildcard grader/instructor),instructor)
+
+packages:
 	@sh tools/setup.sh
+
+drawing: packages
+	@sh tools/setup.sh draw
+
+wanted: packages
+	@sh tools/setup.sh -- draw data
 
 COPIES := $(foreach n,$(NUMBERS),$(call mine,$(n)))
 $(COPIES):
-	@cp $(@D)/stub.c $@
+	@sh tools/stub.sh $(@D)/stub.c $@
 	@touch modules/meson.build # a build folder may be older than the module
-	@echo "Made $@ from stub.c: this is the file that you write in."
 
-$(BUILD)/build.ninja: | setup $(COPIES)
+$(BUILD)/build.ninja: | packages $(COPIES)
 	@meson setup $(BUILD) $(if $(CPU),-Dcpu=$(CPU)) $(if $(SANITIZE),-Db_sanitize=address$(,)undefined -Db_lundef=false) >$(BUILD).log 2>&1 \
 	    || { cat $(BUILD).log; exit 1; }
 	@mv $(BUILD).log $(BUILD)/setup.log
 
 , := ,
-ready: setup $(COPIES) $(BUILD)/build.ninja
-	@mkdir -p progress
+ready: packages $(COPIES) $(BUILD)/build.ninja
+	@mkdir -p progress 2>/dev/null || true # a grading without it says that its result is not kept
 
 # --- What a student does, module by module ---
 
-$(NUMBERS): %: ready
+$(NUMBERS): %: ready wanted
 	@$(call compile,lesson-$*-$(SIDE))
 	@$(BUILD)/modules/lesson-$*-$(SIDE) $(OPTIONS) $(LESSON)
 
@@ -61,7 +79,8 @@ hints    = --json $(call progress,$(1)).json --hints $(call folder,$(1))/hints.m
 $(addprefix grade-,$(NUMBERS)): grade-%: ready
 	@$(call compile,grade-$* kit-$*.stamp)
 	@$(BUILD)/modules/grade-$* --submission $(if $(SOLUTION),$(call folder,$*)/solution.c,$(call mine,$*)) \
-	    $(if $(SOLUTION)$(GRADE)$(SANITIZE),,--json $(call progress,$*).json) $(GRADE) || [ $$? = 1 ] # points missing are no error of make's
+	    $(if $(SOLUTION)$(GRADE)$(SANITIZE),,--json $(call progress,$*).json) $(GRADE); \
+	case $$? in 0|1|3) ;; *) exit 1 ;; esac # missing points, and a result that could not be kept, are no errors of make's
 
 $(addprefix debug-,$(NUMBERS)): debug-%: ready
 	@$(call compile,debug-$*-$(SIDE))
@@ -69,34 +88,31 @@ $(addprefix debug-,$(NUMBERS)): debug-%: ready
 
 $(addprefix hint-,$(NUMBERS)): hint-%: ready
 	@$(call quietly,grader/student/workbook)
-	@$(BUILD)/grader/student/workbook hint $(call hints,$*) $(if $(HINT),--for $(HINT))
+	@$(BUILD)/grader/student/workbook hint --file $(call mine,$*) $(call hints,$*) $(if $(HINT),--for '$(HINT)')
 
 $(addprefix watch-,$(NUMBERS)): watch-%: ready
 	@$(call quietly,grader/student/workbook modules/grade-$* modules/kit-$*.stamp)
 	@$(BUILD)/grader/student/workbook watch --file $(call mine,$*) --grade $(BUILD)/modules/grade-$* $(call hints,$*) \
 	    --plot '$(MAKE) --no-print-directory plot-$* QUICK=1 TEXT=1' --after 'nice $(MAKE) --no-print-directory html-$* QUICK=1 LESSON=--reload' \
-	    --page $(CURDIR)/$(call page,$*)
+	    --page $(call page,$*)
 
 $(addprefix reset-,$(NUMBERS)): reset-%:
-	@file=$(call mine,$*); cmp -s $$file $(call folder,$*)/stub.c && { echo "$$file is the stub already."; exit 0; }; \
-	n=1; while [ -e $$file.$$n ]; do n=$$((n + 1)); done; \
-	[ ! -e $$file ] || { mv $$file $$file.$$n && echo "What you wrote is kept in $$file.$$n"; }; \
-	cp $(call folder,$*)/stub.c $$file && echo "$$file is the stub again."
+	@sh tools/stub.sh $(call folder,$*)/stub.c $(call mine,$*)
 
 # The lesson as a page and as a notebook. ANSWERS=1 is the instructor's edition of the page.
 page     = $(BUILD)/html/$(notdir $(call folder,$(1))).html
 answers  = $(if $(ANSWERS),--answers solutions/$(notdir $(call folder,$(1)))/answers.md)
 
-$(addprefix html-,$(NUMBERS)): html-%: ready
+$(addprefix html-,$(NUMBERS)): html-%: ready wanted
 	@$(call compile,lesson-$*-$(SIDE))
 	@$(BUILD)/modules/lesson-$*-$(SIDE) $(OPTIONS) --quiet --html $(call page,$*) $(call answers,$*) $(LESSON)
 	@$(BUILD)/modules/lesson-$*-$(SIDE) --index --folder $(BUILD)
 
-$(addprefix ipynb-,$(NUMBERS)): ipynb-%: ready
+$(addprefix ipynb-,$(NUMBERS)): ipynb-%: ready wanted
 	@$(call compile,lesson-$*-$(SIDE))
 	@$(BUILD)/modules/lesson-$*-$(SIDE) $(OPTIONS) --quiet --ipynb $(BUILD)/ipynb/$(notdir $(call folder,$*)).ipynb $(LESSON)
 
-$(addprefix bench-,$(NUMBERS)): bench-%: ready
+$(addprefix bench-,$(NUMBERS)): bench-%: ready wanted
 	@$(call compile,bench-$*-$(SIDE))
 	@$(BUILD)/modules/bench-$*-$(SIDE) measure $(OPTIONS)
 
@@ -107,7 +123,7 @@ sides = $(or $(strip $(if $(wildcard $(call folder,$(1))/solution.c),solution) \
              $(shell cmp -s $(call folder,$(1))/stub.c $(call mine,$(1)) || echo mine)),mine)
 bench = $(call compile,bench-$(1)-$(2)) && $(BUILD)/modules/bench-$(1)-$(2)
 
-$(addprefix plot-,$(NUMBERS)): plot-%: ready
+$(addprefix plot-,$(NUMBERS)): plot-%: ready drawing wanted
 	@$(foreach s,$(filter-out $(lastword $(call sides,$*)),$(call sides,$*)),$(call bench,$*,$(s)) update $(OPTIONS) &&) \
 	    $(call bench,$*,$(lastword $(call sides,$*))) plot $(OPTIONS) $(if $(TEXT),--text)
 
@@ -119,27 +135,29 @@ graded    = $(call compile,grade-$(1) kit-$(1).stamp) && mkdir -p $(BUILD)/resul
                 { $(BUILD)/modules/grade-$(1) --submission $(call folder,$(1))/solution.c --json $(call reference,$(1)) \
                     >$(BUILD)/results/grade-$(1).log 2>&1 || [ $$? = 1 ] || { cat $(BUILD)/results/grade-$(1).log; exit 1; }; }; }; }
 
-$(addprefix claims-,$(NUMBERS)): claims-%: ready
+$(addprefix claims-,$(NUMBERS)): claims-%: ready wanted
 	@$(if $(SOLUTION),$(call graded,$*) &&) $(call bench,$*,$(SIDE)) claims $(OPTIONS)
 
 # What became slower since the results before these.
-$(addprefix regress-,$(NUMBERS)): regress-%: ready
+$(addprefix regress-,$(NUMBERS)): regress-%: ready wanted
 	@$(call bench,$*,$(SIDE)) regress $(OPTIONS)
 
 # Write the reference's numbers and charts into the README files, from results of full length. There is
 # no other way for a measured number into a page.
-$(addprefix record-,$(NUMBERS)): record-%: ready
+$(addprefix record-,$(NUMBERS)): record-%: ready drawing wanted
 	@$(call graded,$*) && $(call bench,$*,solution) record $(OPTIONS)
 
 # --- Data and the models that every module takes ---
 
 # Fetch what a package can bring, then read every set to the end: sizes, checksums, labels.
 data: ready
+	@sh tools/setup.sh data
 	@$(call quietly,common/tests/test_idx common/tests/test_text datasets/sample)
 	@cd $(BUILD) && common/tests/test_idx && common/tests/test_text
 
 # Train a model again, into build/weights beside the one that ships. TRAIN="--resume" continues a broken run.
 $(addprefix train-,mlp cnn gpt): train-%: ready
+	@sh tools/setup.sh data
 	@$(call quietly,datasets/train/train)
 	@mkdir -p $(BUILD)/weights
 	@$(BUILD)/datasets/train/train $* --out $(BUILD)/weights/$*.safetensors --workers 2 $(TRAIN)
@@ -165,7 +183,7 @@ axe:
 	@sh tools/axe.sh $(wildcard $(BUILD)/html/*.html)
 
 plot: $(addprefix plot-,$(NUMBERS))
-	@echo "Pictures of all modules: $(CURDIR)/$(BUILD)/charts/"
+	@printf 'Pictures of all modules: %s/$(BUILD)/charts/\n' $(here)
 
 claims: $(addprefix claims-,$(NUMBERS))
 
@@ -176,7 +194,7 @@ regress: $(addprefix regress-,$(NUMBERS))
 # Another architecture, in an emulator: whether the tests pass, not how fast they are.
 ARM ?= armv8-a armv8.2-a+dotprod+i8mm
 
-aarch64: setup
+aarch64: packages
 	@sh tools/aarch64.sh $(ARM)
 
 # Where the grader's points begin and end, beside what the reference reaches as built for each kind of CPU
@@ -199,7 +217,7 @@ soak: ready
 	@$(call quietly,$(fuzzers) modules/grade-15 modules/kit-15.stamp modules/grade-toy modules/kit-toy.stamp)
 	@cd $(BUILD) && for fuzz in $(fuzzers); do ./$$fuzz all --seconds 60 --seed $$(date +%s) || exit 1; done
 	@sh grader/tests/soak.sh $(BUILD)/modules/grade-15 modules/15_acceleration/solution.c
-	@sh grader/tests/zoo.sh $(CURDIR)/$(BUILD)/modules/grade-toy all
+	@sh grader/tests/zoo.sh $(here)/$(BUILD)/modules/grade-toy all
 	@sh tools/aarch64.sh $(ARM) || [ $$? = 77 ] # not tried here, which it has said
 
 # T="18" runs the tests with this in their names.
@@ -208,7 +226,6 @@ test: ready
 
 # make new-module NN=17 TOPIC=compression: a module that builds, runs and grades, for you to fill.
 new-module:
-	@[ -d tools/new_module ] || { echo "This is a hand-out, in which no modules are made."; exit 1; }
 	@sh tools/new_module/make.sh '$(NN)' '$(TOPIC)'
 
 # Every .c and .h as .clang-format wants it, by Debian 12's clang-format.

@@ -7,20 +7,20 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0
 complain() { echo "faces: $1"; failed=1; }
-pages= notebooks=
+mkdir "$work/pages" "$work/notebooks" "$work/converted"
 for lesson; do
-    name=$FACES/$(basename "$lesson")
-    if [ "$name.html" -nt "$lesson" ] && [ "$name.ipynb" -nt "$lesson" ]; then
-        pages="$pages $name.html" notebooks="$notebooks $name.ipynb"
-    else complain "no page of $(basename "$lesson"): its walk did not run or did not come through"; fi
+    name=$(basename "$lesson")
+    if [ "$FACES/$name.html" -nt "$lesson" ] && [ "$FACES/$name.ipynb" -nt "$lesson" ]; then
+        cp "$FACES/$name.html" "$work/pages" && cp "$FACES/$name.ipynb" "$work/notebooks"
+    else complain "no page of $name: its walk did not run or did not come through"; fi
 done
-[ -n "$pages" ] || exit 1
+set -- "$work"/pages/*
+[ -e "$1" ] || exit 1
 
-sh "$here/browse.sh" $pages >"$work/said" || { cat "$work/said"; complain "the browser"; }
-[ "$(grep -c 'script ran' "$work/said")" = "$(echo $pages | wc -w)" ] || { cat "$work/said"; complain "a page's script did not run"; }
-mkdir "$work/converted"
-jupyter-nbconvert --to html --output-dir "$work/converted" $notebooks >"$work/log" 2>&1 || { cat "$work/log"; complain "nbconvert"; }
-for notebook in $notebooks; do
+sh "$here/browse.sh" "$@" >"$work/said" || { cat "$work/said"; complain "the browser"; }
+[ "$(grep -c 'script ran' "$work/said")" = $# ] || { cat "$work/said"; complain "a page's script did not run"; }
+jupyter-nbconvert --to html --output-dir "$work/converted" "$work"/notebooks/* >"$work/log" 2>&1 || { cat "$work/log"; complain "nbconvert"; }
+for notebook in "$work"/notebooks/*; do
     [ -s "$work/converted/$(basename "$notebook" .ipynb).html" ] || complain "nothing became of $(basename "$notebook")"
 done
 

@@ -1,9 +1,11 @@
 #!/bin/sh
 # state.sh: what `make` alone prints: the targets, and how far each module is.
-# usage: state.sh BUILD MODULE ...
+# usage: state.sh BUILD MODULE ...    In a hand-out it leaves out what needs a reference.
 build=$1
 shift
-cat <<'TEXT'
+handout=
+ls modules/*/solution.c >/dev/null 2>&1 || handout='/record\|soak\|SOLUTION=1/d'
+sed "$handout" <<'TEXT'
 TinyTorch-C: make machine learning fast, small and measured, in C.
 
   make plot        charts of every module, measured on this machine
@@ -22,11 +24,11 @@ TinyTorch-C: make machine learning fast, small and measured, in C.
   make train-mlp   train a model again (also train-cnn, train-gpt)
   make clean       remove what was built and measured
 
-  SOLUTION=1 takes the reference instead of your file, QUICK=1 small sizes,
-  SANITIZE=1 (make test) looks for bad memory accesses, CPU=NAME builds for
-  another CPU, TEXT=1 draws charts in the terminal, too. LESSON="--step" waits
-  after each cell, LESSON="--list" names them, LESSON="--cell NAME" runs one;
-  GRADE="--case TEXT" grades some cases.
+  SOLUTION=1 takes the reference instead of your file; ANSWERS=1 with make html.
+  QUICK=1 small sizes, SANITIZE=1 (make test) looks for bad memory accesses,
+  CPU=NAME builds for another CPU, TEXT=1 draws charts in the terminal, too.
+  LESSON="--step" waits after each cell, LESSON="--list" names them,
+  LESSON="--cell NAME" runs one; GRADE="--case TEXT" grades some cases.
 
 TEXT
 workbook=$build/grader/student/workbook

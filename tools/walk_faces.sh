@@ -66,9 +66,29 @@ grep -qx "written($written);" "$folder/html/00_hostile.stamp.js" || complain "th
 run --html "$page.no" --answers "$folder/nothing.md" && complain "answers that are not there"
 [ ! -e "$page.no" ] || complain "a page without its answers"
 
+# In a terminal what is no number is asked for again, and a unit may follow the number.
+/usr/bin/python3 - "$lesson" "$folder/guesses" <<'PYTHON' || complain "a guess in a terminal"
+import json, os, pty, sys
+lesson, folder = sys.argv[1:]
+for typed, again, kept in ("7,5\nabc\n0x1p4000\n7.5 <b>\n", 3, 7.5), ("nan\n 8\n", 1, 8.0), ("\n", 0, 8.0):
+    child, end = pty.fork()
+    if child == 0:
+        os.execv(lesson, [lesson, "--quick", "--folder", folder, "--cell", "prints"])
+    os.write(end, typed.encode())
+    shown = b""
+    try:
+        while more := os.read(end, 65536):
+            shown += more
+    except OSError:
+        pass
+    assert os.waitpid(child, 0)[1] == 0, shown
+    assert shown.count(b"That is no number") == again, (typed, shown)
+    assert json.load(open(folder + "/results/00_hostile.guesses.json"))["forward"] == kept, typed
+PYTHON
+
 # The list of pages.
 run --index || complain "no index"
-$here/check_page.py "$folder/html/index.html" || complain "the index"
+"$here/check_page.py" "$folder/html/index.html" || complain "the index"
 page=$folder/html/index.html
 has '<a href="00_hostile.html">Hostile &lt;script&gt;'
 has 'first paragraph.'

@@ -75,6 +75,22 @@ static void show_drawing(void *self, const lesson_event *event)
     fflush(stdout);
 }
 
+// Read "7.5", also with its unit behind it; nothing is no guess, NaN. False if the answer is something else.
+static bool read_guess(double *guess, char *answer, const char *unit)
+{
+    char *end;
+    answer[strcspn(answer, "\n")] = 0;
+    answer += strspn(answer, " \t");
+    *guess = NAN;
+    if (!*answer) return true;
+    const double value = strtod(answer, &end);
+    const bool number = end > answer && isfinite(value);
+    end += strspn(end, " \t");
+    if (!number || (*end && strcmp(end, unit) != 0)) return false;
+    *guess = value;
+    return true;
+}
+
 static void ask(void *self, const lesson_event *event)
 {
     (void)self;
@@ -86,11 +102,12 @@ static void ask(void *self, const lesson_event *event)
     }
     printf(" [%s, Enter for none] ", r->unit);
     fflush(stdout);
-    char answer[64], *end;
+    char answer[64];
     r->guess = NAN;
-    if (!fgets(answer, sizeof answer, stdin)) return;
-    double guess = strtod(answer, &end);
-    if (end != answer && isfinite(guess)) r->guess = guess;
+    while (fgets(answer, sizeof answer, stdin) && !read_guess(&r->guess, answer, r->unit)) {
+        printf("That is no number. Type one like 7.5, or Enter for no guess: ");
+        fflush(stdout);
+    }
 }
 
 static void show_warning(void *self, const lesson_event *event)

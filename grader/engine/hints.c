@@ -2,7 +2,9 @@
 #include "hints.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "core/escape.h"
 #include "core/file.h"
 #include "core/foreign.h"
 #include "page/markdown.h"
@@ -19,9 +21,35 @@ static char *read_hints(const char *file)
 bool hint_write(FILE *out, const char *file, const char *function, int level)
 {
     char *text = read_hints(file);
-    bool found = text && markdown_write_item(out, text, function, level) == TT_OK;
+    FILE *nothing = out ? NULL : fopen("/dev/null", "w");
+    bool found =
+        text && (out || nothing) && markdown_write_item(out ? out : nothing, text, function, level) == TT_OK;
+    if (nothing) fclose(nothing);
     free(text);
     return found;
+}
+
+void hint_list(FILE *out, const char *file)
+{
+    static const char heading[] = "\n## ", and[] = " and ";
+    char *text = read_hints(file), *list = NULL;
+    size_t length;
+    FILE *names = text ? open_memstream(&list, &length) : NULL;
+    const char *separator = "";
+    for (const char *at = text; names && (at = strstr(at, heading));) {
+        at += strlen(heading);
+        const char *end = at + strcspn(at, "\n");
+        while (at < end) {
+            const char *next = strstr(at, and), *stop = next && next < end ? next : end;
+            fprintf(names, "%s%.*s", separator, (int)(stop - at), at);
+            separator = ", ";
+            at = stop < end ? stop + strlen(and) : end;
+        }
+    }
+    if (names) fclose(names);
+    if (list) escape_wrap(out, list, 0, 2);
+    else fprintf(out, "%s cannot be read\n", file);
+    free(text), free(list);
 }
 
 bool hint_print(const char *file, const char *function, int level)

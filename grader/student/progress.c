@@ -77,6 +77,18 @@ bool progress_take_line(progress *p, char *line)
     return true;
 }
 
+void progress_sum(progress *p)
+{
+    p->present = true;
+    p->score = p->of = 0;
+    p->passed = p->failed = 0;
+    for (int i = 0; i < p->count; i++) {
+        const bool ok = !strcmp(p->cases[i].verdict, "passed");
+        p->score += p->cases[i].points, p->of += p->cases[i].of;
+        p->passed += ok, p->failed += !ok;
+    }
+}
+
 const progress_case *progress_next(const progress *p)
 {
     for (int i = 0; i < p->count; i++)

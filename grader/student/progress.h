@@ -29,6 +29,9 @@ void progress_read(progress *p, const char *path);
 // Read one line of grade-NN --stream into case `index`; false if it is no such line.
 bool progress_take_line(progress *p, char *line);
 
+// Add up score, of, passed and failed from the cases that were read by lines.
+void progress_sum(progress *p);
+
 // The first case of the table that is to be looked at: not passed, and no consequence of another. NULL: none.
 const progress_case *progress_next(const progress *p);
 

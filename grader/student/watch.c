@@ -4,6 +4,7 @@
 // this loop goes on.
 #include "watch.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -39,8 +40,10 @@ static struct {
     progress now;
     double started;
     bool failure_shown;
+    bool once; // there is no terminal: grade once and end
     struct termios before;
     bool raw;
+    pid_t group; // that had the terminal before; 0: it is not this program's
 } w = {.inotify = -1, .pipe = -1};
 
 // --- Processes ---
@@ -155,8 +158,30 @@ static void show_next(const progress *p)
 
 static void show_keys(void)
 {
+    if (w.once) return;
     printf("[r]erun [h]int [l]ist [p]lot [o]pen the page [q]uit; waiting for a save\n");
     fflush(stdout);
+}
+
+// What the grading ended with: its result, or where that could not be written what it has streamed.
+static bool take_result(progress *p, int status)
+{
+    enum { NOT_KEPT = 3 }; // see grade.c
+    if (!WIFEXITED(status) || WEXITSTATUS(status) > NOT_KEPT || WEXITSTATUS(status) == 2) return false;
+    if (WEXITSTATUS(status) == NOT_KEPT) {
+        *p = w.now;
+        progress_sum(p);
+    } else progress_read(p, w.o->json);
+    return true;
+}
+
+// The compiler's words are in the result alone. Where that could not be written, the grader says them here.
+static void compile_again(void)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) execl(w.o->grade, w.o->grade, "--submission", w.o->file, (char *)NULL), _exit(127);
+    waitpid(child, NULL, 0);
 }
 
 static void end_grading(void)
@@ -167,21 +192,22 @@ static void end_grading(void)
     close(w.pipe);
     w.pipe = -1;
     clear_place();
-    if (!WIFEXITED(status) || WEXITSTATUS(status) > 1) {
+    static progress p;
+    if (!take_result(&p, status)) {
         printf("The grader itself stopped: see the message above.\n");
         return show_keys();
     }
-    progress p;
-    progress_read(&p, w.o->json);
     if (p.compile[0]) {
         escape_wrap(stdout, p.compile, 0, 0);
+    } else if (p.count && !strcmp(p.cases[0].verdict, "not compiled")) {
+        compile_again();
     } else {
         progress_print(&p);
         printf("%d passed, %d failed, %.0f/%.0f points, %.1f s\n", p.passed, p.failed, p.score, p.of,
                measure_now() - w.started);
         show_next(&p);
         char *const words[] = {"sh", "-c", (char *)w.o->after, NULL};
-        if (w.o->after) w.background = start(words, NULL);
+        if (w.o->after && !w.once) w.background = start(words, NULL);
     }
     show_keys();
 }
@@ -231,19 +257,35 @@ static void list(void)
 
 static void plot(void) { shell(w.o->plot); }
 
+// The address of a file: what a URL gives a meaning of its own is written as %XX.
+static void print_address(const char *path)
+{
+    printf("file://");
+    for (; *path; path++)
+        if (isalnum((unsigned char)*path) || strchr("/._-~", *path)) putchar(*path);
+        else printf("%%%02X", (unsigned char)*path);
+    printf("\n");
+}
+
 static void open_page(void)
 {
-    struct stat s;
-    char command[PATH_MAX + 64];
-    if (!w.o->page || stat(w.o->page, &s) != 0) {
+    char path[PATH_MAX];
+    if (!w.o->page || !realpath(w.o->page, path)) {
         printf("The page is not made yet: it follows the first grading.\n");
         return;
     }
-    printf("file://%s\n", w.o->page);
-    snprintf(command, sizeof command, "command -v xdg-open >/dev/null && xdg-open '%s' >/dev/null 2>&1 &",
-             w.o->page);
-    if ((getenv("DISPLAY") || getenv("WAYLAND_DISPLAY")) && system(command) != 0)
-        printf("Open it in a browser.\n");
+    print_address(path);
+    char *const words[] = {"xdg-open", path, NULL};
+    if (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY")) return;
+    if (fork() == 0) { // init takes what the browser leaves
+        if (fork() == 0) {
+            int nothing = open("/dev/null", O_RDWR);
+            dup2(nothing, STDOUT_FILENO), dup2(nothing, STDERR_FILENO);
+            execvp(words[0], words);
+        }
+        _exit(0);
+    }
+    wait(NULL);
 }
 
 static const struct {
@@ -272,6 +314,18 @@ static void restore(void)
     if (w.raw) tcsetattr(STDIN_FILENO, TCSANOW, &w.before);
     stop(&w.run);
     stop(&w.background);
+    if (w.group > 0) tcsetpgrp(STDIN_FILENO, w.group);
+}
+
+// Ctrl-C is for this program alone: make, which started it, would complain of it. A stopped program of its own group
+// would keep the terminal from the shell, so Ctrl-Z does nothing.
+static void take_terminal(void)
+{
+    const pid_t before = tcgetpgrp(STDIN_FILENO);
+    if (before < 0 || before == getpid() || setpgid(0, 0) != 0) return;
+    signal(SIGTTOU, SIG_IGN);
+    signal(SIGTSTP, SIG_IGN);
+    if (tcsetpgrp(STDIN_FILENO, getpid()) == 0) w.group = before;
 }
 
 static void end_by_signal(int signal)
@@ -291,7 +345,9 @@ static void prepare(void)
     atexit(restore);
     signal(SIGINT, end_by_signal);
     signal(SIGTERM, end_by_signal);
-    if (tcgetattr(STDIN_FILENO, &w.before) == 0) {
+    w.once = tcgetattr(STDIN_FILENO, &w.before) != 0;
+    if (!w.once) {
+        take_terminal();
         struct termios raw = w.before;
         raw.c_lflag &= (tcflag_t) ~(ICANON | ECHO);
         w.raw = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
@@ -311,6 +367,8 @@ int watch(const watch_options *options)
     w.o = options;
     prepare();
     grade();
+    while (w.once && w.run) read_grader();
+    if (w.once) return printf("Graded once: there is no terminal here to wait in for the next save.\n"), 0;
     for (;;) {
         struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                                {.fd = w.inotify, .events = POLLIN},

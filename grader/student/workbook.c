@@ -1,20 +1,37 @@
 // workbook.c: what a student asks for besides lesson and grade: the status, a hint, watching a file.
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/escape.h"
 #include "core/options.h"
 #include "engine/hints.h"
 #include "progress.h"
+#include "todo.h"
 #include "watch.h"
+
+// The exercise to hint at: the first case that has not passed, else the first function that is not written. NULL, with
+// a sentence, if there is none.
+static const char *find_exercise(const progress *p, const char *file, const char *hints)
+{
+    static todo_list todo;
+    const progress_case *k = progress_next(p);
+    if (k) return k->function;
+    if (p->present) return printf("Every case passed: nothing is left to hint at.\n"), NULL;
+    if (todo_read(&todo, file) == TT_OK && todo.count > 0) return todo.function[0];
+    printf("Every function of %s is written.\nGrade it, and the hint is for the first case that fails; or name an exercise by HINT=, one of\n",
+           file);
+    hint_list(stdout, hints);
+    return NULL;
+}
 
 static int hint(int argc, char **argv)
 {
-    const char *json, *hints, *state, *function = NULL;
+    const char *file, *json, *hints, *state, *function = NULL;
     long level = 0;
     const option_row rows[] = {
+        {"--file", "FILE", "the student's file", OPTION_NEEDED(&file)},
         {"--json", "FILE", "the last grading's result", OPTION_NEEDED(&json)},
         {"--hints", "FILE", "the module's hints.md", OPTION_NEEDED(&hints)},
         {"--hint-state", "FILE", "keeps which hints were shown", OPTION_NEEDED(&state)},
@@ -26,34 +43,69 @@ static int hint(int argc, char **argv)
     if (code >= 0) return code;
     static progress p;
     progress_read(&p, json);
+    if (!function && !(function = find_exercise(&p, file, hints))) return 0;
+    if (!hint_write(NULL, hints, function, 1)) {
+        char name[80];
+        printf("There is no exercise %s with hints. These have some:\n",
+               escape_clip(name, sizeof name, function, 40));
+        hint_list(stdout, hints);
+        return 1;
+    }
     const progress_case *k = progress_next(&p);
-    if (!function && p.present && !k) return printf("Every case passed: nothing is left to hint at.\n"), 0;
-    if (!function) function = k ? k->function : NULL;
-    if (!function)
-        return fprintf(stderr,
-                       "Which exercise? Grade your file first (make grade-NN), or say HINT=FUNCTION.\n"),
-               1;
     if (k && !strcmp(k->function, function) && *k->message && strcmp(k->verdict, "to do")) {
         printf("%s, \"%s\": %s\n", function, k->name, k->verdict);
         escape_wrap(stdout, k->message, 0, 2);
     }
     int number = level ? (int)level : hint_next_level(state, function);
-    if (!hint_print(hints, function, number))
-        return fprintf(stderr, "There is no hint %d for %s in %s.\n", number, function, hints), 1;
+    hint_print(hints, function, number);
     if (number < HINT_LEVELS) printf("The same again shows the next one.\n");
     return 0;
 }
 
-// How many functions still return TT_TODO in this text; -1 if it cannot be read.
-static int count_todo(const char *path)
+enum { STATUS_INDENT = 19 };
+
+// A line below a module's first one.
+static __attribute__((format(printf, 1, 2))) void tell(const char *format, ...)
 {
-    FILE *f = fopen(path, "r");
-    char line[1024];
-    int count = f ? 0 : -1;
-    while (f && fgets(line, sizeof line, f)) // a statement, not a comment about it
-        count += !strncmp(line + strspn(line, " \t"), "return TT_TODO;", 15);
-    if (f) fclose(f);
-    return count;
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    escape_wrap(stdout, text, 0, STATUS_INDENT);
+}
+
+// What is next in a module: todo is NULL if the student's file is not there.
+static void tell_next(const char *number, const todo_list *todo, const progress *p)
+{
+    const progress_case *k = progress_next(p);
+    if (!todo) tell("next: make %s", number);
+    else if (!p->present && todo->count) tell("next: make watch-%s, and write %s", number, todo->function[0]);
+    else if (!p->present) tell("next: make grade-%s", number);
+    else if (p->compile[0]) tell("next: it does not compile: make grade-%s", number);
+    else if (k) tell("next: %s, \"%s\" (make hint-%s)", k->function, k->name, number);
+    else tell("done");
+}
+
+static void print_status(const char *module)
+{
+    static todo_list mine, all;
+    static progress p;
+    const char *topic = strchr(module, '_');
+    char path[256], written[24] = "not begun", points[24] = "", number[8];
+    if (!topic) return;
+    snprintf(number, sizeof number, "%.*s", (int)(topic - module), module);
+    snprintf(path, sizeof path, "modules/%s/%s.c", module, topic + 1);
+    const bool begun = todo_read(&mine, path) == TT_OK;
+    snprintf(path, sizeof path, "modules/%s/stub.c", module);
+    if (begun && todo_read(&all, path) == TT_OK)
+        snprintf(written, sizeof written, "%d of %d", all.count - mine.count, all.count);
+    snprintf(path, sizeof path, "progress/%s.json", module);
+    progress_read(&p, path);
+    if (p.present) snprintf(points, sizeof points, "%.0f/%.0f", p.score, p.of);
+    printf("%-*s%-13s%-9s%.16s\n", STATUS_INDENT, module, written, points, p.graded);
+    if (p.best[0]) tell("best speed: %s (%s)", p.best, p.best_case);
+    tell_next(number, begun ? &mine : NULL, &p);
 }
 
 // Run in the project's folder.
@@ -63,31 +115,8 @@ static int status(int argc, char **argv)
     const option_row rows[] = {{"MODULE", NULL, "NN_topic", OPTION_REST(&modules)}, {0}};
     int code = options_take("workbook status", "How far each module is.", rows, argc, argv);
     if (code >= 0) return code;
-    printf("%-18s %-12s %-8s %s\n", "module", "written", "points", "graded (UTC)");
-    for (; *modules; modules++) {
-        const char *module = *modules, *topic = strchr(module, '_');
-        char path[256], written[24], points[24] = "", number[8];
-        static progress p;
-        if (!topic) continue;
-        snprintf(number, sizeof number, "%.*s", (int)(topic - module), module);
-        snprintf(path, sizeof path, "modules/%s/%s.c", module, topic + 1);
-        int mine = count_todo(path);
-        snprintf(path, sizeof path, "modules/%s/stub.c", module);
-        int all = count_todo(path);
-        if (mine < 0) snprintf(written, sizeof written, "not begun");
-        else snprintf(written, sizeof written, "%d of %d", all - mine, all);
-        snprintf(path, sizeof path, "progress/%s.json", module);
-        progress_read(&p, path);
-        if (p.present) snprintf(points, sizeof points, "%.0f/%.0f", p.score, p.of);
-        printf("%-18s %-12s %-8s %.16s\n", module, written, points, p.graded);
-        const progress_case *k = progress_next(&p);
-        if (p.best[0]) printf("%18s best speed: %s (%s)\n", "", p.best, p.best_case);
-        if (mine < 0) printf("%18s next: make %s\n", "", number);
-        else if (!p.present) printf("%18s next: make watch-%s, and write\n", "", number);
-        else if (p.compile[0]) printf("%18s next: it does not compile: make grade-%s\n", "", number);
-        else if (k) printf("%18s next: %s, \"%s\" (make hint-%s)\n", "", k->function, k->name, number);
-        else printf("%18s done\n", "");
-    }
+    printf("%-*s%-13s%-9s%s\n", STATUS_INDENT, "module", "functions", "points", "graded (UTC)");
+    for (; *modules; modules++) print_status(*modules);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # test.sh: `make new-module` makes a module of which every test passes, in a build folder that was there before, with nothing added
-# by hand; and it refuses what cannot become one. usage: test.sh ROOT
+# by hand; and it refuses what cannot become one. Then a student's way is gone with it. All of it in a folder of a hostile name.
+# usage: test.sh ROOT
 set -u
 root=$(realpath "$1")
 work=$(mktemp -d) || exit 1
@@ -10,9 +11,10 @@ export CCACHE_BASEDIR="$work" CCACHE_NOHASHDIR=1 # where there is a ccache, the 
 failed=0
 complain() { echo "new_module: $1"; failed=1; }
 
-mkdir "$work/tree"
-(cd "$root" && tar -c --exclude='./build*' --exclude=./.git --exclude=./gradebook --exclude=./progress .) | tar -x -C "$work/tree" || exit 1
-cd "$work/tree" || exit 1
+tree="$work/it's a \"tree\" of ü"
+mkdir "$tree"
+(cd "$root" && tar -c --exclude='./build*' --exclude=./.git --exclude=./gradebook --exclude=./progress .) | tar -x -C "$tree" || exit 1
+cd "$tree" || exit 1
 git init -q . && meson setup build >"$work/out" 2>&1 || { cat "$work/out"; exit 1; }
 
 refused() { # refused WORDS NN TOPIC
@@ -55,4 +57,5 @@ T='97 ' sh tools/run.sh build >"$work/out" 2>&1 ||
     { cat "$work/out"; grep -h '^[a-z_]*: ' build/meson-logs/testlog.txt; complain "a test of the new module does not pass"; }
 tests=$(sed -n 's/^\([0-9]*\) passed, 0 failed$/\1/p' "$work/out")
 [ "${tests:-0}" -ge 14 ] || complain "${tests:-no} tests of the new module"
+sh tools/walk_student.sh 97 >"$work/out" 2>&1 || { cat "$work/out"; complain "a student's way"; }
 exit $failed
