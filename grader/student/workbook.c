@@ -20,7 +20,8 @@ static const char *find_exercise(const progress *p, const char *file, const char
     if (k) return k->function;
     if (p->present) return printf("Every case passed: nothing is left to hint at.\n"), NULL;
     if (todo_read(&todo, file) == TT_OK && todo.count > 0) return todo.function[0];
-    printf("Every function of %s is written.\nGrade it, and the hint is for the first case that fails; or name an exercise by HINT=, one of\n",
+    printf("Every function of %s is written.\nGrade it, and the hint is for the first case that fails; or "
+           "name an exercise by HINT=, one of\n",
            file);
     hint_list(stdout, hints);
     return NULL;
