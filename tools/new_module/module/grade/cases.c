@@ -14,7 +14,7 @@
 
 #define SUM(name, function, points, which, fill, check)                                                      \
     {                                                                                                        \
-        name, function, points, 0, "sum", which, fill, check, NULL, NULL                                       \
+        name, function, points, 0, "sum", which, fill, check, NULL, NULL                                     \
     }
 
 // Right on ragged lengths, exact on whole numbers, the right status for what cannot be added.
@@ -27,7 +27,7 @@
 #define TIMED(name, points, flags, yardstick)                                                                \
     {                                                                                                        \
         name, "moving_sum", points, flags, "sum", MOVING_SUM, @TOPIC@_fill_long, @TOPIC@_check_close,      \
-            yardstick, IF_SLOW                                                                                        \
+            yardstick, IF_SLOW                                                                               \
     }
 
 // What to ask oneself when it is right and slow.
