@@ -31,11 +31,13 @@ static int lock = -1;          // shared while compiling or checking, exclusive 
 
 // --- The cases ---
 
-// The pace case of this function; -1 if it has none.
-static int pace_of(const grade_case *row)
+// The pace case, another than i, by which the function of case i has lost its points; -1: none so far.
+static int missed_pace(int i)
 {
-    for (int i = 0; i < grade_case_count; i++)
-        if (grade_cases[i].flags & CASE_PACE && !strcmp(grade_cases[i].function, row->function)) return i;
+    for (int p = 0; p < grade_case_count; p++)
+        if (p != i && grade_cases[p].flags & CASE_PACE && done[p] && outcomes[p].verdict != VERDICT_PASSED &&
+            !strcmp(grade_cases[p].function, grade_cases[i].function))
+            return p;
     return -1;
 }
 
@@ -48,31 +50,24 @@ static int stuck_cases(const char *function)
     return count;
 }
 
-// Whether the function of case i failed its pace case, so that its other cases earn nothing.
-static bool is_too_slow(int i)
-{
-    const int pace = pace_of(&grade_cases[i]);
-    return pace >= 0 && pace != i && done[pace] && outcomes[pace].verdict != VERDICT_PASSED;
-}
-
 // The points that the submission can still earn.
 static double within_reach(void)
 {
     double points = 0;
     for (int i = 0; i < grade_case_count; i++)
-        points += done[i] ? outcomes[i].points : is_too_slow(i) ? 0 : grade_cases[i].points;
+        points += done[i] ? outcomes[i].points : missed_pace(i) >= 0 ? 0 : grade_cases[i].points;
     return points;
 }
 
-// If a function fails its pace case, its other cases run for their verdicts but earn nothing, and its
+// If a function fails one of its pace cases, its other cases run for their verdicts but earn nothing, and its
 // timed cases do not run.
 static void test_case(void **state)
 {
     enum { ENOUGH = 2 }; // stuck cases of a function, after which its others are not tried
-    int index = (int)(intptr_t)*state, pace = pace_of(&grade_cases[index]);
+    int index = (int)(intptr_t)*state, pace = missed_pace(index);
     const grade_case *row = &grade_cases[index];
     grade_outcome *o = &outcomes[index];
-    bool counted = !is_too_slow(index);
+    bool counted = pace < 0;
     if (within_reach() <= enough) return; // the outcome is known
     done[index] = true;
     if (lock >= 0) flock(lock, row->yardstick && !report.setup.untimed ? LOCK_EX : LOCK_SH);

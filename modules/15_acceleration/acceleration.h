@@ -19,17 +19,20 @@
 // 1. The same three loops in the order i-p-j: the innermost walks along rows of b and out.
 tt_matmul matmul_reordered;
 
-// 2. The textbook loops cut into blocks of block x block x block, so that the part of b in use stays in
-// cache.
-//    TT_BAD_VALUE if block < 1. matmul_blocked calls it with the constant BLOCK of your file.
+// 2. The textbook loops with p and j cut into blocks (the rows of a are not cut), so that the part of b in
+//    use stays in cache. A block of p has a partial sum of its own for each element: it begins at 0, adds
+//    the block's products, and is added to out. So out[i][j] is the sum of the partial sums of p = 0 ..
+//    block - 1, block .. 2 block - 1, and so on. TT_BAD_VALUE if block < 1. matmul_blocked calls it with
+//    the constant BLOCK of your file, from 2 to some hundreds.
 tt_status matmul_blocked_by(float *out, const float *a, const float *b, int m, int n, int k, int block);
 tt_matmul matmul_blocked;
 
 // 3. A tile of out is kept in vector registers while p runs: each load of b serves several rows of a,
-//    each load of a several columns of b.
+//    each load of a several columns of b. Each element is one sum, over all p in order.
 tt_matmul matmul_tiled;
 
-// 4. The tile fed from packed copies: b in panels one tile wide, in blocks that stay in cache.
+// 4. The tile fed from packed copies: b in panels one tile wide, in blocks that stay in cache. A block is
+//    at most 1024 rows of b deep, and has sums of its own: they begin at 0 and are added to out.
 tt_matmul matmul_packed;
 
 // 5. The packed product on all the threads that OpenMP gives (omp_get_max_threads).

@@ -31,9 +31,9 @@ tt_status matmul_reordered(float *out, const float *a, const float *b, int m, in
 // 2. Blocks
 //
 // Approach: set out to 0. Cut p and j into blocks, p0 .. p0 + block - 1 and j0 .. j0 + block - 1; inside a
-// block run the textbook loops over all i, and add each partial sum to out[i][j]. The last blocks are
-// shorter.
-// Example: k = 5 with block 2 gives the blocks p = 0 1, 2 3, 4.
+// block run the textbook loops over all i: a sum that begins at 0, over the block's p, then added to
+// out[i][j]. The last blocks are shorter.
+// Example: k = 5 with block 2 gives the blocks p = 0 1, 2 3, 4, and out[i][j] is (x0 + x1) + (x2 + x3) + x4.
 tt_status matmul_blocked_by(float *out, const float *a, const float *b, int m, int n, int k, int block)
 {
     // TODO
@@ -69,8 +69,8 @@ tt_status matmul_tiled(float *out, const float *a, const float *b, int m, int n,
 //
 // Approach: cut k into blocks of a few hundred, n too. For each block copy b's part into panels, each one
 // tile wide and as deep as the block, so that your tile reads memory in order; then run the tile over all
-// rows. From the second block of k on, add to out instead of storing. tt_scratch(TT_SCRATCH_KERNEL, bytes)
-// lends the room.
+// rows. Its sums begin at 0 in every block; from the second block of k on, add them to out instead of
+// storing them. tt_scratch(TT_SCRATCH_KERNEL, bytes) lends the room.
 // Example: b (2, 4) in panels two wide: 1 2 3 4 / 5 6 7 8 becomes 1 2 5 6 | 3 4 7 8.
 tt_status matmul_packed(float *out, const float *a, const float *b, int m, int n, int k)
 {

@@ -9,6 +9,7 @@ enum { NULL_OUT = 1, NULL_A = 2, NULL_B = 4 };
 
 // The functions that run may call.
 enum { REORDERED, BLOCKED, BLOCKED_BY, TILED, PACKED, THREADED, BLAS, AUTO, RUNGS };
+enum { OWN_BLOCK = -1000 }; // instead of a block: matmul_blocked, with its own
 
 // What a call of acceleration_use leaves, and the functions that it may mean. Number EXTRA is the mode.
 // Arrays 0 to 2 are those of the product that the next call, with THROUGH_TABLE, computes through the

@@ -1,15 +1,13 @@
 // cases.c: the cases of module 15.
 //
-// Every rung answers the same cases; a rung is a row of RUNG. A rung that is no faster than what it should replace is not
-// that rung: its pace case says so, and its points do not count.
+// Every rung answers the same cases; a rung is a row of RUNG. A rung that is no faster than what it should replace, or that adds
+// in the order of another rung, is not that rung: its pace case or its order case says so, and its points do not count.
 #include "checks.h"
 
 #include "acceleration.h"
 #include "calls.h"
 
 #define ROWS(least, most) (&(const grade_yardstick){"of adding rows in L1", accel_yard_rows, 1, least, most})
-#define NAIVE(least, most)                                                                                   \
-    (&(const grade_yardstick){"times the naive loop", accel_yard_naive, 1.0 / NAIVE_PART, least, most})
 #define ROW_NAIVE(least, most)                                                                               \
     (&(const grade_yardstick){"times the naive loop", accel_yard_naive, 1, least, most})
 #define TWO_TILES(least, most)                                                                               \
@@ -44,7 +42,6 @@
 #define ALONG_ROWS                                                                                           \
     "Does the innermost loop run along a row of b and of out, and can the compiler see that they do not "    \
     "overlap?"
-#define IN_CACHE "Does a block of b stay in the cache while all rows of a pass?"
 #define IN_REGISTERS                                                                                         \
     "Are your sums in registers: is the number of rows a constant where the tile is called? Do 6 rows "      \
     "share "                                                                                                 \
@@ -63,12 +60,14 @@ const grade_case grade_cases[] = {
     TIMED("speed", "matmul_reordered", 3, 0, REORDERED, accel_fill_rows, ROWS(0.2, 0.3), ALONG_ROWS),
 
     RUNG("matmul_blocked", BLOCKED, 0, 4, 4, 3),
-    TIMED("helps where columns collide", "matmul_blocked", 0, CASE_PACE, BLOCKED, accel_fill_column_walk,
-          NAIVE(1.3, 1.3), IN_CACHE),
+    PRODUCT("a partial sum for each block", "matmul_blocked", 0, CASE_PACE, BLOCKED_BY,
+            accel_fill_partial_sums, accel_check_partial_sums),
     PRODUCT("any block size", "matmul_blocked", 2, 0, BLOCKED_BY, accel_fill_any_block,
             accel_check_any_block),
 
     RUNG("matmul_tiled", TILED, 0, 6, 6, 3),
+    PRODUCT("one sum for each element", "matmul_tiled", 0, CASE_PACE, TILED, accel_fill_long_sums,
+            accel_check_one_sum),
     TIMED("keeps its sums in registers", "matmul_tiled", 0, CASE_PACE, TILED, accel_fill_tall, TILE(0.2, 0.2),
           IN_REGISTERS),
     TIMED("speed", "matmul_tiled", 6, 0, TILED, accel_fill_tall, TILE(0.2, 0.29), IN_REGISTERS),
@@ -94,6 +93,8 @@ const grade_case grade_cases[] = {
      NULL},
 
     RUNG("matmul_packed", PACKED, 0, 2, 2, 1),
+    PRODUCT("sums of its own for each block", "matmul_packed", 0, CASE_PACE, PACKED, accel_fill_long_sums,
+            accel_check_sum_each_block),
     TIMED("worth packing at 192 x 2048 x 1024", "matmul_packed", 0, CASE_PACE, PACKED, accel_fill_wide,
           TILE(0.22, 0.22), IN_PANELS),
     PRODUCT("around and beyond blocks", "matmul_packed", 3, 0, PACKED, accel_fill_blocks, accel_check_exact),

@@ -9,10 +9,6 @@
 #include "measure/roofs.h"
 
 // Sizes at which good code takes about 5 ms and more.
-bool accel_fill_column_walk(grade_run *run)
-{
-    return accel_lay_product(run, (shape){32, 1024, 1024}, false), true;
-}
 bool accel_fill_rows(grade_run *run) { return accel_lay_product(run, (shape){400, 500, 500}, false), true; }
 bool accel_fill_tall(grade_run *run) { return accel_lay_product(run, (shape){3000, 320, 320}, false), true; }
 bool accel_fill_wide(grade_run *run) { return accel_lay_product(run, (shape){192, 2048, 1024}, false), true; }
@@ -21,13 +17,12 @@ bool accel_fill_one_row(grade_run *run)
     return accel_lay_product(run, (shape){1, 4096, 2048}, false), true;
 }
 
-// The textbook loops over the first rows only: they take some hundred times as long as the last rung.
 void accel_yard_naive(grade_run *run)
 {
     static float *out;
-    const int *number = run->layout.number, rows = (number[M] + NAIVE_PART - 1) / NAIVE_PART;
-    out = realloc(out, (size_t)rows * (size_t)number[N] * sizeof *out);
-    matmul_naive(out, grade_given(run, 0), grade_given(run, 1), rows, number[N], number[K]);
+    const int *number = run->layout.number;
+    out = realloc(out, (size_t)number[M] * (size_t)number[N] * sizeof *out);
+    matmul_naive(out, grade_given(run, 0), grade_given(run, 1), number[M], number[N], number[K]);
 }
 
 static double flops_of(const grade_run *run)

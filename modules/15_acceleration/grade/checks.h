@@ -16,6 +16,10 @@ grade_fill accel_fill_ragged, accel_fill_integers, accel_fill_blocks, accel_fill
 grade_check accel_check_status, accel_check_close, accel_check_exact, accel_check_by_sample, accel_check_door,
     accel_check_any_block;
 
+// check_order.c: in which order a rung adds.
+grade_fill accel_fill_long_sums, accel_fill_partial_sums;
+grade_check accel_check_one_sum, accel_check_sum_each_block, accel_check_partial_sums;
+
 // check_modes.c: which function each mode installs, and a product through it.
 grade_fill accel_fill_educational, accel_fill_optimised, accel_fill_auto, accel_fill_through_table,
     accel_fill_unknown;
@@ -26,6 +30,5 @@ grade_fill accel_fill_break;
 grade_check accel_check_break;
 
 // check_speed.c: sizes at which good code takes about 5 ms and more, and what it is timed against.
-grade_fill accel_fill_column_walk, accel_fill_rows, accel_fill_tall, accel_fill_wide, accel_fill_one_row;
+grade_fill accel_fill_rows, accel_fill_tall, accel_fill_wide, accel_fill_one_row;
 grade_yard accel_yard_naive, accel_yard_rows, accel_yard_tile, accel_yard_two_tiles;
-enum { NAIVE_PART = 8 }; // of the rows: the textbook loops take some hundred times as long as the last rung

@@ -15,6 +15,7 @@ static tt_status call(int rung, float *out, const float *a, const float *b, cons
     };
     switch (rung) {
     case BLOCKED_BY:
+        if (number[EXTRA] == OWN_BLOCK) return matmul_blocked(out, a, b, m, n, k);
         return matmul_blocked_by(out, a, b, m, n, k, number[EXTRA]);
     case THREADED:
         omp_set_num_threads(number[EXTRA] > 0 ? number[EXTRA] : 2);

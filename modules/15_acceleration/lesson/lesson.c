@@ -311,6 +311,10 @@ CELL(blocked)
 // caches at all. At 500 the textbook loop was mostly waiting for its own additions, and blocks do nothing about those.
 // (What they do gain at 500 comes from shorter sums: while one sum waits, the processor begins the next.)
 //
+// What blocks do change is the order of the additions: a block of p has a partial sum of its own, which begins at 0 and
+// is then added to out. Floats notice. To 2^24, where they lie 2 apart, you can add 0.5 as often as you like and nothing
+// happens; four of them added up first are 2, and stay. The grader tells your blocks from other loops by such numbers.
+//
 // How large should a block be? The rule of thumb says: as large as fits the cache. Try it.
 
 // %% How large a block
