@@ -7,7 +7,7 @@
 // it prints: a cell that crashes, loops or meets an exercise that is not written yet does not stop the
 // others. Prose may say {name} for a number that a cell recorded and {predicted:name} for the reader's
 // guess. A terminal fills in what is known by then. A page or a notebook is written at the end, and not
-// at all if no cell recorded the name.
+// at all if no cell recorded the name. {answers} says where the answers to the questions are.
 //
 // What depends on how a number came out is said once for each outcome, and the run chooses:
 //

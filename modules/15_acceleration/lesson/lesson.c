@@ -660,7 +660,7 @@ CELL(amdahl)
 // 4. Packing copies b. From how many rows of a on does it pay at n = k = 1024, if a copy moves 10 GB/s?
 // 5. Three rungs give bit-identical results for whole numbers and different last bits for others. Which, and why?
 //
-// The answers are in `solutions/15_acceleration/answers.md`. Now `make grade-15`, and `make plot-15` for your own dots.
+// {answers} Now `make grade-15`, and `make plot-15` for your own dots.
 
 int main(int argc, char **argv)
 {
