@@ -30,6 +30,16 @@ float rng_normal(tt_rng *rng)
     return (float)(sqrt(-2 * log(u)) * cos(2 * M_PI * v));
 }
 
+void rng_order(tt_rng *rng, int *order, int count)
+{
+    for (int i = 0; i < count; i++) order[i] = i;
+    for (int i = count - 1; i > 0; i--) { // Fisher and Yates
+        int j = (int)rng_below(rng, (uint64_t)i + 1), kept = order[i];
+        order[i] = order[j];
+        order[j] = kept;
+    }
+}
+
 void rng_fill(tt_rng *rng, float *x, size_t count, float low, float high)
 {
     for (size_t i = 0; i < count; i++) x[i] = low + (high - low) * rng_uniform(rng);

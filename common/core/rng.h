@@ -23,6 +23,9 @@ float rng_uniform(tt_rng *rng);
 // A float from the standard normal distribution (Box and Muller, 1958).
 float rng_normal(tt_rng *rng);
 
+// order (count) becomes 0 .. count - 1, shuffled.
+void rng_order(tt_rng *rng, int *order, int count);
+
 // x (count) filled with uniform values in [low, high).
 void rng_fill(tt_rng *rng, float *x, size_t count, float low, float high);
 

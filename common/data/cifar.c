@@ -100,7 +100,7 @@ static tt_status read_file(cifar_set *set, const char *folder, const char *name)
     return status;
 }
 
-tt_status cifar_load(cifar_set *out, bool train)
+tt_status cifar_load(cifar_set *out, data_part part)
 {
     if (!out) return TT_BAD_VALUE;
     const char *folder = getenv("DATA_DIR");
@@ -108,19 +108,17 @@ tt_status cifar_load(cifar_set *out, bool train)
         return tt_fail(TT_BAD_FILE,
                        "CIFAR-10 comes in no package; fetch its binary version and set DATA_DIR to the "
                        "folder that has %s",
-                       train ? train_names[0] : test_names[0]);
-    const char *const *names = train ? train_names : test_names;
-    int files = train ? 5 : 1;
+                       part == PART_TEST ? test_names[0] : train_names[0]);
+    const char *const *names = part == PART_TEST ? test_names : train_names;
+    int files = part == PART_TEST ? 1 : 5;
     cifar_set set = {0};
-    for (int i = 0; i < files; i++) {
-        tt_status status = read_file(&set, folder, names[i]);
-        if (status != TT_OK) {
-            cifar_finish(&set);
-            return status;
-        }
-    }
-    *out = set;
-    return TT_OK;
+    tt_status status = TT_OK;
+    for (int i = 0; i < files && status == TT_OK; i++) status = read_file(&set, folder, names[i]);
+    if (status == TT_OK && part != PART_TEST)
+        status = parts_take(&set.count, set.images, CIFAR_BYTES, set.labels, CIFAR_CLASSES, part);
+    if (status == TT_OK) *out = set;
+    else cifar_finish(&set);
+    return status;
 }
 
 void cifar_finish(cifar_set *set)

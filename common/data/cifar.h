@@ -11,9 +11,7 @@
 //          data's page, "Binary version".
 #pragma once
 
-#include <stdbool.h>
-
-#include "core/status.h"
+#include "parts.h"
 
 enum {
     CIFAR_SIDE = 32,
@@ -29,8 +27,8 @@ typedef struct {
     unsigned char *labels; // (count), 0 .. 9
 } cifar_set;
 
-// Load the training or the test set into out, which owns its arrays afterwards and must own nothing before.
-tt_status cifar_load(cifar_set *out, bool train);
+// Load one part of the set (parts.h) into out, which owns its arrays afterwards and must own nothing before.
+tt_status cifar_load(cifar_set *out, data_part part);
 
 // Free the arrays and zero the set. NULL and zeroed sets are fine.
 void cifar_finish(cifar_set *set);

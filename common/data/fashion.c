@@ -63,16 +63,19 @@ static tt_status check(const idx_array *images, const idx_array *labels, const c
     return TT_OK;
 }
 
-tt_status fashion_load(fashion_set *out, bool train)
+tt_status fashion_load(fashion_set *out, data_part part)
 {
     if (!out) return TT_BAD_VALUE;
-    const files *f = train ? &train_files : &test_files;
+    const files *f = part == PART_TEST ? &test_files : &train_files;
     const char *own = getenv("DATA_DIR");
     if (own && !*own) own = NULL;
     idx_array images = {0}, labels = {0};
     tt_status status = read_file(&images, own, f->images, 3, (size_t)MOST_IMAGES * FASHION_PIXELS);
     if (status == TT_OK) status = read_file(&labels, own, f->labels, 1, MOST_IMAGES);
     if (status == TT_OK) status = check(&images, &labels, own, f);
+    if (status == TT_OK && part != PART_TEST)
+        status =
+            parts_take(&images.shape[0], images.data, FASHION_PIXELS, labels.data, FASHION_CLASSES, part);
     if (status == TT_OK) {
         *out = (fashion_set){.count = images.shape[0], .images = images.data, .labels = labels.data};
     } else {

@@ -84,7 +84,7 @@ static tt_status read_cifar(const char *path)
     cifar_set set = {0};
     snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
     setenv("DATA_DIR", folder, 1);
-    tt_status status = cifar_load(&set, false);
+    tt_status status = cifar_load(&set, PART_TEST);
     sum_of(set.images, (size_t)set.count * CIFAR_BYTES);
     for (int i = 0; i < set.count; i++) sum_of(cifar_class_name(set.labels[i]), 1);
     cifar_finish(&set);

@@ -56,7 +56,7 @@ tt_status evaluate_pictures(evaluation *e, int *predictions, net *m, const unsig
 tt_status evaluate_images(evaluation *e, net *m)
 {
     fashion_set set;
-    tt_status status = fashion_load(&set, false);
+    tt_status status = fashion_load(&set, PART_TEST);
     if (status != TT_OK) return status;
     status = evaluate_pictures(e, NULL, m, set.images, set.labels, set.count);
     fashion_finish(&set);

@@ -15,18 +15,50 @@ static net_row conv3x3(int channels)
     return (net_row){.kind = NET_CONV, .out = channels, .window = 3, .stride = 1, .pad = 1};
 }
 
-tt_status mlp_create(net *m, int h, int w, int c, int classes, uint64_t seed)
-{
-    const net_row rows[] = {linear(512), relu, linear(256), relu, linear(classes)};
-    return net_create(m, h, w, c, rows, COUNT(rows), seed);
-}
+typedef struct {
+    const char *name;
+    net_kind kind;                  // of the layers before the last
+    const char *layer;              // what its weights are called, with a number behind
+    int widths[MODELS_MOST_WIDTHS]; // of those layers, as the course has them
+    int count;
+} model_row;
 
 // The first convolution has few input channels; the widths leave it less than a tenth of the work.
+static const model_row models[] = {{"mlp", NET_LINEAR, "linear", {512, 256}, 2},
+                                   {"cnn", NET_CONV, "conv", {16, 64, 64}, 3}};
+
+static const model_row *find_model(const char *name)
+{
+    for (int i = 0; name && i < COUNT(models); i++)
+        if (strcmp(models[i].name, name) == 0) return &models[i];
+    return NULL;
+}
+
+// Each layer and its relu, pools between convolutions, and one linear layer at the end.
+tt_status net_create_model(net *m, const char *model, int h, int w, int c, const int *widths, int count,
+                           int classes, uint64_t seed)
+{
+    const model_row *row = find_model(model);
+    net_row rows[3 * MODELS_MOST_WIDTHS + 1];
+    int n = 0;
+    if (!m || !row || !widths || count < 1 || count > MODELS_MOST_WIDTHS) return TT_BAD_VALUE;
+    for (int i = 0; i < count; i++) {
+        if (i > 0 && row->kind == NET_CONV) rows[n++] = pool;
+        rows[n++] = row->kind == NET_CONV ? conv3x3(widths[i]) : linear(widths[i]);
+        rows[n++] = relu;
+    }
+    rows[n++] = linear(classes);
+    return net_create(m, h, w, c, rows, n, seed);
+}
+
+tt_status mlp_create(net *m, int h, int w, int c, int classes, uint64_t seed)
+{
+    return net_create_model(m, "mlp", h, w, c, models[0].widths, models[0].count, classes, seed);
+}
+
 tt_status cnn_create(net *m, int h, int w, int c, int classes, uint64_t seed)
 {
-    const net_row rows[] = {conv3x3(16), relu,        pool, conv3x3(64),    relu,
-                            pool,        conv3x3(64), relu, linear(classes)};
-    return net_create(m, h, w, c, rows, COUNT(rows), seed);
+    return net_create_model(m, "cnn", h, w, c, models[1].widths, models[1].count, classes, seed);
 }
 
 tt_status gpt_create_default(gpt *m, int vocab, uint64_t seed)
@@ -47,36 +79,43 @@ static tt_status open_model(safetensors *file, const char *model, const char *pa
     return status;
 }
 
-typedef struct {
-    const char *name;
-    tt_status (*create)(net *m, int h, int w, int c, int classes, uint64_t seed);
-    const char *flat, *last; // the weights of the first linear layer, and of the last
-    // The input of `flat`: the picture's sides divided by shrinks; its channels, 0 for those of the picture.
-    int shrinks, channels;
-} model_row;
+// A layer's weights in a file: inputs and outputs are the last two sizes. 0 if they are not `in` inputs, else outputs.
+static int outputs_of(const safetensors *file, const char *layer, int number, net_kind kind, long long in)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%s%d.weight", layer, number);
+    const safetensors_tensor *t = safetensors_find(file, name);
+    const int dims = kind == NET_CONV ? 4 : 2;
+    if (!t || t->dims != dims || t->shape[dims - 2] != in) return 0;
+    if (kind == NET_CONV && (t->shape[0] != 3 || t->shape[1] != 3)) return 0;
+    return t->shape[dims - 1] >= 1 && t->shape[dims - 1] <= 1 << 15 ? (int)t->shape[dims - 1] : 0;
+}
 
-static const model_row models[] = {
-    {"mlp", mlp_create, "linear0.weight", "linear2.weight", 1, 0},
-    {"cnn", cnn_create, "linear3.weight", "linear3.weight", 4, 64},
-};
-
-// Create a model of the sizes in the metadata, but only if they fit the shapes of the file's arrays, so that
-// a wrong number cannot make it allocate more memory than the file is long.
+// Create a model for pictures of the sizes in the metadata, as wide as the file's arrays say, but only if these fit
+// each other, so that a wrong number cannot make it allocate more memory than the file is long.
 static tt_status create_for(net *m, const model_row *row, const safetensors *file, const char *path)
 {
     const char *input = safetensors_meta(file, "input");
-    const safetensors_tensor *flat = safetensors_find(file, row->flat),
-                             *last = safetensors_find(file, row->last);
-    int h, w, c;
+    int h, w, c, widths[MODELS_MOST_WIDTHS + 1], count = 0, classes = 0, out;
     if (!input || sscanf(input, "%5d %5d %5d", &h, &w, &c) != 3 || h < 1 || w < 1 || c < 1)
         return tt_fail(TT_BAD_FILE, "%.240s: no sizes of a picture in its metadata; train it again", path);
-    long long pixels = (long long)(h / row->shrinks) * (w / row->shrinks);
-    if (!flat || !last || flat->dims != 2 || last->dims != 2 || last->shape[1] < 1 ||
-        last->shape[1] > 1 << 15 || pixels * (row->channels ? row->channels : c) != flat->shape[0])
-        return tt_fail(TT_BAD_FILE,
-                       "%.240s: its linear layers do not fit pictures of %d x %d x %d; train it again", path,
-                       h, w, c);
-    tt_status status = row->create(m, h, w, c, (int)last->shape[1], 0);
+    const bool convolves = row->kind == NET_CONV;
+    long long in = convolves ? c : (long long)h * w * c;
+    const int most = MODELS_MOST_WIDTHS + !convolves; // an mlp's last layer is one of these
+    for (; count < most && (out = outputs_of(file, row->layer, count, row->kind, in)); count++)
+        in = widths[count] = out;
+    if (convolves && count > 0) { // each pool between them halves both sides
+        in *= (long long)(h >> (count - 1)) * (w >> (count - 1));
+        classes = outputs_of(file, "linear", count, NET_LINEAR, in);
+    } else if (!convolves && count > 1) {
+        classes = widths[--count];
+    }
+    if (classes == 0)
+        return tt_fail(
+            TT_BAD_FILE,
+            "%.240s: its layers do not fit pictures of %d x %d x %d, or each other; train it again", path, h,
+            w, c);
+    tt_status status = net_create_model(m, row->name, h, w, c, widths, count, classes, 0);
     return status == TT_BAD_SHAPE
                ? tt_fail(TT_BAD_FILE, "%.240s: no model has its sizes; train it again", path)
                : status;
@@ -84,9 +123,7 @@ static tt_status create_for(net *m, const model_row *row, const safetensors *fil
 
 tt_status net_load(net *m, const char *model, const char *path)
 {
-    const model_row *row = NULL;
-    for (int i = 0; model && i < COUNT(models); i++)
-        if (strcmp(models[i].name, model) == 0) row = &models[i];
+    const model_row *row = find_model(model);
     if (!m || !row || !path) return TT_BAD_VALUE;
     safetensors file = {0};
     net made = {0};

@@ -12,16 +12,21 @@
 #include "gpt.h"
 #include "net.h"
 
-enum { MODELS_CONTEXT = 512 };
+enum { MODELS_CONTEXT = 512, MODELS_MOST_WIDTHS = 8 };
 
 // For pictures of (h, w, c): 28 x 28 x 1 or 32 x 32 x 3 here.
 tt_status mlp_create(net *m, int h, int w, int c, int classes, uint64_t seed);
 tt_status cnn_create(net *m, int h, int w, int c, int classes, uint64_t seed);
 
+// The same with other widths: of an mlp's linear layers before the last, or of a cnn's convolutions, between which are
+// pools. widths (count), 1 to MODELS_MOST_WIDTHS of them.
+tt_status net_create_model(net *m, const char *model, int h, int w, int c, const int *widths, int count,
+                           int classes, uint64_t seed);
+
 // The transformer of this course for an alphabet of `vocab` characters.
 tt_status gpt_create_default(gpt *m, int vocab, uint64_t seed);
 
-// The trained models from their files. `model` is "mlp" or "cnn".
+// The trained models from their files. `model` is "mlp" or "cnn"; how wide it is, the file's arrays say.
 tt_status net_load(net *m, const char *model, const char *path);
 tt_status gpt_load(gpt *m, const char *path);
 

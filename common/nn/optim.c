@@ -3,12 +3,17 @@
 
 #include <math.h>
 
-#include "core/rng.h"
-
 static void apply_mask(parameter *p)
 {
     for (size_t i = 0; p->mask && i < p->count; i++)
         if (p->mask[i] == 0) p->value[i] = 0; // not a product: -1 * 0 is -0, infinity * 0 is NaN
+}
+
+tt_status optim_apply_masks(parameters *p)
+{
+    if (!p || !p->values) return TT_BAD_VALUE;
+    for (int n = 0; n < p->count; n++) apply_mask(&p->list[n]);
+    return TT_OK;
 }
 
 static void apply_mask_to_grad(parameter *p)
@@ -61,9 +66,11 @@ tt_status optim_clip(parameters *p, float most, double *norm)
 {
     if (!p || !p->training || !(most > 0)) return TT_BAD_VALUE;
     double squares = 0;
-    for (int n = 0; n < p->count; n++)
+    for (int n = 0; n < p->count; n++) {
+        apply_mask_to_grad(&p->list[n]);
         for (size_t i = 0; i < p->list[n].count; i++)
             squares += (double)p->list[n].grad[i] * p->list[n].grad[i];
+    }
     double length = sqrt(squares);
     if (norm) *norm = length;
     if (!(length > most)) return TT_OK;
@@ -79,15 +86,4 @@ float optim_rate(float peak, float last, long warmup, long steps, long step)
     if (step >= steps) return last;
     double part = (double)(step - warmup) / (double)(steps - warmup);
     return last + (peak - last) * (float)(0.5 * (1 + cos(M_PI * part)));
-}
-
-void optim_shuffle(int *order, int count, unsigned long long seed)
-{
-    tt_rng rng = {seed};
-    for (int i = 0; i < count; i++) order[i] = i;
-    for (int i = count - 1; i > 0; i--) { // Fisher and Yates
-        int j = (int)rng_below(&rng, (uint64_t)i + 1), kept = order[i];
-        order[i] = order[j];
-        order[j] = kept;
-    }
 }

@@ -1,7 +1,8 @@
 // optim.h: one step of every weight against its gradient.
 //
-// Masks    where a parameter's mask is 0, its gradient is ignored and its value is exactly 0 after
-//          every step, whatever it was before.
+// Masks    where a parameter's mask is 0, its gradient is ignored, in the norm of all gradients too, and its
+//          value is exactly 0 after every step, whatever it was before: momentum, Adam's means and decay do
+//          not bring it back.
 // Errors   TT_BAD_VALUE if a table has no memory for training or an option is out of its range.
 // Sources  Polyak: "Some methods of speeding up the convergence of iteration methods" (1964), momentum.
 //          Kingma, Ba: "Adam" (2015), algorithm 1. Loshchilov, Hutter: "Decoupled Weight Decay
@@ -31,6 +32,9 @@ tt_status optim_sgd(parameters *p, optim_sgd_options o);
 // Adam with decoupled decay. step counts from 1: the running means start at 0 and are corrected for it.
 tt_status optim_adam(parameters *p, optim_adam_options o, long step);
 
+// What is masked becomes 0 without a step, so that the first forward sees it, too.
+tt_status optim_apply_masks(parameters *p);
+
 // Scale all gradients so that their norm, as one vector, is at most `most`; *norm, if not NULL,
 // becomes the norm before scaling.
 tt_status optim_clip(parameters *p, float most, double *norm);
@@ -38,6 +42,3 @@ tt_status optim_clip(parameters *p, float most, double *norm);
 // The learning rate of a step, counted from 0: a straight line up to `peak` over `warmup` steps, then half a
 // cosine down to `last` at step `steps`, and `last` from there on.
 float optim_rate(float peak, float last, long warmup, long steps, long step);
-
-// order (count) becomes 0 .. count - 1, shuffled: the same for the same seed.
-void optim_shuffle(int *order, int count, unsigned long long seed);

@@ -114,18 +114,41 @@ static tt_status check_shape(const parameter *one, const safetensors_tensor *ten
     return TT_OK;
 }
 
-tt_status parameters_copy(parameters *p, const safetensors *file)
+// Every name with its shape, and no other.
+static tt_status check_all(const parameters *p, const safetensors *file)
 {
-    if (!p || !p->values || !file) return TT_BAD_VALUE;
     if (file->count != p->count)
         return tt_fail(TT_BAD_FILE, "the file has %d tensors, the model %d; is it another model's?",
                        file->count, p->count);
-    for (int i = 0; i < p->count; i++) {
-        tt_status status = check_shape(&p->list[i], safetensors_find(file, p->list[i].name));
-        if (status != TT_OK) return status;
-    }
-    for (int i = 0; i < p->count; i++)
+    tt_status status = TT_OK;
+    for (int i = 0; i < p->count && status == TT_OK; i++)
+        status = check_shape(&p->list[i], safetensors_find(file, p->list[i].name));
+    return status;
+}
+
+tt_status parameters_copy(parameters *p, const safetensors *file)
+{
+    if (!p || !p->values || !file) return TT_BAD_VALUE;
+    tt_status status = check_all(p, file);
+    for (int i = 0; i < p->count && status == TT_OK; i++)
         memcpy(p->list[i].value, safetensors_find(file, p->list[i].name)->data,
                p->list[i].count * sizeof(float));
+    return status;
+}
+
+tt_status parameters_mask_zeros(parameters *p, float *mask, size_t *zeros, const safetensors *file)
+{
+    if (!p || !mask || !zeros || !file) return TT_BAD_VALUE;
+    tt_status status = check_all(p, file);
+    if (status != TT_OK) return status;
+    *zeros = 0;
+    for (int i = 0; i < p->count; mask += p->list[i].count, i++) {
+        memcpy(mask, safetensors_find(file, p->list[i].name)->data, p->list[i].count * sizeof *mask);
+        for (size_t j = 0; j < p->list[i].count; j++) {
+            *zeros += mask[j] == 0;
+            mask[j] = mask[j] != 0;
+        }
+        p->list[i].mask = mask;
+    }
     return TT_OK;
 }

@@ -48,6 +48,10 @@ void parameters_finish(parameters *p);
 // The parameter of that name, NULL if there is none.
 parameter *parameters_find(const parameters *p, const char *name);
 
+// Mask what is 0 in a file that was read, whose names and shapes must be those of p: mask (floats), the caller's and
+// to outlive p, becomes 0 there and 1 elsewhere, and every parameter's mask points into it. *zeros: how many.
+tt_status parameters_mask_zeros(parameters *p, float *mask, size_t *zeros, const safetensors *file);
+
 // Write the values as F32 tensors, atomically. metadata (pairs) may be NULL if pairs is 0.
 tt_status parameters_save(const parameters *p, const char *path, const safetensors_pair *metadata, int pairs);
 

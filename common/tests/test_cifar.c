@@ -52,13 +52,13 @@ static int next_file(void)
     return file;
 }
 
-static void check_refused(bool train, const char *name, const char *why)
+static void check_refused(data_part part, const char *name, const char *why)
 {
     cifar_set out, before;
     memset(&out, 0xab, sizeof out);
     memcpy(&before, &out, sizeof out);
     int file = next_file();
-    assert_status(cifar_load(&out, train), TT_BAD_FILE);
+    assert_status(cifar_load(&out, part), TT_BAD_FILE);
     if (!strstr(tt_error(), why)) fail_msg("\"%s\" does not say \"%s\"", tt_error(), why);
     if (!strstr(tt_error(), name)) fail_msg("\"%s\" does not name %s", tt_error(), name);
     if (!strchr(tt_error(), ';')) fail_msg("\"%s\" does not say what to do", tt_error());
@@ -72,7 +72,7 @@ TEST(reads_what_is_there)
     cifar_set set;
     for (int i = 0; i < 5; i++) write_batch(i, counts[i], 0, -1);
     write_batch(5, 4, 0, -1);
-    assert_status(cifar_load(&set, true), TT_OK);
+    assert_status(cifar_load(&set, PART_BOTH), TT_OK);
     assert_int_equal(set.count, 23);
     for (int file = 0, at = 0; file < 5; file++)
         for (int r = 0; r < counts[file]; r++, at++) {
@@ -86,10 +86,10 @@ TEST(reads_what_is_there)
     assert_true(set.count == 0 && set.images == NULL && set.labels == NULL);
     cifar_finish(&set);
     cifar_finish(NULL);
-    assert_status(cifar_load(&set, false), TT_OK);
+    assert_status(cifar_load(&set, PART_TEST), TT_OK);
     assert_int_equal(set.count, 4);
     cifar_finish(&set);
-    assert_status(cifar_load(NULL, true), TT_BAD_VALUE);
+    assert_status(cifar_load(NULL, PART_BOTH), TT_BAD_VALUE);
 }
 
 TEST(hostile_files)
@@ -106,15 +106,15 @@ TEST(hostile_files)
     };
     for (int i = 0; i < COUNT(files); i++) {
         write_batch(5, files[i].records, files[i].extra, files[i].label);
-        check_refused(false, "test_batch.bin", files[i].why);
+        check_refused(PART_TEST, "test_batch.bin", files[i].why);
         if (files[i].records > 100) continue; // once is enough for 30 MB
         write_batch(3, files[i].records, files[i].extra, files[i].label);
-        check_refused(true, "data_batch_4.bin", files[i].why);
+        check_refused(PART_BOTH, "data_batch_4.bin", files[i].why);
     }
     unlink(path_of("data_batch_4.bin"));
-    check_refused(true, "data_batch_4.bin", "No such file");
+    check_refused(PART_BOTH, "data_batch_4.bin", "No such file");
     assert_int_equal(mkdir(path_of("data_batch_4.bin"), 0755), 0);
-    check_refused(true, "data_batch_4.bin", "is not a regular file");
+    check_refused(PART_BOTH, "data_batch_4.bin", "is not a regular file");
     assert_int_equal(rmdir(path_of("data_batch_4.bin")), 0);
 }
 
@@ -123,7 +123,7 @@ TEST(a_whole_file)
 {
     cifar_set set;
     write_batch(5, 10000, 0, -1);
-    assert_status(cifar_load(&set, false), TT_OK);
+    assert_status(cifar_load(&set, PART_TEST), TT_OK);
     assert_int_equal(set.count, 10000);
     assert_int_equal(set.labels[9999], 4);
     assert_int_equal(set.images[(size_t)10000 * CIFAR_BYTES - 1], byte_of(5, 9999, 3071));
@@ -133,9 +133,9 @@ TEST(a_whole_file)
 TEST(no_folder)
 {
     assert_int_equal(unsetenv("DATA_DIR"), 0);
-    check_refused(true, "data_batch_1.bin", "set DATA_DIR");
+    check_refused(PART_BOTH, "data_batch_1.bin", "set DATA_DIR");
     assert_int_equal(setenv("DATA_DIR", "", 1), 0);
-    check_refused(false, "test_batch.bin", "set DATA_DIR");
+    check_refused(PART_TEST, "test_batch.bin", "set DATA_DIR");
     assert_int_equal(setenv("DATA_DIR", folder, 1), 0);
     assert_string_equal(cifar_class_name(0), "airplane");
     assert_string_equal(cifar_class_name(9), "truck");

@@ -196,7 +196,7 @@ static void check_fashion_refused(const char *why)
     fashion_set out, before;
     memset(&out, 0xab, sizeof out);
     memcpy(&before, &out, sizeof out);
-    assert_status(fashion_load(&out, true), TT_BAD_FILE);
+    assert_status(fashion_load(&out, PART_BOTH), TT_BAD_FILE);
     if (!strstr(tt_error(), why)) fail_msg("\"%s\" does not say \"%s\"", tt_error(), why);
     if (!strstr(tt_error(), folder)) fail_msg("\"%s\" does not name the folder", tt_error());
     assert_memory_equal(&out, &before, sizeof out);
@@ -215,14 +215,14 @@ TEST(fashion_slice)
     write_file(names[2], &labels);
 
     fashion_set set;
-    assert_status(fashion_load(&set, true), TT_OK);
+    assert_status(fashion_load(&set, PART_BOTH), TT_OK);
     assert_true(set.count == 2 && set.images[0] == 5 && set.images[1567] == 5);
     assert_true(set.labels[0] == 9 && set.labels[1] == 0);
     fashion_finish(&set);
     assert_true(set.count == 0 && set.images == NULL && set.labels == NULL);
     fashion_finish(&set);
     fashion_finish(NULL);
-    assert_status(fashion_load(NULL, true), TT_BAD_VALUE);
+    assert_status(fashion_load(NULL, PART_BOTH), TT_BAD_VALUE);
 
     labels.bytes[9] = 10;
     write_file(names[2], &labels);
@@ -244,15 +244,15 @@ TEST(fashion_slice)
 TEST(fashion_whole)
 {
     static const struct {
-        bool train;
+        data_part part;
         int count;
         uLong images, labels; // crc32 of the arrays, by Python's gzip and zlib
-    } sets[] = {{true, 60000, 0xae65dccd, 0x2ed6e46a}, {false, 10000, 0x12728439, 0x242bc73f}};
+    } sets[] = {{PART_BOTH, 60000, 0xae65dccd, 0x2ed6e46a}, {PART_TEST, 10000, 0x12728439, 0x242bc73f}};
     assert_int_equal(setenv("DATA_DIR", "", 1), 0); // empty: the package's folder
     for (size_t i = 0; i < COUNT(sets); i++) {
         fashion_set set;
         int each[FASHION_CLASSES] = {0};
-        assert_status(fashion_load(&set, sets[i].train), TT_OK);
+        assert_status(fashion_load(&set, sets[i].part), TT_OK);
         assert_int_equal(set.count, sets[i].count);
         for (int j = 0; j < set.count; j++) each[set.labels[j]]++;
         for (int c = 0; c < FASHION_CLASSES; c++) assert_int_equal(each[c], sets[i].count / 10);

@@ -40,6 +40,20 @@ static void rng_repeats_and_stays_in_range(void **state)
     for (int i = 0; i < 1000; i++) assert_true(x[i] >= -3 && x[i] <= 3 && x[i] == floorf(x[i]));
 }
 
+static void rng_orders_all_once(void **state)
+{
+    (void)state;
+    static const int expected[] = {2, 8, 7, 4, 5,
+                                   6, 0, 1, 9, 3}; // of seed 3, by a program of another language
+    int order[100], sorted[100] = {0};
+    rng_order(&(tt_rng){3}, order, 10);
+    assert_memory_equal(order, expected, sizeof expected);
+    rng_order(&(tt_rng){4}, order, 100);
+    for (int i = 0; i < 100; i++) sorted[order[i]]++;
+    for (int i = 0; i < 100; i++) assert_int_equal(sorted[i], 1);
+    rng_order(&(tt_rng){4}, order, 0);
+}
+
 // The first outputs of SplitMix64 for state 1234567, as the published algorithm gives them.
 static void rng_is_splitmix(void **state)
 {
@@ -141,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(status_has_words),
         cmocka_unit_test(rng_repeats_and_stays_in_range),
+        cmocka_unit_test(rng_orders_all_once),
         cmocka_unit_test(rng_is_splitmix),
         cmocka_unit_test(scratch_grows_and_is_per_thread),
         cmocka_unit_test(tensor_knows_its_shape),

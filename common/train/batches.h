@@ -35,7 +35,7 @@ typedef struct {
 
     const char *set; // the set's name, "Fashion-MNIST"
     int side, channels;
-    train_pictures train, test;
+    train_pictures train, validation, test;
     float *x, *logits, *dlogits; // of one batch
     int *labels, *order;         // order (train.count)
     long order_epoch;            // that order is for, -1 for none
@@ -46,20 +46,24 @@ enum { TRAIN_CLASSES = 10 };
 // Load "fashion" or "cifar", with memory for batches of `batch`. The fields above `set` are the caller's.
 tt_status train_images_open(train_images *d, const char *set, int batch);
 tt_status train_images_step(void *data, train_place at, double *loss, double *accuracy);
-tt_status train_images_evaluate(void *data, bool last, train_figures *figures); // on the whole test set
-void train_images_finish(train_images *d);                                      // not the net
+// On all validation pictures, at the end on all test pictures.
+tt_status train_images_evaluate(void *data, bool last, train_figures *figures);
+void train_images_finish(train_images *d); // not the net
 
 typedef struct {
-    gpt *gpt; // the model, the caller's
+    gpt *gpt;           // the model, the caller's
+    bool whole_windows; // no short ones first: the model has learnt to attend
+
     text_corpus text;
     text_split split;
     float *logits, *dlogits; // of one batch
     int *ids, *next;         // (batch * MODELS_CONTEXT): characters, and those behind them
 } train_text;
 
-// Load the text and split it by the seed, with memory for batches of `batch` windows of MODELS_CONTEXT.
+// Load the text and split it by the seed, with memory for batches of `batch` windows of MODELS_CONTEXT. The fields
+// above `text` are the caller's.
 tt_status train_text_open(train_text *d, int batch, uint64_t seed);
 tt_status train_text_step(void *data, train_place at, double *loss, double *accuracy);
-// On a few windows of the calibration part; at the end on every window of the test part.
+// On a few windows of the calibration part, which is there to choose by; at the end on every window of the test part.
 tt_status train_text_evaluate(void *data, bool last, train_figures *figures);
 void train_text_finish(train_text *d); // not the gpt

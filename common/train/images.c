@@ -10,18 +10,18 @@
 #include "nn/evaluate.h"
 #include "nn/layers.h"
 
-static tt_status load_fashion(train_pictures *out, bool train)
+static tt_status load_fashion(train_pictures *out, data_part part)
 {
     fashion_set set = {0};
-    tt_status status = fashion_load(&set, train);
+    tt_status status = fashion_load(&set, part);
     *out = (train_pictures){set.images, set.labels, set.count};
     return status;
 }
 
-static tt_status load_cifar(train_pictures *out, bool train)
+static tt_status load_cifar(train_pictures *out, data_part part)
 {
     cifar_set set = {0};
-    tt_status status = cifar_load(&set, train);
+    tt_status status = cifar_load(&set, part);
     *out = (train_pictures){set.images, set.labels, set.count};
     return status;
 }
@@ -29,7 +29,7 @@ static tt_status load_cifar(train_pictures *out, bool train)
 static const struct {
     const char *word, *name;
     int side, channels;
-    tt_status (*load)(train_pictures *out, bool train);
+    tt_status (*load)(train_pictures *out, data_part part);
 } sets[] = {{"fashion", "Fashion-MNIST", FASHION_SIDE, 1, load_fashion},
             {"cifar", "CIFAR-10", CIFAR_SIDE, CIFAR_CHANNELS, load_cifar}};
 
@@ -43,8 +43,9 @@ tt_status train_images_open(train_images *d, const char *set, int batch)
     if (s == COUNT(sets)) return tt_fail(TT_BAD_VALUE, "no set of pictures \"%.40s\"", set);
     d->set = sets[s].name, d->side = sets[s].side, d->channels = sets[s].channels;
     d->order_epoch = -1;
-    tt_status status = sets[s].load(&d->train, true);
-    if (status == TT_OK) status = sets[s].load(&d->test, false);
+    tt_status status = sets[s].load(&d->train, PART_TRAIN);
+    if (status == TT_OK) status = sets[s].load(&d->validation, PART_VALIDATION);
+    if (status == TT_OK) status = sets[s].load(&d->test, PART_TEST);
     if (status != TT_OK) return status;
     if (batch < 1 || batch > d->train.count)
         return tt_fail(TT_BAD_VALUE, "%d training images are less than a batch of %d; take a smaller batch",
@@ -61,7 +62,8 @@ tt_status train_images_open(train_images *d, const char *set, int batch)
 
 void train_images_finish(train_images *d)
 {
-    free(d->train.pixels), free(d->train.labels), free(d->test.pixels), free(d->test.labels);
+    train_pictures *const parts[] = {&d->train, &d->validation, &d->test};
+    for (int i = 0; i < COUNT(parts); i++) free(parts[i]->pixels), free(parts[i]->labels);
     free(d->x), free(d->logits), free(d->dlogits), free(d->labels), free(d->order);
     *d = (train_images){0};
 }
@@ -86,7 +88,7 @@ static void make_batch(train_images *d, train_place at)
     long first = at.step % batches * at.batch + (long)at.worker * at.share;
     if (epoch != d->order_epoch) {
         tt_rng seed = train_rng(at.seed, TRAIN_ORDER, 0, epoch); // the same in every worker
-        optim_shuffle(d->order, d->train.count, rng_next(&seed));
+        rng_order(&(tt_rng){rng_next(&seed)}, d->order, d->train.count);
         d->order_epoch = epoch;
     }
     tt_rng rng = train_rng(at.seed, TRAIN_PICTURES, at.worker, at.step);
@@ -115,13 +117,13 @@ tt_status train_images_step(void *data, train_place at, double *loss, double *ac
     return status == TT_OK ? net_backward(d->net, d->dlogits) : status;
 }
 
-// The test set is only looked at, never chosen by: the weights that ship are those of the last step.
 tt_status train_images_evaluate(void *data, bool last, train_figures *figures)
 {
-    (void)last; // there is no second set to look at on the way
     train_images *d = data;
+    const train_pictures *p = last ? &d->test : &d->validation;
+    const char *what = last ? "test images" : "validation images";
     evaluation e;
-    tt_status status = evaluate_pictures(&e, NULL, d->net, d->test.pixels, d->test.labels, d->test.count);
-    if (status == TT_OK) *figures = (train_figures){e.loss, e.accuracy, e.count, "test images"};
+    tt_status status = evaluate_pictures(&e, NULL, d->net, p->pixels, p->labels, p->count);
+    if (status == TT_OK) *figures = (train_figures){e.loss, e.accuracy, e.count, what};
     return status;
 }

@@ -7,7 +7,7 @@ typedef struct {
     const train_job *job;
     long step; // done so far
     double seconds;
-    train_figures figures;
+    train_figures validation, figures; // of the last evaluation: to choose by, to report
     // the workers, see workers.c
     float *shared;
     size_t slot_floats;

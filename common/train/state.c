@@ -14,7 +14,7 @@ static void checkpoint_path(char path[PATH_MAX], const train_loop *l)
     snprintf(path, PATH_MAX, "%s.checkpoint", l->job->out);
 }
 
-enum { OWN_NOTES = 12, FIXED_NOTES = 7 }; // of the own ones, the first must be the same in a run that goes on
+enum { OWN_NOTES = 16, FIXED_NOTES = 8 }; // of the own ones, the first must be the same in a run that goes on
 
 typedef struct {
     safetensors_pair pairs[OWN_NOTES + TRAIN_MOST_NOTES];
@@ -45,8 +45,14 @@ static void make_notes(notes *n, const train_loop *l)
     note(n, "workers", "%d", j->workers);
     note(n, "optimiser", "Adam, rate %g to %g, warmup %ld, means %g %g, decay %g, clip %g", j->rate,
          j->last_rate, j->warmup, j->adam.first, j->adam.second, j->adam.decay, j->clip);
+    note(n, "start", "%s", j->start ? j->start : "the seed");
     note(n, "step", "%ld", l->step);
     note(n, "seconds", "%.17g", l->seconds);
+    if (l->validation.count > 0) {
+        note(n, "validation", "%lld %s", l->validation.count, l->validation.what);
+        note(n, "validation_loss", "%.6f", l->validation.loss);
+        note(n, "validation_accuracy", "%.6f", l->validation.accuracy);
+    }
     if (l->figures.count > 0) {
         note(n, "evaluated", "%lld %s", l->figures.count, l->figures.what);
         note(n, "loss", "%.6f", l->figures.loss);

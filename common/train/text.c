@@ -45,14 +45,16 @@ static void put_window(train_text *d, int i, size_t start, int length)
 // Short windows first. Attention begins as a mean over all that a token may see; among 64 tokens the one that
 // matters has eight times the weight that it has among 512, and is found so much sooner. A step has the same
 // number of characters at every length.
-static int length_at(train_place at)
+static int length_at(const train_text *d, train_place at)
 {
     static const struct {
         double until; // this part of all steps
         int length;
     } lengths[] = {{0.1, 64}, {0.3, 128}, {0.5, 256}, {1, MODELS_CONTEXT}};
     int i = 0;
-    while (lengths[i].until < 1 && (double)at.step >= lengths[i].until * (double)at.steps) i++;
+    while (lengths[i].until < 1 &&
+           (d->whole_windows || (double)at.step >= lengths[i].until * (double)at.steps))
+        i++;
     return lengths[i].length;
 }
 
@@ -60,7 +62,7 @@ tt_status train_text_step(void *data, train_place at, double *loss, double *accu
 {
     train_text *d = data;
     tt_rng rng = train_rng(at.seed, TRAIN_WINDOWS, at.worker, at.step);
-    int rows = at.share * MODELS_CONTEXT, length = length_at(at), right = 0;
+    int rows = at.share * MODELS_CONTEXT, length = length_at(d, at), right = 0;
     for (int i = 0; i < rows / length; i++) {
         size_t start = 0;
         tt_status status = text_pick(&start, &d->split, TEXT_TRAIN, (size_t)length + 1, &rng);

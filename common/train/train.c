@@ -52,20 +52,19 @@ static void report(const train_loop *l, train_progress *p, const train_figures *
     if (l->job->report) l->job->report(l->job->caller, p);
 }
 
-// Look at what is held out, and write the weights with what was seen.
+// Look at what is held out.
 static tt_status evaluate(train_loop *l, train_progress *p, bool last)
 {
-    if (l->job->evaluate) {
-        tt_status status = l->job->evaluate(l->job->data, last, &l->figures);
-        if (status != TT_OK) return status;
-        curve_add(l,
-                  "{\"step\": %ld, \"evaluated\": \"%s\", \"count\": %lld, \"loss\": %.6f, "
-                  "\"accuracy\": %.6f, \"seconds\": %.1f}",
-                  l->step, l->figures.what, l->figures.count, l->figures.loss, l->figures.accuracy,
-                  l->seconds);
-        report(l, p, &l->figures);
-    }
-    return state_export(l);
+    train_figures *f = last ? &l->figures : &l->validation;
+    if (!l->job->evaluate) return TT_OK;
+    tt_status status = l->job->evaluate(l->job->data, last, f);
+    if (status != TT_OK) return status;
+    curve_add(l,
+              "{\"step\": %ld, \"evaluated\": \"%s\", \"count\": %lld, \"loss\": %.6f, "
+              "\"accuracy\": %.6f, \"seconds\": %.1f}",
+              l->step, f->what, f->count, f->loss, f->accuracy, l->seconds);
+    report(l, p, f);
+    return TT_OK;
 }
 
 static tt_status all_steps(train_loop *l)
@@ -81,14 +80,19 @@ static tt_status all_steps(train_loop *l)
         l->seconds = paused - started;
         p.per_step = (l->seconds - before) / (double)(l->step - p.first);
         report(l, &p, NULL);
-        if (j->evaluate_every && l->step % j->evaluate_every == 0 && l->step < j->steps)
-            if ((status = evaluate(l, &p, false)) != TT_OK) return status;
+        if (j->evaluate_every && l->step % j->evaluate_every == 0 && l->step < j->steps) {
+            status = evaluate(l, &p, false);
+            if (status == TT_OK) status = state_export(l);
+            if (status != TT_OK) return status;
+        }
         started += now() - paused; // the clock of training stands still
         if (l->step < j->steps && now() - saved < j->save_every) continue;
         if ((status = state_save(l)) != TT_OK) return status;
         saved = now();
     }
-    return evaluate(l, &p, true);
+    status = evaluate(l, &p, false);
+    if (status == TT_OK) status = evaluate(l, &p, true);
+    return status == TT_OK ? state_export(l) : status;
 }
 
 static tt_status check(const train_job *j)
@@ -116,6 +120,7 @@ tt_status train_run(const train_job *job, train_figures *figures)
         memset(p->second, 0, p->count * sizeof *p->second);
     }
     if (job->resume) status = state_load(&l);
+    if (status == TT_OK) status = optim_apply_masks(job->weights);
     if (status == TT_OK) status = curve_open(&l);
     if (status == TT_OK) status = workers_start(&l);
     if (status == TT_OK) status = all_steps(&l);

@@ -2,8 +2,9 @@
 //
 // The loop knows a table of parameters and nothing of the model that they belong to. What differs from one
 // training to the next is a callback: `step` makes the gradients (batches.h has it for pictures and for text;
-// its loss is a callback again, for distillation), `after_step` sees the weights behind the optimiser (and
-// may put a mask on them), `evaluate` looks at data that is held out, `report` tells a person.
+// its loss is a callback again, for distillation), `after_step` sees the weights behind the optimiser,
+// `evaluate` looks at data that is held out, `report` tells a person. What a parameter's mask (parameters.h)
+// leaves out is 0 from before the first step on, in every worker.
 //
 // Bits     what `step` and `after_step` do must follow from the seed and the step's number. Then a checkpoint
 //          is the weights, the optimiser's moments and one number, and a run that was killed and resumed ends
@@ -49,7 +50,8 @@ typedef struct {
 
 typedef struct {
     const char *model, *dataset; // names for the files
-    parameters *weights;         // those that are trained; where they begin is up to the caller
+    const char *start;           // what the weights begin as, and what is masked; NULL: "the seed"
+    parameters *weights; // those that are trained; where they begin is up to the caller, and their masks
     uint64_t seed;
     long steps;
     int batch, workers;      // a multiple of workers; 1 worker is this process alone
@@ -60,7 +62,8 @@ typedef struct {
 
     // The gradients of a share of the batch, its mean loss and its accuracy.
     tt_status (*step)(void *data, train_place at, double *loss, double *accuracy);
-    // NULL: never. `last` is for the figures that the file of weights is to carry.
+    // NULL: never. On the way and once more at the end: on data that choices are made by. Behind that, with `last`:
+    // on the data of which the result is reported.
     tt_status (*evaluate)(void *data, bool last, train_figures *figures);
     void *data;          // handed to both
     long evaluate_every; // steps; 0: at the end only
@@ -78,7 +81,7 @@ typedef struct {
     bool resume;                   // from OUT.checkpoint, if it is there
 } train_job;
 
-// Train. figures, if not NULL, are those of the last evaluation.
+// Train. figures, if not NULL, are those to be reported.
 tt_status train_run(const train_job *job, train_figures *figures);
 
 // A random number generator for one purpose, worker and step (or epoch).

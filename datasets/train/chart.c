@@ -12,8 +12,21 @@
 enum { POINTS = 60 };
 
 // Add a line's loss to its point: the mean of all training losses that fall into it. Evaluations are points
-// of their own.
-static void take_line(const char *line, long steps, double *sum, int *count, plot_series *evaluated)
+// of their own: those of what the first one was of, and the last one's, which is of something else.
+typedef struct {
+    double sum[POINTS];
+    int count[POINTS];
+    plot_series *chosen_by, *reported;
+    char first[64]; // what the first evaluation was of
+} curve;
+
+static void take_evaluation(curve *c, const char *what, double at, double loss)
+{
+    if (!c->first[0]) snprintf(c->first, sizeof c->first, "%s", what);
+    plot_add_point(strcmp(c->first, what) == 0 ? c->chosen_by : c->reported, at, loss);
+}
+
+static void take_line(const char *line, long steps, curve *c)
 {
     json_t *o = json_loads(line, 0, NULL);
     long long at;
@@ -22,8 +35,9 @@ static void take_line(const char *line, long steps, double *sum, int *count, plo
     if (foreign_take_whole(&at, json_object_get(o, "step"), 0, steps) &&
         foreign_take_real(&loss, json_object_get(o, "loss"))) {
         int point = (int)((double)at / (double)(steps + 1) * POINTS);
-        if (json_object_get(o, "evaluated")) plot_add_point(evaluated, (double)at, loss);
-        else sum[point] += loss, count[point]++;
+        const char *what = json_string_value(json_object_get(o, "evaluated"));
+        if (what) take_evaluation(c, what, (double)at, loss);
+        else c->sum[point] += loss, c->count[point]++;
     }
     json_decref(o);
 }
@@ -59,15 +73,15 @@ tt_status chart_draw(const char *out, const char *model, const char *note)
     snprintf(chart.caption, sizeof chart.caption, "Means of steps");
     if (*note) snprintf(chart.caption, sizeof chart.caption, "Means of steps; %s", note);
     long steps = last_step(f);
-    double sum[POINTS] = {0};
-    int count[POINTS] = {0};
     plot_series *trained = plot_add_series(&chart, "training", PLOT_LINE_AND_MARKS, 0);
-    plot_series *evaluated = plot_add_series(&chart, "held out", PLOT_LINE_AND_MARKS, 1);
-    while (fgets(line, sizeof line, f)) take_line(line, steps, sum, count, evaluated);
+    curve c = {.chosen_by = plot_add_series(&chart, "to choose by", PLOT_LINE_AND_MARKS, 1),
+               .reported = plot_add_series(&chart, "to report", PLOT_MARKS_ONLY, 2)};
+    while (fgets(line, sizeof line, f)) take_line(line, steps, &c);
     fclose(f);
     if (steps == 0) return tt_fail(TT_BAD_FILE, "%.240s: holds no step; train for a step at least", path);
     for (int i = 0; i < POINTS; i++)
-        plot_add_point(trained, (i + 0.5) * (double)(steps + 1) / POINTS, count[i] ? sum[i] / count[i] : NAN);
+        plot_add_point(trained, (i + 0.5) * (double)(steps + 1) / POINTS,
+                       c.count[i] ? c.sum[i] / c.count[i] : NAN);
     snprintf(folder, sizeof folder, "%s", out);
     char *slash = strrchr(folder, '/');
     if (slash) *slash = 0;

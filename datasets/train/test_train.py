@@ -3,7 +3,8 @@
 
     test_train.py TRAIN      TRAIN is the program
 
-Every model trains for a few steps on a tiny slice made here in the real formats. Takes some seconds.
+Every model trains for a few steps on a tiny slice made here in the real formats, from random weights and on from
+those of a file, under a mask. Takes some seconds.
 """
 import gzip, json, os, random, signal, struct, subprocess, sys, tempfile, time
 
@@ -79,20 +80,65 @@ def check(folder, model, arguments):
     assert one[0] == other[0] and one[2] == other[2], f"{model}: the weights differ"
     assert one[1]["loss"] == other[1]["loss"] and one[1]["step"] == other[1]["step"]
     assert curve(whole) == curve(pieces) != [], f"{model}: the curves differ"
-    print(f"{model} {' '.join(arguments[1:])}: same weights after {sum(kills)} kills")
+    print(f"{model} {' '.join(map(os.path.basename, arguments[1:]))}: same weights after {sum(kills)} kills")
     for path in (whole, pieces):
         os.remove(path), os.remove(path + ".jsonl")
         assert not os.path.exists(path + ".checkpoint")
+    return one
+
+
+def floats(header, data, name):
+    begin, end = header[name]["data_offsets"]
+    return struct.unpack(f"<{(end - begin) // 4}f", data[begin:end])
+
+
+def check_mask(folder, model, arguments, weight):
+    """Begin with weights of which every third is 0: these stay 0, the others are trained, through kills as well."""
+    trained, pruned = os.path.join(folder, "trained"), os.path.join(folder, "pruned")
+    assert begin(folder, [model, "--steps", "1", "--out", trained] + arguments[2:]).wait() == 0
+    header, notes, data = read(trained)
+    first, last = header[weight]["data_offsets"]
+    zeroed = data[:first] + b"".join(bytes(4) if i % 3 == 0 else data[first + 4 * i:first + 4 * i + 4]
+                                     for i in range((last - first) // 4)) + data[last:]
+    text = json.dumps(dict(header, __metadata__=notes)).encode()
+    with open(pruned, "wb") as f:
+        f.write(struct.pack("<Q", len(text)) + text + zeroed)
+    tuned, notes, after = check(folder, model, arguments + ["--from", pruned, "--mask-from", pruned, "--rate", "0.01"])
+    was, now = floats(header, zeroed, weight), floats(tuned, after, weight)
+    assert all(b == 0 for a, b in zip(was, now) if a == 0), f"{model}: what was 0 is not"
+    assert sum(a != b for a, b in zip(was, now)) > len(was) / 2, f"{model}: nothing was trained"
+    assert notes["start"].startswith("pruned (crc32 ") and " weights" in notes["start"], notes["start"]
+    assert begin(folder, [model, "--out", trained, "--from", pruned] + arguments).wait() == 0
+    tuned, _, after = read(trained)
+    assert any(a == 0 != b for a, b in zip(was, floats(tuned, after, weight))), f"{model}: masked without a mask"
+    os.remove(trained + ".jsonl"), os.remove(trained), os.remove(pruned)
 
 
 def check_refusal(folder):
-    """A checkpoint of another seed is not gone on with."""
+    """A checkpoint of another seed is not gone on with; nor are options taken that mean nothing together."""
     command = ["mlp", "--out", os.path.join(folder, "other"), "--steps", "1000000"]
     assert killed(folder, command + ["--every", "0"], 1, 0)
     process = begin(folder, command + ["--resume", "--seed", "2"], stderr=subprocess.PIPE, text=True)
     _, said = process.communicate()
     assert process.returncode == 1 and "its seed is 1, this run's 2" in said, said
-    print("a checkpoint of another seed is refused")
+    for wrong, why in ((["mlp", "--widths", "8", "--from", "a"], "leave one of them out"),
+                       (["mlp", "--widths", "8,"], "numbers from 1 to 4096"),
+                       (["gpt", "--epochs", "2"], "are for pictures"),
+                       (["mlp", "--from", "/nowhere"], "/nowhere")):
+        process = begin(folder, wrong, stderr=subprocess.PIPE, text=True)
+        _, said = process.communicate()
+        assert process.returncode in (1, 2) and why in said, said
+    print("a checkpoint of another seed is refused, and what does not go together")
+
+
+def check_widths(folder):
+    """A narrow model trains, and trains on from its file, which alone says how wide it is."""
+    small = os.path.join(folder, "small")
+    assert begin(folder, ["cnn", "--widths", "3,5", "--epochs", "2", "--batch", "10", "--out", small]).wait() == 0
+    header, notes, _ = read(small)
+    assert header["conv1.weight"]["shape"] == [3, 3, 3, 5] and header["linear2.weight"]["shape"] == [14 * 14 * 5, 10]
+    assert notes["steps"] == str(2 * 11) and notes["validation"] == "10 validation images", notes
+    check(folder, "cnn", ["--steps", "20", "--batch", "4", "--from", small])
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -101,4 +147,7 @@ with tempfile.TemporaryDirectory() as folder:
     check(folder, "cnn", ["--steps", "20", "--batch", "4"])
     check(folder, "cnn", ["--steps", "20", "--batch", "4", "--data", "cifar", "--workers", "2"])
     check(folder, "gpt", ["--steps", "6", "--batch", "1"])
+    check_mask(folder, "mlp", ["--steps", "30", "--batch", "20", "--workers", "2"], "linear0.weight")
+    check_mask(folder, "gpt", ["--steps", "6", "--batch", "1"], "blocks.1.widen.weight")
+    check_widths(folder)
     check_refusal(folder)

@@ -1,16 +1,20 @@
-// train.c: trains one of the three models, from the first weights to a file that the modules load.
+// train.c: trains one of the three models, from random weights or those of a file to a file that the modules load.
 //
 // Three rows of data, model and hyper-parameters for the loop in common/train, whose header says which files
-// stand beside FILE.
+// stand beside FILE. How the pictures are divided into those to train on, to choose by and to report on, data/parts.h
+// says.
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "chart.h"
 #include "ops/backend.h"
 #include "core/count.h"
 #include "core/options.h"
+#include "data/parts.h"
 #include "measure/blas_peer.h"
 #include "measure/machine.h"
 #include "measure/measure.h"
@@ -21,16 +25,23 @@ typedef struct run run;
 typedef struct {
     const char *unit;          // of throughput: "images", "tokens"
     tt_status (*open)(run *r); // data and model
-    bool flip;                 // pictures: mirror half of them
-    int shift;                 // pictures: move by up to so many pixels
-    train_job job;             // its numbers, unless the command line says otherwise
+    // pictures: the model as the course has it
+    tt_status (*create)(net *m, int h, int w, int c, int classes, uint64_t seed);
+    bool flip;     // pictures: mirror half of them
+    int shift;     // pictures: move by up to so many pixels
+    int epochs;    // pictures: times through those to train on, instead of job.steps
+    train_job job; // its numbers, unless the command line says otherwise
 } model_row;
 
 struct run {
     const model_row *row;
     train_job job;
     const char *set; // of pictures: "fashion" or "cifar"
+    long epochs;     // of pictures, if the job has no steps
     bool evaluate_only, curve_only;
+    const char *from, *mask_from;                // files, or NULL
+    float *mask;                                 // (weights)
+    int widths[MODELS_MOST_WIDTHS], width_count; // of pictures' models; none: the course's
     net net;
     gpt gpt;
     train_images images;
@@ -39,7 +50,7 @@ struct run {
     double shown; // when progress was last seen
     safetensors_pair notes[TRAIN_MOST_NOTES];
     machine_info machine;
-    char out[64], command[256], dataset[128], input[32], vocabulary[513], built[512];
+    char out[64], command[256], dataset[128], input[32], vocabulary[513], built[512], start[384];
 };
 
 static void note(run *r, const char *key, const char *value)
@@ -47,34 +58,69 @@ static void note(run *r, const char *key, const char *value)
     r->notes[r->job.note_count++] = (safetensors_pair){key, value};
 }
 
-typedef tt_status creator(net *m, int h, int w, int c, int classes, uint64_t seed);
+static tt_status create_net(run *r)
+{
+    const train_images *d = &r->images;
+    const char *model = r->job.model;
+    if (r->from) return net_load(&r->net, model, r->from);
+    if (r->width_count)
+        return net_create_model(&r->net, model, d->side, d->side, d->channels, r->widths, r->width_count,
+                                TRAIN_CLASSES, r->job.seed);
+    return r->row->create(&r->net, d->side, d->side, d->channels, TRAIN_CLASSES, r->job.seed);
+}
 
-static tt_status open_images(run *r, creator *create)
+static tt_status open_images(run *r)
 {
     train_images *d = &r->images;
+    train_job *job = &r->job;
     tt_status status = train_images_open(d, r->set, r->job.batch);
-    if (status == TT_OK) status = create(&r->net, d->side, d->side, d->channels, TRAIN_CLASSES, r->job.seed);
+    if (status == TT_OK) status = create_net(r);
     if (status != TT_OK) return status;
+    if (r->net.layers[0].in != (size_t)d->side * d->side * d->channels || r->net.classes != TRAIN_CLASSES)
+        return tt_fail(TT_BAD_SHAPE, "%.200s: does not fit the pictures of %s; take another file", r->from,
+                       d->set);
     d->net = &r->net, d->flip = r->row->flip, d->shift = r->row->shift;
-    r->job.weights = &r->net.weights;
-    r->job.step = train_images_step, r->job.evaluate = train_images_evaluate, r->job.data = d;
-    r->items = r->job.batch;
-    snprintf(r->dataset, sizeof r->dataset, "%s, %d training images", d->set, d->train.count);
+    const long epoch = d->train.count / job->batch;
+    if (!job->steps) job->steps = r->epochs * epoch;
+    job->evaluate_every = epoch;
+    job->weights = &r->net.weights;
+    job->step = train_images_step, job->evaluate = train_images_evaluate, job->data = d;
+    r->items = job->batch;
+    snprintf(r->dataset, sizeof r->dataset, "%s, %d training images, %d for validation by seed %d", d->set,
+             d->train.count, d->validation.count, PARTS_SEED);
     snprintf(r->input, sizeof r->input, "%d %d %d", d->side, d->side, d->channels);
     note(r, "input", r->input);
     return TT_OK;
 }
 
-static tt_status open_mlp(run *r) { return open_images(r, mlp_create); }
-static tt_status open_cnn(run *r) { return open_images(r, cnn_create); }
+// The seed divides the text: with another one, weights would be tested on what they were trained on.
+static tt_status load_gpt(run *r)
+{
+    safetensors file = {0};
+    char seed[24];
+    snprintf(seed, sizeof seed, "%" PRIu64, r->job.seed);
+    tt_status status = safetensors_read(&file, r->from);
+    const char *its = safetensors_meta(&file, "seed");
+    if (status == TT_OK && (!its || strcmp(its, seed) != 0))
+        status = tt_fail(TT_BAD_VALUE, "%.200s: its text was divided by seed %.20s; give that by --seed",
+                         r->from, its ? its : "unknown");
+    safetensors_finish(&file);
+    if (status == TT_OK) status = gpt_load(&r->gpt, r->from);
+    if (status == TT_OK && r->gpt.config.vocab != r->text.text.vocab)
+        status = tt_fail(TT_BAD_SHAPE, "%.200s: knows %d characters, the text has %d; take its own text",
+                         r->from, r->gpt.config.vocab, r->text.text.vocab);
+    return status;
+}
 
 static tt_status open_gpt(run *r)
 {
     train_text *d = &r->text;
     tt_status status = train_text_open(d, r->job.batch, r->job.seed);
-    if (status == TT_OK) status = gpt_create_default(&r->gpt, d->text.vocab, r->job.seed);
+    if (status == TT_OK)
+        status = r->from ? load_gpt(r) : gpt_create_default(&r->gpt, d->text.vocab, r->job.seed);
     if (status != TT_OK) return status;
     d->gpt = &r->gpt;
+    d->whole_windows = r->from != NULL;
     r->job.weights = &r->gpt.weights;
     r->job.step = train_text_step, r->job.evaluate = train_text_evaluate, r->job.data = d;
     r->items = (double)r->job.batch * MODELS_CONTEXT;
@@ -85,33 +131,33 @@ static tt_status open_gpt(run *r)
 }
 
 // How the models are trained where the command line says nothing else; the metadata of a shipped file has its
-// command. 600 steps are an epoch of Fashion-MNIST.
+// command. 550 steps are an epoch of Fashion-MNIST.
 static const model_row model_rows[] = {
     {.unit = "images",
-     .open = open_mlp,
+     .open = open_images,
+     .create = mlp_create,
      .flip = true,
+     .epochs = 20,
      .job = {.model = "mlp",
              .batch = 100,
-             .steps = 12000,
              .rate = 1e-3f,
              .last_rate = 1e-6f,
              .warmup = 200,
              .adam = {.first = 0.9f, .second = 0.999f, .eps = 1e-8f, .decay = 0.05f},
-             .clip = 5,
-             .evaluate_every = 600}},
+             .clip = 5}},
     {.unit = "images",
-     .open = open_cnn,
+     .open = open_images,
+     .create = cnn_create,
      .flip = true,
      .shift = 1,
+     .epochs = 15,
      .job = {.model = "cnn",
              .batch = 100,
-             .steps = 9000,
              .rate = 2e-3f,
              .last_rate = 1e-6f,
              .warmup = 200,
              .adam = {.first = 0.9f, .second = 0.999f, .eps = 1e-8f, .decay = 0.05f},
-             .clip = 5,
-             .evaluate_every = 600}},
+             .clip = 5}},
     {.unit = "tokens",
      .open = open_gpt,
      .job = {.model = "gpt",
@@ -124,6 +170,48 @@ static const model_row model_rows[] = {
              .clip = 1,
              .evaluate_every = 250}},
 };
+
+// ---- where training begins ----
+
+static const char *without_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+// A file by its name and a checksum of its weights, so that a resumed run notices another one.
+static int name_weights(char *out, size_t room, const char *path, const safetensors *file)
+{
+    uLong sum = crc32(0, NULL, 0);
+    for (int i = 0; i < file->count; i++)
+        sum = crc32(sum, file->tensors[i].data, (uInt)file->tensors[i].bytes);
+    return snprintf(out, room, "%.80s (crc32 %08lx)", without_folder(path), sum);
+}
+
+// Put the mask on the weights, and note what they are.
+static tt_status begin(run *r)
+{
+    safetensors file = {0};
+    parameters *w = r->job.weights;
+    size_t zeros = 0;
+    int used = snprintf(r->start, sizeof r->start, "the seed");
+    tt_status status = r->from ? safetensors_read(&file, r->from) : TT_OK;
+    if (r->from && status == TT_OK) used = name_weights(r->start, sizeof r->start, r->from, &file);
+    safetensors_finish(&file);
+    r->job.start = r->start;
+    if (status != TT_OK || !r->mask_from) return status;
+    r->mask = tensor_alloc(w->floats);
+    if (!r->mask) return tt_fail(TT_NO_MEMORY, "no memory for a mask of %zu weights", w->floats);
+    status = safetensors_read(&file, r->mask_from);
+    if (status == TT_OK) status = parameters_mask_zeros(w, r->mask, &zeros, &file);
+    if (status == TT_OK) {
+        used += snprintf(r->start + used, sizeof r->start - (size_t)used, "; 0 stays what is 0 in ");
+        used += name_weights(r->start + used, sizeof r->start - (size_t)used, r->mask_from, &file);
+        snprintf(r->start + used, sizeof r->start - (size_t)used, ", %zu of %zu weights", zeros, w->floats);
+    }
+    safetensors_finish(&file);
+    return status;
+}
 
 // ---- what a person sees ----
 
@@ -141,10 +229,10 @@ static void show_progress(const run *r, const train_progress *p, bool terminal)
            terminal ? "   " : "\n");
 }
 
-static void show_figures(const run *r, const train_figures *f, long step)
+static void show_figures(const run *r, const train_figures *f)
 {
-    printf("%s%s, step %ld: %lld %s, loss %.4f, accuracy %.2f %%\n", isatty(1) ? "\n" : "", r->job.model,
-           step, f->count, f->what, f->loss, 100 * f->accuracy);
+    printf("%s: %lld %s, loss %.4f, accuracy %.2f %%\n", r->job.model, f->count, f->what, f->loss,
+           100 * f->accuracy);
 }
 
 static void report(void *caller, const train_progress *p)
@@ -156,8 +244,10 @@ static void report(void *caller, const train_progress *p)
         printf("%s: %zu weights; %s; steps %ld to %ld, batch %d, seed %llu, %d worker%s\n", r->job.model,
                r->job.weights->floats, r->dataset, p->step, p->steps, r->job.batch,
                (unsigned long long)r->job.seed, r->job.workers, r->job.workers > 1 ? "s" : "");
-    else if (p->figures) show_figures(r, p->figures, p->step);
-    else if (p->step == p->steps || now - r->shown > (terminal ? 0.5 : 30)) show_progress(r, p, terminal);
+    else if (p->figures) {
+        printf("%sstep %ld, ", terminal ? "\n" : "", p->step);
+        show_figures(r, p->figures);
+    } else if (p->step == p->steps || now - r->shown > (terminal ? 0.5 : 30)) show_progress(r, p, terminal);
     else return;
     r->shown = now;
     fflush(stdout);
@@ -165,17 +255,15 @@ static void report(void *caller, const train_progress *p)
 
 // ---- what it does ----
 
+// The weights of FILE are loaded.
 static tt_status evaluate_file(run *r)
 {
-    safetensors file = {0};
     train_figures figures;
-    tt_status status = safetensors_read(&file, r->job.out);
-    if (status == TT_OK) status = parameters_copy(r->job.weights, &file);
-    const char *step = safetensors_meta(&file, "step");
-    long steps = step ? atol(step) : 0;
-    safetensors_finish(&file);
-    if (status == TT_OK) status = r->job.evaluate(r->job.data, true, &figures);
-    if (status == TT_OK) show_figures(r, &figures, steps);
+    tt_status status = TT_OK;
+    for (int last = 0; last < 2 && status == TT_OK; last++) {
+        status = r->job.evaluate(r->job.data, last, &figures);
+        if (status == TT_OK) show_figures(r, &figures);
+    }
     return status;
 }
 
@@ -186,6 +274,7 @@ static tt_status work(run *r)
         return chart_draw(r->job.out, r->job.model, ""); // the command line need not be the run's
     tt_status status = r->row->open(r);
     if (status == TT_OK && r->evaluate_only) return evaluate_file(r);
+    if (status == TT_OK) status = begin(r);
     machine_describe(&r->machine);
     snprintf(r->built, sizeof r->built, "%s; %s", r->machine.cpu, r->machine.compiler);
     note(r, "command", r->command);
@@ -210,10 +299,43 @@ static const option_choice models[] = {{"mlp", "the multilayer perceptron, on pi
 _Static_assert(COUNT(models) == COUNT(model_rows) + 1, "each row has its choice");
 static const option_choice sets[] = {{"fashion", NULL}, {"cifar", NULL}, {0}};
 
+// "8,32,32"
+static tt_status take_widths(run *r, const char *word)
+{
+    char *end;
+    for (r->width_count = 0; r->width_count < MODELS_MOST_WIDTHS; word = end + 1) {
+        long width = strtol(word, &end, 10);
+        if (end == word || width < 1 || width > 4096 || (*end && *end != ',')) break;
+        r->widths[r->width_count++] = (int)width;
+        if (!*end) return TT_OK;
+    }
+    return tt_fail(TT_BAD_VALUE, "--widths: not 1 to %d numbers from 1 to 4096 with commas between",
+                   MODELS_MOST_WIDTHS);
+}
+
+// What no row alone can see.
+static tt_status check_options(run *r, const char *widths)
+{
+    const train_job *job = &r->job;
+    const bool pictures = r->row->create != NULL;
+    if (strlen(job->out) > 2000)
+        return tt_fail(TT_BAD_VALUE, "--out: a path of more than 2000 bytes; give a shorter one");
+    if (job->batch % job->workers != 0)
+        return tt_fail(TT_BAD_VALUE, "--workers %d does not divide a batch of %d; give a divisor of it",
+                       job->workers, job->batch);
+    if (!pictures && (widths || r->epochs))
+        return tt_fail(TT_BAD_VALUE, "--epochs and --widths are for pictures; give --steps");
+    if (widths && r->from)
+        return tt_fail(TT_BAD_VALUE, "--widths: those of --from are its own; leave one of them out");
+    return widths ? take_widths(r, widths) : TT_OK;
+}
+
 // -1 to go on, else the exit code.
 static int take_options(run *r, int argc, char **argv)
 {
-    long epochs = 0, seed = 1, workers = 1, batch = 0, every = 60, steps = 0;
+    long seed = 1, workers = 1, batch = 0, every = 60, steps = 0;
+    double rate = 0;
+    const char *widths = NULL;
     int model = 0, set = 0;
     bool resume = false;
     const char *out = NULL;
@@ -222,7 +344,15 @@ static int take_options(run *r, int argc, char **argv)
         {"--out", "FILE", "the weights (default: MODEL.safetensors)", OPTION_WORD(&out)},
         {"--data", NULL, "the pictures (default: fashion)", OPTION_CHOICE(&set, sets)},
         {"--steps", "N", "how long", OPTION_WHOLE(&steps, 1, 100000000)},
-        {"--epochs", "N", "the same, in times through 60,000 pictures", OPTION_WHOLE(&epochs, 1, 10000)},
+        {"--epochs", "N", "the same, in times through the training pictures",
+         OPTION_WHOLE(&r->epochs, 1, 10000)},
+        {"--from", "FILE", "begin with these weights, however wide, instead of random ones",
+         OPTION_WORD(&r->from)},
+        {"--mask-from", "FILE", "what is 0 in these weights stays 0; it may be the same FILE",
+         OPTION_WORD(&r->mask_from)},
+        {"--widths", "N,N", "layers of other widths: 32 of the mlp, 8,32,32 of the cnn",
+         OPTION_WORD(&widths)},
+        {"--rate", "X", "the learning rate at its peak", OPTION_REAL(&rate, 1e-9, 10)},
         {"--batch", "N", "pictures or sequences of one step", OPTION_WHOLE(&batch, 1, 4096)},
         {"--seed", "S", "of the first weights and of all that is drawn (default: 1)",
          OPTION_WHOLE(&seed, 0, 1L << 53)},
@@ -243,20 +373,17 @@ static int take_options(run *r, int argc, char **argv)
     r->set = sets[set].name;
     snprintf(r->out, sizeof r->out, "%s.safetensors", job->model);
     job->out = out ? out : r->out;
+    if (r->evaluate_only) r->from = job->out;
     if (batch) job->batch = (int)batch;
     if (steps) job->steps = steps;
-    else if (epochs) job->steps = epochs * (60000 / job->batch);
+    else if (!r->epochs) r->epochs = r->row->epochs;
+    if (rate > 0) job->rate = (float)rate;
+    if (job->last_rate > job->rate) job->last_rate = job->rate;
     job->seed = (uint64_t)seed;
     job->workers = (int)workers;
     job->save_every = (double)every;
     job->resume = resume;
-    if (job->batch % job->workers == 0 && strlen(job->out) <= 2000) return -1;
-    if (job->batch % job->workers == 0)
-        tt_fail(TT_BAD_VALUE, "--out: a path of more than 2000 bytes; give a shorter one");
-    else
-        tt_fail(TT_BAD_VALUE, "--workers %d does not divide a batch of %d; give a divisor of it",
-                job->workers, job->batch);
-    return options_refuse(argv[0], rows);
+    return check_options(r, widths) == TT_OK ? -1 : options_refuse(argv[0], rows);
 }
 
 // The command without folders: it is written into the weights, where nobody's home belongs.
@@ -265,9 +392,7 @@ static void keep_command(run *r, int argc, char **argv)
     int used = snprintf(r->command, sizeof r->command, "train");
     for (int i = 1; i < argc && used < (int)sizeof r->command - 1; i++) {
         if (strcmp(argv[i], "--resume") == 0) continue; // the weights are the same without
-        const char *slash = strrchr(argv[i], '/');
-        used +=
-            snprintf(r->command + used, sizeof r->command - (size_t)used, " %s", slash ? slash + 1 : argv[i]);
+        used += snprintf(r->command + used, sizeof r->command - (size_t)used, " %s", without_folder(argv[i]));
     }
 }
 
@@ -285,5 +410,6 @@ int main(int argc, char **argv)
     gpt_finish(&r.gpt);
     train_images_finish(&r.images);
     train_text_finish(&r.text);
+    free(r.mask);
     return status == TT_OK ? 0 : 1;
 }

@@ -163,7 +163,7 @@ TEST(maxpool)
         pool_case *p = &cases[i];
         int count = p->n * p->h * p->w * p->c, order[MOST];
         fill((uint64_t)i);
-        optim_shuffle(order, count, 7);
+        rng_order(&(tt_rng){7}, order, count);
         for (int j = 0; j < count; j++) x[j] = 0.25f * (float)(order[j] - count / 2);
         assert_status(nn_maxpool_backward(dx, pull, x, p->n, p->h, p->w, p->c, p->window, p->stride), TT_OK);
         check_slopes("dx", dx, x, (size_t)count, pool_loss, p, 1e-3 * (count > 64 ? 2 : 1));

@@ -253,6 +253,78 @@ TEST(macs)
 
 // ---- files ----
 
+// Models with other widths say these by their arrays, which must fit each other before memory is taken.
+TEST(widths_in_a_file)
+{
+    static const struct {
+        const char *model;
+        int widths[3], count;
+        const char *hurt; // a weight whose number of outputs is changed
+    } cases[] = {{"mlp", {32}, 1, "linear0.weight"},
+                 {"mlp", {7, 5, 3}, 3, "linear1.weight"},
+                 {"cnn", {8, 32, 32}, 3, "conv1.weight"},
+                 {"cnn", {3, 4}, 2, "conv1.weight"},
+                 {"cnn", {16, 64, 64}, 3, "linear3.weight"}};
+    net m, other;
+    for (int i = 0; i < COUNT(cases); i++) {
+        const safetensors_pair notes[] = {{"model", cases[i].model}, {"input", "28 28 1"}};
+        assert_status(net_create_model(&m, cases[i].model, 28, 28, 1, cases[i].widths, cases[i].count, 10, 4),
+                      TT_OK);
+        assert_status(parameters_save(&m.weights, path_of("m"), notes, 2), TT_OK);
+        assert_status(net_load(&other, cases[i].model, path_of("m")), TT_OK);
+        assert_int_equal(other.count, m.count);
+        for (int l = 0; l < m.count; l++)
+            assert_memory_equal(&m.layers[l], &other.layers[l], sizeof m.layers[l]);
+        for (int w = 0; w < m.weights.count; w++)
+            assert_memory_equal(m.weights.list[w].value, other.weights.list[w].value,
+                                m.weights.list[w].count * sizeof(float));
+        net_finish(&other);
+        parameter *hurt = parameters_find(&m.weights, cases[i].hurt);
+        hurt->shape[hurt->dims - 1]--, hurt->count -= hurt->count / (size_t)(hurt->shape[hurt->dims - 1] + 1);
+        assert_status(parameters_save(&m.weights, path_of("m"), notes, 2), TT_OK);
+        assert_status(net_load(&other, cases[i].model, path_of("m")), TT_BAD_FILE);
+        net_finish(&m);
+    }
+    assert_status(net_create_model(&m, "gpt", 28, 28, 1, cases[0].widths, 1, 10, 4), TT_BAD_VALUE);
+    assert_status(net_create_model(&m, "mlp", 28, 28, 1, cases[0].widths, 0, 10, 4), TT_BAD_VALUE);
+    assert_status(net_create_model(&m, "mlp", 28, 28, 1, cases[0].widths, MODELS_MOST_WIDTHS + 1, 10, 4),
+                  TT_BAD_VALUE);
+    assert_status(net_create_model(&m, "cnn", 3, 3, 1, cases[2].widths, 3, 10, 4),
+                  TT_BAD_SHAPE); // pooled away
+    unlink(path_of("m"));
+}
+
+// What is 0 in a file is masked, and nothing is touched by a file of another model.
+TEST(mask_of_a_file)
+{
+    net m;
+    safetensors file = {0};
+    const int widths[] = {4}, others[] = {5};
+    size_t zeros = 99;
+    assert_status(net_create_model(&m, "mlp", 2, 2, 1, widths, 1, 3, 4), TT_OK);
+    float *mask = tensor_alloc(m.weights.floats);
+    for (size_t i = 0; i < m.weights.floats; i++) mask[i] = 7;
+    parameter *first = &m.weights.list[0], *bias = &m.weights.list[3];
+    first->value[3] = 0, first->value[15] = -0.0f, bias->value[0] = bias->value[1] = bias->value[2] = 1;
+    assert_status(parameters_save(&m.weights, path_of("m"), NULL, 0), TT_OK);
+    assert_status(safetensors_read(&file, path_of("m")), TT_OK);
+    first->value[3] = 5; // the file counts, not what is here
+    assert_status(parameters_mask_zeros(&m.weights, mask, &zeros, &file), TT_OK);
+    assert_int_equal(zeros, 2 + 4); // and the bias of the first layer
+    for (int i = 0; i < 16; i++) assert_true(first->mask[i] == (i != 3 && i != 15));
+    for (int i = 0; i < 3; i++) assert_true(bias->mask[i] == 1);
+    assert_ptr_equal(first->mask, mask);
+    net_finish(&m);
+    assert_status(net_create_model(&m, "mlp", 2, 2, 1, others, 1, 3, 4), TT_OK);
+    mask[0] = 7;
+    assert_status(parameters_mask_zeros(&m.weights, mask, &zeros, &file), TT_BAD_FILE);
+    assert_true(mask[0] == 7 && zeros == 6 && m.weights.list[0].mask == NULL);
+    safetensors_finish(&file);
+    net_finish(&m);
+    free(mask);
+    unlink(path_of("m"));
+}
+
 TEST(weights_in_a_file)
 {
     net m, other;
@@ -307,9 +379,10 @@ TEST(weights_in_a_file)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gpt_slopes), cmocka_unit_test(cached_is_uncached),
-        cmocka_unit_test(causal),     cmocka_unit_test(gpt_refusals),
-        cmocka_unit_test(macs),       cmocka_unit_test(weights_in_a_file),
+        cmocka_unit_test(gpt_slopes),     cmocka_unit_test(cached_is_uncached),
+        cmocka_unit_test(causal),         cmocka_unit_test(gpt_refusals),
+        cmocka_unit_test(macs),           cmocka_unit_test(widths_in_a_file),
+        cmocka_unit_test(mask_of_a_file), cmocka_unit_test(weights_in_a_file),
     };
     const char *temporary = getenv("TMPDIR");
     snprintf(folder, sizeof folder, "%s/test_models.XXXXXX", temporary && *temporary ? temporary : "/tmp");

@@ -17,7 +17,7 @@ enum { WEIGHTS = 8, BATCH = 4, STEPS = 60 };
 // pin every other weight to zero, and may stop the run.
 typedef struct {
     parameters weights;
-    bool pins;
+    bool pins, masked;
     long stops_at, calls, last_step, evaluations, reports, figures_seen;
 } tiny;
 
@@ -38,7 +38,8 @@ static tt_status tiny_step(void *data, train_place at, double *loss, double *acc
             *loss += (double)(apart * apart) / at.share;
         }
     *accuracy = 0.5;
-    for (int p = 0; p < WEIGHTS && t->pins && at.step > 0; p += 2) // what the workers see is pinned, too
+    bool zero = t->masked || (t->pins && at.step > 0);
+    for (int p = 0; p < WEIGHTS && zero; p += 2) // what the workers see is zero, too
         if (w->value[p] != 0) return tt_fail(TT_BAD_VALUE, "weight %d is not zero", p);
     return TT_OK;
 }
@@ -123,14 +124,34 @@ TEST(after_step_pins_weights)
         j.batch = 6;
         assert_status(train_run(&j, &figures), TT_OK);
         assert_int_equal(t.calls, STEPS);
-        assert_int_equal(t.evaluations, 3); // steps 25, 50, and at the end
-        assert_int_equal(t.figures_seen, 3);
-        assert_int_equal(t.reports, 1 + STEPS + 3);
+        assert_int_equal(t.evaluations, 4); // steps 25, 50, and at the end to choose by and to report
+        assert_int_equal(t.figures_seen, 4);
+        assert_int_equal(t.reports, 1 + STEPS + 4);
         assert_int_equal(figures.count, 100);
         assert_ptr_equal(t.weights.list[0].value, own); // workers share other memory: it is given back
         for (int p = 0; p < WEIGHTS; p++)
             if (p % 2 == 0) assert_true(own[p] == 0);
             else assert_true(fabsf(own[p] - target[p]) < 0.2f);
+        parameters_finish(&t.weights);
+    }
+}
+
+// A mask holds from before the first step on, in every worker (tiny_step looks), and the rest is trained.
+TEST(mask_holds_in_every_worker)
+{
+    static const float mask[WEIGHTS] = {0, 1, 0, 1, 0, 1, 0, 1};
+    for (int workers = 1; workers <= 2; workers++) {
+        tiny t;
+        make_tiny(&t);
+        parameter *w = &t.weights.list[0];
+        for (int p = 0; p < WEIGHTS; p++) w->value[p] = 1;
+        w->mask = mask;
+        train_job j = job_of(&t, workers, NULL);
+        t.masked = true;
+        assert_status(train_run(&j, NULL), TT_OK);
+        for (int p = 0; p < WEIGHTS; p++)
+            if (p % 2 == 0) assert_true(w->value[p] == 0 && !signbit(w->value[p]));
+            else assert_true(fabsf(w->value[p] - target[p]) < 0.2f);
         parameters_finish(&t.weights);
     }
 }
@@ -163,6 +184,8 @@ static void stop_at(long stops_at, int workers, const char *out)
     parameters_finish(&t.weights);
 }
 
+static const char *resume_start; // what the resumed run says that it began as
+
 static tt_status resume(tiny *t, int workers, const char *out, long from, float rate)
 {
     make_tiny(t);
@@ -170,6 +193,7 @@ static tt_status resume(tiny *t, int workers, const char *out, long from, float 
     train_job j = job_of(t, workers, out);
     j.resume = true;
     j.rate = rate;
+    j.start = resume_start;
     return train_run(&j, NULL);
 }
 
@@ -194,6 +218,9 @@ TEST(resumed_run_has_the_same_bits)
         assert_memory_equal(file.tensors[0].data, whole.weights.list[0].value, sizeof target);
         assert_string_equal(safetensors_meta(&file, "colour"), "blue");
         assert_string_equal(safetensors_meta(&file, "evaluated"), "100 at last");
+        assert_string_equal(safetensors_meta(&file, "validation"), "10 on the way");
+        assert_string_equal(safetensors_meta(&file, "validation_accuracy"), "0.750000");
+        assert_string_equal(safetensors_meta(&file, "start"), "the seed");
         assert_string_equal(safetensors_meta(&file, "step"), "60");
         safetensors_finish(&file);
         parameters_finish(&whole.weights);
@@ -217,6 +244,9 @@ TEST(damaged_checkpoint_is_refused)
     char *out = strdup(in_folder("hurt")), *path = strdup(in_folder("hurt.checkpoint"));
     stop_at(23, 1, out);
     refused(out, 0.3f, "its optimiser is Adam, rate 0.2");
+    resume_start = "another file";
+    refused(out, 0.2f, "its start is the seed, this run's another file");
+    resume_start = NULL;
 
     safetensors file = {0};
     assert_status(safetensors_read(&file, path), TT_OK);
@@ -310,9 +340,13 @@ TEST(loss_is_a_callback)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(after_step_pins_weights),       cmocka_unit_test(workers_repeat),
-        cmocka_unit_test(resumed_run_has_the_same_bits), cmocka_unit_test(damaged_checkpoint_is_refused),
-        cmocka_unit_test(bad_jobs_are_refused),          cmocka_unit_test(loss_is_a_callback),
+        cmocka_unit_test(after_step_pins_weights),
+        cmocka_unit_test(workers_repeat),
+        cmocka_unit_test(mask_holds_in_every_worker),
+        cmocka_unit_test(resumed_run_has_the_same_bits),
+        cmocka_unit_test(damaged_checkpoint_is_refused),
+        cmocka_unit_test(bad_jobs_are_refused),
+        cmocka_unit_test(loss_is_a_callback),
     };
     if (!mkdtemp(folder)) return 1;
     int failed = run_tests(tests);

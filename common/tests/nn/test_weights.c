@@ -21,7 +21,7 @@ static const char *shipped(const char *name)
     const char *own = getenv("WEIGHTS"), *slash = strrchr(__FILE__, '/');
     if (own && *own) snprintf(path, sizeof path, "%s/%s", own, name);
     else
-        snprintf(path, sizeof path, "%.*s/../../datasets/weights/%s", slash ? (int)(slash - __FILE__) : 1,
+        snprintf(path, sizeof path, "%.*s/../../../datasets/weights/%s", slash ? (int)(slash - __FILE__) : 1,
                  slash ? __FILE__ : ".", name);
     if (access(path, R_OK) != 0) fail_msg("%s is not there", path);
     return path;

@@ -29,8 +29,8 @@ static tt_status measure_whole_job(results *r)
     fashion_set train = {0}, test = {0};
     knn_index index = {0};
     int *nearest = NULL, correct = 0;
-    tt_status status = fashion_load(&train, true);
-    if (status == TT_OK) status = fashion_load(&test, false);
+    tt_status status = fashion_load(&train, PART_BOTH);
+    if (status == TT_OK) status = fashion_load(&test, PART_TEST);
     if (status == TT_OK) status = accel_knn_create(&index, train.images, train.count);
     if (status == TT_OK && !(nearest = malloc((size_t)test.count * sizeof *nearest))) status = TT_NO_MEMORY;
     omp_set_num_threads(2);

@@ -33,7 +33,7 @@ void *accel_neighbours_prepare(const bench_case *c)
 {
     neighbours *w = calloc(1, sizeof *w);
     if (!w) return NULL;
-    if (fashion_load(&w->train, true) != TT_OK || fashion_load(&w->test, false) != TT_OK ||
+    if (fashion_load(&w->train, PART_BOTH) != TT_OK || fashion_load(&w->test, PART_TEST) != TT_OK ||
         w->train.count < c->size[1] || w->test.count < c->size[0] ||
         accel_knn_create(&w->index, w->train.images, c->size[1]) != TT_OK)
         return accel_neighbours_finish(w), NULL;

@@ -25,7 +25,7 @@ struct inference {
 static tt_status load_images(inference *job)
 {
     fashion_set test = {0};
-    tt_status status = fashion_load(&test, false);
+    tt_status status = fashion_load(&test, PART_TEST);
     if (status != TT_OK) return status;
     size_t floats = (size_t)job->count * FASHION_PIXELS;
     if (test.count < job->count)

@@ -542,8 +542,8 @@ CELL(break_it)
 CELL(whole_job)
 {
     fashion_set train, test;
-    if (!worked("fashion_load", fashion_load(&train, true)) ||
-        !worked("fashion_load", fashion_load(&test, false))) {
+    if (!worked("fashion_load", fashion_load(&train, PART_BOTH)) ||
+        !worked("fashion_load", fashion_load(&test, PART_TEST))) {
         printf("%s\n", tt_error());
         return;
     }

@@ -10,10 +10,11 @@
 //   models        mlp@1 mlp@64 cnn@1 cnn@64: float-blas float-naive plain widened 7-bit dot
 // Rows of values.c, not timed: what they hold is the row's rate.
 //   calibration   x: training images 1 4 16 64 256; min-max keep-99.99 keep-99.9 keep-99 least-error: share of
-//                 test images on which the INT8 CNN and the float CNN differ, %
+//                 validation images on which the INT8 CNN and the float CNN differ, %
 //   size          x: bytes on disk; mlp-float mlp-int8 cnn-float cnn-int8: wrong test images, %
 //   sqnr          cnn, mlp: LAYER/channel LAYER/tensor: signal to noise of that layer's output, dB, bytes from
-//                 the first layer on; LAYER/channel/alone LAYER/tensor/alone: bytes in this layer only
+//                 the first layer on; LAYER/channel/alone LAYER/tensor/alone: bytes in this layer only; on
+//                 validation images
 // Recorded values, for MODEL in mlp, cnn:
 //   MODEL_float MODEL_int8 MODEL_int7 MODEL_tensor    accuracy on all test images, %: 8 bits, 7-bit activations,
 //                                                     8 bits with one scale per tensor
@@ -188,7 +189,7 @@ static const bench_chart charts[] = {
            "test images wrong, %", "Size on disk against errors on the test set", .log_x = true,
            .bytes_x = true),
     CURVES("calibration", "calibration", "min-max keep-99.99 keep-99.9 keep-99 least-error", RATE, 1,
-           "training images", "test images classified unlike float, %",
+           "training images", "validation images classified unlike float, %",
            "How many images calibration saw, and what it made of them", .log_x = true),
     BARS("sqnr", "sqnr", "cnn",
          "conv0/channel conv0/tensor conv1/channel conv1/tensor conv2/channel conv2/tensor linear3/channel "

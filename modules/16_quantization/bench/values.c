@@ -1,4 +1,5 @@
-// values.c: both models quantized in many ways and held against the float model on the real test set.
+// values.c: both models quantized in many ways and held against the float model, on the test images where a result is
+// claimed, on the validation images where ways are compared.
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -176,15 +177,20 @@ static tt_status measure_calibration(results *r, const study *s)
 // What is not written yet is left out; what crashes costs what comes after it: the engine has what came before.
 tt_status quant_measure(results *r, bool quick)
 {
-    static tt_status (*const parts[])(results *, const study *) = {measure_accuracy, measure_size,
-                                                                   measure_noise, measure_calibration};
+    static const struct {
+        data_part part;
+        tt_status (*measure[2])(results *, const study *);
+    } kinds_of_values[] = {{PART_TEST, {measure_accuracy, measure_size}},
+                           {PART_VALIDATION, {measure_noise, measure_calibration}}};
     tt_status status = TT_OK;
-    for (int m = 0; m < 2 && status == TT_OK; m++) {
+    for (int i = 0; i < 2 * COUNT(kinds_of_values) && status == TT_OK; i++) {
+        const int model = i / COUNT(kinds_of_values), kind = i % COUNT(kinds_of_values);
         study s;
-        status = quant_study_create(&s, quant_model_names[m], quick ? QUICK_IMAGES : INT_MAX);
+        status = quant_study_create(&s, quant_model_names[model], kinds_of_values[kind].part,
+                                    quick ? QUICK_IMAGES : INT_MAX);
         if (status != TT_OK) return status;
-        for (int i = 0; i < COUNT(parts) && status == TT_OK; i++) {
-            status = parts[i](r, &s);
+        for (int j = 0; j < COUNT(kinds_of_values[kind].measure) && status == TT_OK; j++) {
+            status = kinds_of_values[kind].measure[j](r, &s);
             if (status == TT_TODO) status = TT_OK;
         }
         quant_study_finish(&s);

@@ -65,8 +65,8 @@ double quant_model_work(const bench_case *c)
 static tt_status load(model *p)
 {
     tt_status status = load_net(&p->net, p->name);
-    if (status == TT_OK) status = fashion_load(&p->train, true);
-    if (status == TT_OK) status = fashion_load(&p->test, false);
+    if (status == TT_OK) status = fashion_load(&p->train, PART_TRAIN);
+    if (status == TT_OK) status = fashion_load(&p->test, PART_TEST);
     if (status != TT_OK) return status;
     if (p->train.count < QUANT_CALIBRATION_IMAGES || p->test.count < p->count)
         return tt_fail(TT_BAD_SHAPE, "the data set has too few images");

@@ -10,29 +10,30 @@
 #include "ops/backend.h"
 #include "core/tensor.h"
 
-static tt_status fill(study *s, int most)
+static tt_status fill(study *s, data_part part, int most)
 {
     char path[512];
     snprintf(path, sizeof path, "%s/%s.safetensors", TT_WEIGHTS, s->model);
     tt_status status = net_load(&s->net, s->model, path);
-    if (status == TT_OK) status = fashion_load(&s->train, true);
-    if (status == TT_OK) status = fashion_load(&s->test, false);
+    if (status == TT_OK) status = fashion_load(&s->train, PART_TRAIN);
+    if (status == TT_OK) status = fashion_load(&s->pictures, part);
     if (status != TT_OK) return status;
-    if (s->test.count > most) s->test.count = most;
-    s->predictions = malloc((size_t)s->test.count * sizeof *s->predictions);
+    if (s->pictures.count > most) s->pictures.count = most;
+    s->predictions = malloc((size_t)s->pictures.count * sizeof *s->predictions);
     if (!s->predictions) return TT_NO_MEMORY;
     backend_use(&backend_blas);
     evaluation e = {0};
-    status = evaluate_pictures(&e, s->predictions, &s->net, s->test.images, s->test.labels, s->test.count);
+    const fashion_set *p = &s->pictures;
+    status = evaluate_pictures(&e, s->predictions, &s->net, p->images, p->labels, p->count);
     s->accuracy = 100 * e.accuracy;
     return status;
 }
 
-tt_status quant_study_create(study *s, const char *model, int most)
+tt_status quant_study_create(study *s, const char *model, data_part part, int most)
 {
     study made = {0};
     snprintf(made.model, sizeof made.model, "%s", model);
-    tt_status status = fill(&made, most);
+    tt_status status = fill(&made, part, most);
     if (status == TT_OK) *s = made;
     else quant_study_finish(&made);
     return status;
@@ -42,7 +43,7 @@ void quant_study_finish(study *s)
 {
     if (!s) return;
     net_finish(&s->net);
-    fashion_finish(&s->train), fashion_finish(&s->test);
+    fashion_finish(&s->train), fashion_finish(&s->pictures);
     free(s->predictions);
     *s = (study){0};
 }
@@ -62,12 +63,13 @@ tt_status quant_study_score(const study *s, evaluate_model *model, void *of, dou
                             double *agreement)
 {
     evaluation e;
-    int *classes = malloc((size_t)s->test.count * sizeof *classes), same = 0;
+    int *classes = malloc((size_t)s->pictures.count * sizeof *classes), same = 0;
     if (!classes) return TT_NO_MEMORY;
-    tt_status status = evaluate_items(&e, classes, model, of, s->net.classes, s->test.labels, s->test.count);
-    for (int i = 0; i < s->test.count && status == TT_OK; i++) same += classes[i] == s->predictions[i];
+    tt_status status =
+        evaluate_items(&e, classes, model, of, s->net.classes, s->pictures.labels, s->pictures.count);
+    for (int i = 0; i < s->pictures.count && status == TT_OK; i++) same += classes[i] == s->predictions[i];
     free(classes);
-    if (status == TT_OK) *accuracy = 100 * e.accuracy, *agreement = 100.0 * same / s->test.count;
+    if (status == TT_OK) *accuracy = 100 * e.accuracy, *agreement = 100.0 * same / s->pictures.count;
     return status;
 }
 
@@ -79,7 +81,7 @@ typedef struct {
 static tt_status run_bytes(void *of, float *logits, int first, int count)
 {
     const in_bytes *p = of;
-    return qmodel_run(p->q, logits, p->s->test.images + (size_t)first * FASHION_PIXELS, count);
+    return qmodel_run(p->q, logits, p->s->pictures.images + (size_t)first * FASHION_PIXELS, count);
 }
 
 tt_status quant_study_score_bytes(const study *s, qmodel *q, double *accuracy, double *agreement)
@@ -135,7 +137,7 @@ static tt_status step(walk *w, const study *s, qmodel *q, int l, int *f, int cou
     if (status == TT_OK && layer->relu) status = net_layer_forward(&s->net, (*f)++, w->y, w->y, count);
     *alone = NAN;
     if (status == TT_OK && last) {
-        status = qmodel_run(q, w->back, s->test.images, count);
+        status = qmodel_run(q, w->back, s->pictures.images, count);
         *whole = decibels(w->y, w->back, out);
     } else if (status == TT_OK) {
         status = quant_bytes(w->alone, w->x, in, layer->in);
@@ -156,12 +158,12 @@ static tt_status step(walk *w, const study *s, qmodel *q, int l, int *f, int cou
 tt_status quant_study_noise(const study *s, qmodel *q, int count, double *whole, double *alone, int *layers)
 {
     walk w;
-    if (count < 1 || count > s->test.count)
-        return tt_fail(TT_BAD_VALUE, "there are no %d test images", count);
+    if (count < 1 || count > s->pictures.count)
+        return tt_fail(TT_BAD_VALUE, "there are no %d pictures", count);
     tt_status status = walk_create(&w, s, count);
     size_t pixels = (size_t)count * FASHION_PIXELS;
-    if (status == TT_OK) models_pixels(w.x, s->test.images, pixels);
-    for (size_t i = 0; i < pixels && status == TT_OK; i++) w.in[i] = q->input[s->test.images[i]];
+    if (status == TT_OK) models_pixels(w.x, s->pictures.images, pixels);
+    for (size_t i = 0; i < pixels && status == TT_OK; i++) w.in[i] = q->input[s->pictures.images[i]];
     backend_use(&backend_blas);
     int made = 0;
     for (int l = 0, f = 0; l < q->count && status == TT_OK; l++) {

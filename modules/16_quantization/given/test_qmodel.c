@@ -312,7 +312,7 @@ static void check_trained(const char *model)
     qmodel q;
     double accuracy = 0, agreement = 0;
     char path[512];
-    assert_status(quant_study_create(&s, model, INT_MAX), TT_OK);
+    assert_status(quant_study_create(&s, model, PART_TEST, INT_MAX), TT_OK);
     snprintf(path, sizeof path, "%s/%s.safetensors", TT_WEIGHTS, model);
     for (int top = 127; top <= 255; top += 128) {
         assert_status(quant_study_quantize(&s, &q, 256, CALIBRATE_PERCENTILE, 0.9999, top, true), TT_OK);

@@ -41,7 +41,8 @@ CELL(goal)
     study s;
     qmodel q, loaded;
     double right, same;
-    if (!open_study(&s, "cnn", lesson_quick() ? 1000 : 10000)) return;
+    if (!open_study(&s, "cnn", PART_TEST, lesson_quick() ? 1000 : 10000))
+        return;
     double before = quant_study_file_bytes(TT_WEIGHTS "/cnn.safetensors");
     printf("float32 %10.0f bytes   %.2f %% right\n", before, s.accuracy);
     if (!quantized(&q, &s, 256, CALIBRATE_MINMAX, 1, 255, true)) return;
@@ -301,7 +302,8 @@ CELL(bf16)
             "");
     study s;
     double right, same;
-    if (!open_study(&s, "cnn", lesson_quick() ? 1000 : 5000)) return;
+    if (!open_study(&s, "cnn", PART_VALIDATION, lesson_quick() ? 1000 : 5000))
+        return;
     parameters *p = &s.net.weights;
     uint16_t *half = malloc(p->floats * sizeof *half);
     float *before = plain_copy(p->values, p->floats);
@@ -428,12 +430,12 @@ CELL(how_often)
     predict("lied", "of 100 sums, how many are wrong?", "");
     predict("misled", "of 1,000 pictures, how many get another name?", "");
     study s;
-    if (!open_study(&s, "mlp", lesson_quick() ? 50 : 500)) return;
+    if (!open_study(&s, "mlp", PART_TEST, lesson_quick() ? 50 : 500)) return;
     const parameter *w = parameters_find(&s.net.weights, "linear0.weight");
     const parameter *bias = parameters_find(&s.net.weights, "linear0.bias");
     int k = w->shape[0], n = w->shape[1];
     float *scales = malloc((size_t)n * sizeof *scales);
-    float *hidden = malloc((size_t)s.test.count * n * sizeof *hidden);
+    float *hidden = malloc((size_t)s.pictures.count * n * sizeof *hidden);
     int8_t *q = malloc(w->count);
     if (!scales || !hidden || !q ||
         !written("1. quant_scale_columns",
@@ -441,9 +443,9 @@ CELL(how_often)
         !written("2. quant_weights",
                  quant_weights(q, w->value, scales, k, n)))
         return;
-    long wrong = 0, sums = (long)s.test.count * n;
+    long wrong = 0, sums = (long)s.pictures.count * n;
     for (long at = 0; at < sums; at++) {
-        const uint8_t *x = s.test.images + at / n * k;
+        const uint8_t *x = s.pictures.images + at / n * k;
         long j = at % n, exact = 0, sum = 0;
         for (int p = 0; p < k; p += 2) { // k is even
             int two = x[p] * q[p * n + j] + x[p + 1] * q[(p + 1) * n + j];
@@ -753,7 +755,7 @@ CELL(activations)
             "x");
     study s;
     size_t n;
-    if (!open_study(&s, "cnn", 200)) return;
+    if (!open_study(&s, "cnn", PART_TRAIN, 200)) return;
     float *x = layer_output(&s, 4, &n); // the relu behind conv1
     float *sorted = x ? sorted_copy(x, n) : NULL;
     if (!sorted) return;
@@ -773,6 +775,10 @@ CELL(activations)
 //
 // Percentiles want a histogram, because nobody keeps all activations: count into bins, then cut bins off at the ends
 // as long as not too much is lost. Three methods, full bytes and 7 bits:
+//
+// Which method to take is a choice, and so is the number of pictures below. Choices are made on *validation pictures*:
+// 5,000 that the network was not trained on and that are not in the test. Whoever chooses by the test pictures has
+// no test any more.
 
 // %% Methods
 CELL(methods)
@@ -789,7 +795,8 @@ CELL(methods)
                 {"percentile 90", CALIBRATE_PERCENTILE, 0.9},
                 {"least squared error", CALIBRATE_LEAST_ERROR, 1}};
     study s;
-    if (!open_study(&s, "cnn", lesson_quick() ? 500 : 10000)) return;
+    if (!open_study(&s, "cnn", PART_VALIDATION, lesson_quick() ? 500 : 5000))
+        return;
     double lost[6][2], right, same;
     printf("float: %.2f %% right\n%-20s %8s %8s\n", s.accuracy, "points lost",
            "8 bits", "7 bits");
@@ -813,7 +820,7 @@ CELL(methods)
 // %% [markdown]
 // You guessed {predicted:harsh}; clamping one value in ten costs {harsh}, min-max {minmax_lost}. At 8 bits this small
 // network hardly cares how it is calibrated, as long as it is not done badly; that is worth knowing before one reads
-// papers about it. (A difference of a few hundredths of a point is a handful of pictures, and can have either sign.)
+// papers about it. (Of 5,000 pictures one is 0.02 points: a few hundredths are a handful, and can have either sign.)
 // With 7 bits, percentile 99.99 costs {bit_lost}. Transformers care much more: some of their activations are larger
 // than the rest by orders of magnitude, in a few channels, always the same ones (Dettmers et al., 2022).
 //
@@ -829,7 +836,8 @@ CELL(pictures)
     static const int counts[] = {1, 4, 16, 64, 256, 1024};
     study s;
     double right, same;
-    if (!open_study(&s, "cnn", lesson_quick() ? 500 : 10000)) return;
+    if (!open_study(&s, "cnn", PART_VALIDATION, lesson_quick() ? 500 : 5000))
+        return;
     for (int i = 0; i < 6; i++) {
         qmodel q;
         if (!quantized(&q, &s, counts[i], CALIBRATE_MINMAX, 1, 255, true) ||
@@ -849,8 +857,8 @@ CELL(pictures)
 // %% [markdown]
 // You guessed {predicted:one}; with one picture {one} of 1,000 names change, with 64 {sixty_four}. The accuracy would
 // not have told you ({one_lost} lost): some names change for the better and some for the worse. Real pictures, from
-// the training set: noise has another distribution, and test pictures belong to the exam. A few hundred is what
-// production tools usually ask for.
+// the training set: noise has another distribution, and validation pictures that a range was taken from could not
+// judge it any more. A few hundred is what production tools usually ask for.
 //
 // ## 14. One scale, or one for each channel
 //
@@ -907,7 +915,7 @@ CELL(layers)
 {
     predict("sqnr_end", "SQNR of the logits, with scales per channel?", "dB");
     study s;
-    if (!open_study(&s, "cnn", 100)) return;
+    if (!open_study(&s, "cnn", PART_VALIDATION, 100)) return;
     for (int way = 0; way < 2; way++) {
         qmodel q;
         double all[QMODEL_MOST_LAYERS], alone[QMODEL_MOST_LAYERS];
@@ -958,7 +966,7 @@ CELL(shelf)
         study s;
         qmodel q;
         char floats[512];
-        if (!open_study(&s, names[i], 1) ||
+        if (!open_study(&s, names[i], PART_TEST, 1) ||
             !quantized(&q, &s, 16, CALIBRATE_MINMAX, 1, 255, true))
             return;
         const char *bytes = temporary_file();
@@ -1063,7 +1071,8 @@ CELL(fewer_bits)
 {
     predict("four", "accuracy lost at 4 bits, per tensor?", "points");
     study s;
-    if (!open_study(&s, "cnn", lesson_quick() ? 300 : 3000)) return;
+    if (!open_study(&s, "cnn", PART_VALIDATION, lesson_quick() ? 300 : 3000))
+        return;
     parameters *p = &s.net.weights;
     float *before = plain_copy(p->values, p->floats);
     if (!before) return;
@@ -1108,7 +1117,8 @@ CELL(aware)
             "points");
     study s;
     double rounded, trained, same;
-    if (!open_study(&s, "mlp", lesson_quick() ? 1000 : 10000)) return;
+    if (!open_study(&s, "mlp", PART_TEST, lesson_quick() ? 1000 : 10000))
+        return;
     parameters *p = &s.net.weights;
     float *before = plain_copy(p->values, p->floats);
     int steps = lesson_quick() ? 100 : 600;

@@ -58,12 +58,13 @@ static tt_status run_layers(const net *m, float **x, float **y, int n,
     return status;
 }
 
-bool open_study(study *s, const char *model, int count)
+bool open_study(study *s, const char *model, data_part part, int count)
 {
-    return fine("quant_study_create", quant_study_create(s, model, count));
+    return fine("quant_study_create",
+                quant_study_create(s, model, part, count));
 }
 
-// The float network from a layer on: what comes to it is x, or the test images where that is NULL.
+// The float network from a layer on: what comes to it is x, or the pictures where that is NULL.
 typedef struct {
     const study *s;
     int layer;
@@ -80,7 +81,7 @@ static tt_status run_rest(void *of, float *logits, int first, int count)
     if (r->x)
         memcpy(r->in, r->x + width * (size_t)first, floats_in * sizeof *r->x);
     else
-        models_pixels(r->in, r->s->test.images + width * (size_t)first,
+        models_pixels(r->in, r->s->pictures.images + width * (size_t)first,
                       floats_in);
     tt_status status =
         run_layers(m, &r->in, &r->out, count, r->layer, m->count - 1);
@@ -124,13 +125,13 @@ const char *temporary_file(void)
 
 float *layer_output(study *s, int layer, size_t *count)
 {
-    size_t n = (size_t)s->test.count;
+    size_t n = (size_t)s->pictures.count;
     float *x = floats(widest_layer(&s->net) * n),
           *y = floats(widest_layer(&s->net) * n);
     if (!x || !y) return NULL;
-    models_pixels(x, s->test.images, FASHION_PIXELS * n);
+    models_pixels(x, s->pictures.images, FASHION_PIXELS * n);
     if (!fine("net_layer_forward",
-              run_layers(&s->net, &x, &y, s->test.count, 0, layer)))
+              run_layers(&s->net, &x, &y, s->pictures.count, 0, layer)))
         return NULL;
     free(y);
     *count = s->net.layers[layer].out * n;

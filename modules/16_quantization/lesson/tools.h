@@ -15,8 +15,8 @@ float *floats(size_t count) LESSON_TOOL(floats);
 // The float network of that name: "mlp" or "cnn".
 bool load_net(net *m, const char *model) LESSON_TOOL(load_net);
 
-// A study (given/study.h) of the first `count` test images only.
-bool open_study(study *s, const char *model, int count)
+// A study (given/study.h) of the first `count` pictures of a part: PART_TRAIN, PART_VALIDATION or PART_TEST.
+bool open_study(study *s, const char *model, data_part part, int count)
     LESSON_TOOL(open_study);
 
 // Percent of s's images that s->net, whatever its weights are now, names rightly, and as it did when s was
