@@ -92,6 +92,9 @@ double rate(const char *suite, const char *kase, const char *variant);
 // FOLDER/lesson. The reference's points stand beside the reader's if the reference has been measured.
 void show_chart(const char *name);
 
+// The same for a chart that a cell has filled itself (measure/plot.h); its name is that of the pictures' files.
+void show_plot(const plot_chart *chart);
+
 // Show a drawing, made from the code's constants and the run's numbers: SVG on a page and in a notebook, text in a
 // terminal. Its parts are in page/figure.h: grids, number lines, histograms, chains of boxes, arrows.
 //
