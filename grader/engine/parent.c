@@ -247,7 +247,7 @@ static bool sample_step(timing_sample *s)
                          (own_seconds() - start) / y->share,
                          cost_of(&report),
                          .valid = report.slept <= report.wall / 2 + 0.01,
-                         .kept = report.wall < 1.1 * report.cpu + 1e-4 * now.in_step};
+                         .kept = report.wall < 1.1 * report.cpu + 1e-4 * now.in_step && !now.process.busy};
     const load_taken after = load_take_stock();
     s->disturbed =
         !s->kept || load_is_crowded() || after.stolen > before.stolen || after.switches > between.switches;

@@ -16,7 +16,7 @@ typedef struct {
     double wall, cpu, yard; // seconds: the call in wall time and processor time, then the yardstick
     double cost;            // that of the two by which the call is judged
     bool valid;             // else it slept: no measurement of its work
-    bool kept;              // the call was not interrupted by other processes
+    bool kept;              // the call was not interrupted by other processes, and ended with its answer
     bool disturbed;         // the machine was doing something else meanwhile, as far as it says
 } timing_sample;
 
