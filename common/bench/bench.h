@@ -84,6 +84,7 @@ typedef struct {
     const char *suite, *variants; // names with blanks between them
     const char *kase;             // bars: the case; curves: NULL
     bool log_x, log_y, bytes_x;
+    bool caches; // x is a working set: the sizes of the caches are marked on its axis
 } bench_chart;
 
 typedef tt_status bench_values(results *r, bool quick);

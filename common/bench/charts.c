@@ -91,7 +91,7 @@ void bench_chart_fill(plot_chart *out, const bench_chart *c, const char *module,
         if (row->n < least) least = row->n;
         if (row->n > most) most = row->n;
     }
-    for (int i = 0; i < MACHINE_LEVELS && c->bytes_x; i++) {
+    for (int i = 0; i < MACHINE_LEVELS && c->caches; i++) {
         if (!first->machine.cache_bytes[i]) continue;
         snprintf(out->mark[out->mark_count].name, sizeof out->mark[0].name, "%s", machine_level_names[i]);
         out->mark[out->mark_count++].x = (double)first->machine.cache_bytes[i];

@@ -1,8 +1,8 @@
 // tables.h: macros for the rows of a module's bench.c, whose arrays have the same names in every module.
 //
 // A row begins with what every row of its kind needs, then come, as .field = value, the fields that only
-// some need: .argument, .threads, .most_work or .seconds of a variant, .log_x, .log_y or .bytes_x of a
-// chart. The fields are those of bench.h.
+// some need: .argument, .threads, .most_work or .seconds of a variant, .log_x, .log_y, .bytes_x or .caches
+// of a chart. The fields are those of bench.h.
 #pragma once
 
 #include "bench.h"

@@ -135,13 +135,20 @@ static bool load_reference(results *reference)
 
 static void draw(const bench_chart *row)
 {
-    lesson_message message = {.kind = LESSON_CHART};
-    lesson_chart *chart = &message.chart;
+    plot_chart chart;
     results reference = {0};
     bool beside = load_reference(&reference);
-    bench_chart_fill(&chart->plot, row, module_bench.name, &measured, beside ? &reference : NULL,
-                     "reference");
+    bench_chart_fill(&chart, row, module_bench.name, &measured, beside ? &reference : NULL, "reference");
     results_finish(&reference);
+    show_plot(&chart);
+}
+
+void show_plot(const plot_chart *plot)
+{
+    static lesson_message message;
+    message.kind = LESSON_CHART;
+    lesson_chart *chart = &message.chart;
+    *chart = (lesson_chart){.plot = *plot};
     snprintf(chart->folder, sizeof chart->folder, "%s/lesson", lesson->folder);
     chart->drawn =
         file_make_folder(chart->folder) == TT_OK && plot_draw(&chart->plot, chart->folder) == TT_OK;

@@ -7,7 +7,7 @@
 // it prints: a cell that crashes, loops or meets an exercise that is not written yet does not stop the
 // others. Prose may say {name} for a number that a cell recorded and {predicted:name} for the reader's
 // guess. A terminal fills in what is known by then. A page or a notebook is written at the end, and not
-// at all if no cell recorded the name.
+// at all if no cell recorded the name. {answers} says where the answers to the questions are.
 //
 // What depends on how a number came out is said once for each outcome, and the run chooses:
 //
@@ -91,6 +91,9 @@ double rate(const char *suite, const char *kase, const char *variant);
 // Draw the module's chart of that name from this cell's measurements: text in a terminal, pictures in
 // FOLDER/lesson. The reference's points stand beside the reader's if the reference has been measured.
 void show_chart(const char *name);
+
+// The same for a chart that a cell has filled itself (measure/plot.h); its name is that of the pictures' files.
+void show_plot(const plot_chart *chart);
 
 // Show a drawing, made from the code's constants and the run's numbers: SVG on a page and in a notebook, text in a
 // terminal. Its parts are in page/figure.h: grids, number lines, histograms, chains of boxes, arrows.

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "choice.h"
 #include "state.h"
@@ -30,9 +31,24 @@ void lesson_print_number(char *text, size_t size, double value, const char *unit
     snprintf(text, size, format, value, space, unit);
 }
 
+// The name {answers} stands for a sentence: a hand-out has no answers. NULL for every other name.
+static const char *sentence_of(const lesson_name *name)
+{
+    static char sentence[128], path[96];
+    static const char answers[] = "answers";
+    if (name->guessed || name->length != strlen(answers) || strncmp(name->name, answers, name->length) != 0)
+        return NULL;
+    snprintf(path, sizeof path, "solutions/%s/answers.md", module_bench.name);
+    if (access(path, F_OK) != 0) return "Your instructor has the answers.";
+    snprintf(sentence, sizeof sentence, "The answers are in `%s`.", path);
+    return sentence;
+}
+
 // Print the value of a name; returns whether it is a measured number.
 static bool print_value(char *text, size_t size, const lesson_name *name, const char *absent)
 {
+    const char *sentence = sentence_of(name);
+    if (sentence) return snprintf(text, size, "%s", sentence), false;
     const lesson_record *r = lesson_find(name->name, name->length);
     double value = !r ? NAN : name->guessed ? r->guess : r->value;
     if (!isnan(value)) lesson_print_number(text, size, value, r->unit);
@@ -46,7 +62,7 @@ void lesson_fill_names(char *out, size_t size, const char *in, const char *absen
     size_t used = 0;
     lesson_name name;
     while (used < size && lesson_next_name(in, &name)) {
-        char value[48];
+        char value[160];
         bool measured = print_value(value, sizeof value, &name, absent);
         used += (size_t)snprintf(out + used, size - used, "%.*s%s%s%s", (int)(name.start - in), in,
                                  measured ? before : "", value, measured ? after : "");
@@ -122,7 +138,8 @@ static tt_status check_line(const lesson_run *run, int piece, const char *line, 
     lesson_name name;
     for (; lesson_next_name(line, &name); line = name.end) {
         const lesson_record *r = lesson_find(name.name, name.length);
-        if ((r && (name.guessed ? r->asked : r->recorded)) || is_made(run, true, name.name, name.length))
+        if (sentence_of(&name) || (r && (name.guessed ? r->asked : r->recorded)) ||
+            is_made(run, true, name.name, name.length))
             continue;
         const char *title = title_after(run, piece);
         return tt_fail(TT_BAD_VALUE, "%s:%ld: {%.*s} in the prose %s%s%s: no cell %s that name", run->path,

@@ -81,7 +81,7 @@ static void put_powers_of_two(FILE *f, const plot_chart *c, bool text)
     fprintf(f, "set logscale x 2\nset xrange [%.9g:%.9g]\nset xtics (", ldexp(0.99, low), ldexp(1.01, high));
     for (int e = low; e <= high; e += step) {
         int prefix = c->bytes_x ? e / 10 : 0;
-        fprintf(f, "%s'%.0f%s%s' %.9g", e > low ? ", " : "", ldexp(1, e - 10 * prefix), prefixes[prefix],
+        fprintf(f, "%s'%.7g%s%s' %.9g", e > low ? ", " : "", ldexp(1, e - 10 * prefix), prefixes[prefix],
                 prefix ? "B" : "", ldexp(1, e));
     }
     fprintf(f, ")\n");

@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -16,6 +15,7 @@
 #include "measure/measure.h"
 #include "report.h"
 #include "sandbox/sandbox.h"
+#include "turns.h"
 
 enum { MOST_CASES = 128, EXIT_BROKEN = 2, EXIT_NOT_KEPT = 3 };
 
@@ -27,7 +27,6 @@ static grade_report report = {.setup = {.seed = 1, .programs = {.program = -1, .
 static bool first[MOST_CASES]; // cases that failed in the result given with --before
 static FILE *stream;           // gets every verdict at once; NULL: no stream
 static double enough = -1;     // points: if no more than this can be earned, the other cases are left out
-static int lock = -1;          // shared while compiling or checking, exclusive while timing
 
 // --- The cases ---
 
@@ -70,7 +69,7 @@ static void test_case(void **state)
     bool counted = pace < 0;
     if (within_reach() <= enough) return; // the outcome is known
     done[index] = true;
-    if (lock >= 0) flock(lock, row->yardstick && !report.setup.untimed ? LOCK_EX : LOCK_SH);
+    turns_take(TURN_WORK);
     if (stuck_cases(row->function) >= ENOUGH) {
         *o = (grade_outcome){.verdict = VERDICT_NOT_TRIED};
         snprintf(o->message, sizeof o->message, "%d other cases of it had to be stopped", ENOUGH);
@@ -90,7 +89,7 @@ static int end_case(void **state)
 {
     int index = (int)(intptr_t)*state;
     grade_end_case();
-    if (lock >= 0) flock(lock, LOCK_UN);
+    turns_take(TURN_NONE);
     if (stream) report_stream(stream, &grade_cases[index], &outcomes[index]);
     return 0;
 }
@@ -233,11 +232,11 @@ static bool prepare(const options *o)
                 sandbox_layers[LAYER_SECCOMP].why);
         return false;
     }
-    if (o->lock && (lock = open(o->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0)
+    if (o->lock && !turns_share(o->lock))
         return fprintf(stderr, "grade: %s: %s\n", o->lock, strerror(errno)), false;
-    if (lock >= 0) flock(lock, LOCK_SH);
+    turns_take(TURN_WORK);
     compile_submission(&report.setup.programs, o->file, o->kit, o->work, any_needs_blas(o->only));
-    if (lock >= 0) flock(lock, LOCK_UN);
+    turns_take(TURN_NONE);
     if (report.setup.programs.status != COMPILE_BROKEN) return true;
     fprintf(stderr, "grade: %s\n", report.setup.programs.message);
     return false;

@@ -22,10 +22,22 @@ tool() { command -v "$("$gcc" -print-prog-name="$1")"; } # of the architecture t
 nm=$(tool nm) objcopy=$(tool objcopy)
 "$nm" -g --defined-only "$stub" | awk 'NF == 3 { print $3 }' | sort -u >"$kit/symbols"
 
+# OpenBLAS has kernels for twenty kinds of CPU; the graded process is told which to take (BLAS_KERNELS), and the tables of
+# the others stay empty, so that a program has 3 MB, not 26. Nothing is done where there is no such choice.
+kernels=$(printf '#include "measure/blas_peer.h"\nBLAS_KERNELS\n' | "$gcc" $flags -I "$root/common" -E -P - | sed -n '$s/"//gp' | tr a-z A-Z)
+choice=
+(cd "$kit" && ar x "$blas" dynamic.o) 2>/dev/null || :
+if [ -n "$kernels" ] && "$nm" "$kit/dynamic.o" 2>/dev/null | grep -q " U gotoblas_$kernels$"; then
+    choice=$kit/choice.o
+    "$nm" "$kit/dynamic.o" | awk -v kept="gotoblas_$kernels" '$1 == "U" && $2 ~ /^gotoblas_[A-Z]/ && $2 != kept { print "char " $2 ";" }' |
+        "$gcc" -x c -c - -o "$choice"
+fi
+
 # Link each trusted half into one object. Of BLAS it takes only the functions that the stand-ins name.
 "$gcc" -r -nostdlib -o "$kit/trusted.o" -Wl,--whole-archive "$trusted" -Wl,--no-whole-archive
 wanted=$("$nm" -g --defined-only "$trusted" | awk '$3 ~ /^cblas_/ { print "-Wl,-u," $3 }')
-"$gcc" -r -nostdlib -o "$kit/trusted-blas.o" $wanted -Wl,--whole-archive "$trusted_blas" -Wl,--no-whole-archive "$blas"
+"$gcc" -r -nostdlib -o "$kit/trusted-blas.o" $wanted $choice -Wl,--whole-archive "$trusted_blas" -Wl,--no-whole-archive "$blas"
+rm -f "$kit/dynamic.o" $choice
 # Tables for unwinding the stack take a third of the time of every link, and nothing here unwinds.
 for kind in '' -blas; do
     "$objcopy" --strip-debug --remove-section .eh_frame --remove-section .rela.eh_frame "$kit/trusted$kind.o"

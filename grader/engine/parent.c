@@ -13,22 +13,21 @@
 #include <cmocka.h>
 
 #include "layout.h"
+#include "load.h"
 #include "measure/measure.h"
 #include "process.h"
+#include "turns.h"
 
 enum {
-    TIMED_CALLS = 7,
-    ATTEMPTS = 3,      // a busy moment must not cost points
     CASE_SECONDS = 20, // for all calls of a case together
     SPENT_SECONDS =
         1,           // the same once file_seconds are used up: what is right and fast still earns its points
     NAP_SECONDS = 5, // that all calls of a file may sleep; honest ones do not, unless threads wait for ever
     MUCH_STUCK = 3,
     SHORT_SECONDS = 3, // the patience after MUCH_STUCK cases did not end
-    HOPELESS = 2,      // a call this many times slower than `least` is not timed again
+    WAIT_SECONDS = 3,  // that a file may wait for a quiet machine
+    MOST_MEASURED = 64,
 };
-static const double long_seconds = 0.25; // a first call that takes longer counts as a sample
-_Static_assert(ATTEMPTS *(TIMED_CALLS + 1) <= MOST_TIMED_CALLS, "every timed call is kept for the result");
 
 static struct {
     grade_run run;
@@ -40,7 +39,13 @@ static struct {
     double seconds; // that they took together
     int stuck;      // cases that were, so far
     double used,
-        slept; // seconds of all cases, so far: what the calls took where the machine is not the reason
+        slept;     // seconds of all cases, so far: what the calls took where the machine is not the reason
+    double waited; // for a quiet machine
+    struct {
+        const grade_case *row;
+        const timing *speed; // an outcome's
+    } measured[MOST_MEASURED];
+    int measurements; // so far
 } now;
 
 // --- Verdicts ---
@@ -217,40 +222,85 @@ static double own_seconds(void)
 
 // What the call cost. On one thread that is processor time, which does not grow on a busy machine nor
 // shrink by a second core; with threads it is wall time.
-static double cost_of(const grade_timing *t)
+static double cost_of(const call_report *r)
 {
     const bool threads = now.run.row->flags & CASE_THREADS;
-    if (!threads && t->cpu > 1.25 * t->wall + 1e-3) {
+    if (!threads && r->cpu > 1.25 * r->wall + 1e-3) {
         SAY("%s used more than one core", now.run.row->function);
         end_with(VERDICT_REFUSED);
     }
-    return threads ? t->wall : t->cpu;
+    return threads ? r->wall : r->cpu;
 }
 
-// How many times faster the call is than the yardstick: the best time of each, taken in turns.
-// Every call gets new inputs and every output is checked. The first call warms up; a timed case has
-// any number of steps.
-static double time_against(const grade_yardstick *y)
+// A call and its yardstick. Every call gets new inputs and every output is checked. False if there is none left.
+static bool sample_step(timing_sample *s)
 {
-    double best_kept = INFINITY, best_any = INFINITY, best_yard = INFINITY;
-    for (int i = 0; i <= TIMED_CALLS; i++) {
-        call_report report;
-        now.run.step = i;
-        if (!do_step(&report)) break;
-        double start = own_seconds();
-        y->run(&now.run);
-        grade_timing *t = &now.outcome->timing[now.outcome->timings++];
-        *t = (grade_timing){report.wall, report.cpu, (own_seconds() - start) / y->share, false};
-        best_yard = fmin(best_yard, t->yard);
-        double cost = cost_of(t);
-        if (report.slept > t->wall / 2 + 0.01) continue; // no measurement of its work
-        if (i == 0 && cost < long_seconds) continue;
-        t->kept = t->wall < 1.1 * t->cpu + 1e-4 * now.in_step;
-        best_any = fmin(best_any, cost);
-        if (t->kept) best_kept = fmin(best_kept, cost);
-        if ((i > 2 || cost > long_seconds) && best_yard / best_any < y->least / HOPELESS) break;
+    call_report report;
+    const load_taken before = load_take_stock();
+    if (!do_step(&report)) return false;
+    const load_taken between = load_take_stock();
+    const grade_yardstick *y = now.run.row->yardstick;
+    const double start = own_seconds();
+    y->run(&now.run);
+    *s = (timing_sample){report.wall,
+                         report.cpu,
+                         (own_seconds() - start) / y->share,
+                         cost_of(&report),
+                         .valid = report.slept <= report.wall / 2 + 0.01,
+                         .kept = report.wall < 1.1 * report.cpu + 1e-4 * now.in_step && !now.process.busy};
+    const load_taken after = load_take_stock();
+    s->disturbed =
+        !s->kept || load_is_crowded() || after.stolen > before.stolen || after.switches > between.switches;
+    return true;
+}
+
+static void wait_for_quiet(void)
+{
+    turns_take(TURN_NONE);
+    now.waited += load_wait(WAIT_SECONDS - now.waited);
+    turns_take(TURN_ALONE);
+}
+
+// Whether both rows time the same call against the same yardstick. Then it is measured once, and they cannot disagree.
+static bool is_same_call(const grade_case *a, const grade_case *b)
+{
+    return a->yardstick && b->yardstick && !strcmp(a->function, b->function) && !strcmp(a->run, b->run) &&
+           a->argument == b->argument && a->fill == b->fill && a->check == b->check &&
+           a->yardstick->run == b->yardstick->run && a->yardstick->share == b->yardstick->share &&
+           !((a->flags ^ b->flags) & ~CASE_PACE);
+}
+
+// Measure for all rows that time this call: what is enough for the one that asks for most.
+static void measure(timing *t)
+{
+    const grade_case *row = now.run.row;
+    *t = (timing){.least = row->yardstick->least, .most = row->yardstick->most};
+    for (int i = 0; i < grade_case_count; i++) {
+        if (!is_same_call(row, &grade_cases[i])) continue;
+        t->least = fmin(t->least, grade_cases[i].yardstick->least);
+        t->most = fmax(t->most, grade_cases[i].yardstick->most);
     }
-    return best_yard / (best_kept < INFINITY ? best_kept : best_any);
+    turns_take(TURN_ALONE);
+    timing_next next = TIMING_MORE;
+    for (timing_sample s; next != TIMING_DONE; now.run.step++) {
+        if (!sample_step(&s)) {
+            timing_end(t);
+            break;
+        }
+        next = timing_add(t, s);
+        if (next == TIMING_WAIT) wait_for_quiet();
+    }
+    if (now.measurements < MOST_MEASURED) {
+        now.measured[now.measurements].row = row;
+        now.measured[now.measurements++].speed = t;
+    }
+}
+
+static const timing *find_measurement(const grade_case *row)
+{
+    for (int i = 0; i < now.measurements; i++)
+        if (is_same_call(row, now.measured[i].row)) return now.measured[i].speed;
+    return NULL;
 }
 
 static void run_timed(const grade_case *row, grade_outcome *outcome)
@@ -261,26 +311,26 @@ static void run_timed(const grade_case *row, grade_outcome *outcome)
         SAY("right; not timed");
         return;
     }
+    const timing *before = find_measurement(row);
+    if (before) outcome->speed = *before;
+    else measure(&outcome->speed);
+    const double ratio = outcome->speed.ratio;
     const grade_yardstick *y = row->yardstick;
-    double ratio = 0;
-    for (int attempt = 0; attempt < ATTEMPTS && ratio < y->most; attempt++) {
-        ratio = fmax(ratio, time_against(y));
-        if (ratio < y->least / HOPELESS) break;
-    }
     if (ratio == 0) {
         SAY("%s slept in every timed call: there is no measurement of its work", row->function);
         end_with(VERDICT_STUCK);
     }
-    outcome->ratio = ratio;
+    outcome->speed.busy &= ratio < y->most;
+    const char *busy = outcome->speed.busy ? " Measured on a busy machine." : "";
     double share = y->most > y->least ? log2(ratio / y->least) / log2(y->most / y->least) : ratio >= y->least;
     outcome->points = row->points * fmin(1, fmax(0, share));
     if (ratio < y->least) {
-        SAY("right, but only %.3g %s; %s from %.3g on. %s Is the machine busy?", ratio, y->unit,
-            row->points ? "points" : "it counts", y->least, row->if_slow);
+        SAY("right, but only %.3g %s; %s from %.3g on. %s%s", ratio, y->unit,
+            row->points ? "points" : "it counts", y->least, row->if_slow, busy);
         end_with(VERDICT_SLOW);
     }
     if (share >= 1) SAY("%.3g %s", ratio, y->unit);
-    else SAY("%.3g %s; full points from %.3g on. %s", ratio, y->unit, y->most, row->if_slow);
+    else SAY("%.3g %s; full points from %.3g on. %s%s", ratio, y->unit, y->most, row->if_slow, busy);
 }
 
 // --- A case ---

@@ -5,22 +5,14 @@
 
 #include "compile.h"
 #include "grade.h"
+#include "timing.h"
 #include "verdict.h"
-
-enum { MOST_TIMED_CALLS = 24 };
-
-typedef struct {
-    double wall, cpu, yard; // seconds: the call in wall time and processor time, then the yardstick
-    bool kept;              // the call was not interrupted by other processes
-} grade_timing;
 
 typedef struct {
     grade_verdict verdict;
     double points;     // earned, of row->points
     char message[400]; // what came, what was expected, where; or why there is no answer
-    double ratio;      // to the yardstick; 0 if the case is not timed
-    grade_timing timing[MOST_TIMED_CALLS];
-    int timings;
+    timing speed;      // what was measured; without samples if the case was not timed
 } grade_outcome;
 
 typedef struct {

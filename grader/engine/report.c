@@ -132,10 +132,10 @@ static json_t *pack_best(const grade_report *r, const char *path)
         snprintf(name, sizeof name, "%s: %s", row->function, row->name);
         double before = 0;
         foreign_take_real(&before, json_object_get(json_object_get(best, name), "ratio"));
-        if (r->outcomes[i].ratio > before)
+        if (r->outcomes[i].speed.ratio > before)
             json_object_set_new(
                 best, name,
-                json_pack("{s:f, s:s}", "ratio", r->outcomes[i].ratio, "unit", row->yardstick->unit));
+                json_pack("{s:f, s:s}", "ratio", r->outcomes[i].speed.ratio, "unit", row->yardstick->unit));
     }
     json_decref(old);
     return best;
@@ -150,17 +150,17 @@ static json_t *text(const char *bytes)
     return s;
 }
 
-static json_t *pack_speed(const grade_case *row, const grade_outcome *o)
+static json_t *pack_speed(const grade_case *row, const timing *t)
 {
     json_t *calls = json_array();
-    for (int i = 0; i < o->timings; i++) {
-        const grade_timing *t = &o->timing[i];
-        json_array_append_new(calls, json_pack("{s:f, s:f, s:f, s:b}", "wall", t->wall, "cpu", t->cpu, "yard",
-                                               t->yard, "kept", t->kept));
+    for (int i = 0; i < t->samples; i++) {
+        const timing_sample *s = &t->sample[i];
+        json_array_append_new(calls, json_pack("{s:f, s:f, s:f, s:b, s:b}", "wall", s->wall, "cpu", s->cpu,
+                                               "yard", s->yard, "kept", s->kept, "disturbed", s->disturbed));
     }
     const grade_yardstick *y = row->yardstick;
-    return json_pack("{s:f, s:s, s:f, s:f, s:o}", "ratio", o->ratio, "unit", y->unit, "least", y->least,
-                     "most", y->most, "calls", calls);
+    return json_pack("{s:f, s:s, s:f, s:f, s:b, s:o}", "ratio", t->ratio, "unit", y->unit, "least", y->least,
+                     "most", y->most, "busy", t->busy, "calls", calls);
 }
 
 static json_t *pack_cases(const grade_report *r)
@@ -173,7 +173,7 @@ static json_t *pack_cases(const grade_report *r)
         json_t *c = json_pack("{s:s, s:s, s:f, s:i, s:s, s:o}", "function", row->function, "case", row->name,
                               "points", report_points(o), "of", row->points, "verdict",
                               verdicts[o->verdict].name, "message", text(o->message));
-        if (row->yardstick && o->timings > 0) json_object_set_new(c, "speed", pack_speed(row, o));
+        if (o->speed.samples > 0) json_object_set_new(c, "speed", pack_speed(row, &o->speed));
         json_array_append_new(cases, c);
     }
     return cases;

@@ -6,8 +6,15 @@ grader=$(realpath "$1") root=$(realpath "$2")
 . "$(dirname "$0")/instructor_lib.sh"
 export TMPDIR="$work"
 
-# --- This tree ---
+# --- This tree, where nothing is installed that only instructors need ---
 
+mkdir libraries
+for folder in $(pkg-config --variable pc_path pkg-config | tr : ' '); do
+    for library in "$folder"/*.pc; do [ ! -e "$library" ] || ln -sf "$library" libraries/; done
+done
+rm -f libraries/sqlite3.pc libraries/libarchive.pc
+export PKG_CONFIG_LIBDIR="$work/libraries"
+is 0 meson setup without "$root"; says "no instructor's program"; never 'sqlite3 found: YES'
 is 0 "$grader" release handout --root "$root" --zip handout.zip
 says "15 stub: 0 of 100 points, "
 says "Proven"; says "15 reference: "
@@ -25,6 +32,20 @@ grep -rlF "$(sed -n '/^tt_status matmul_packed(/,/^}/p' "$root/modules/15_accele
 same "$(python3 -m zipfile -l handout.zip | grep -c '^handout/')" "$(find handout -type f | wc -l)" "files in the zip"
 same "$(ls -d "$work"/grader-release-* 2>/dev/null)" "" "left behind"
 is 2 "$grader" release handout --root "$root"; says "is not empty"
+
+# Nothing in it offers what is not there; who asks for it anyway is told.
+offers='SOLUTION=1\|ANSWERS=1\|make record\|make anchors\|make new-module\|make soak\|solutions/\|in no hand-out\|instructor\.md'
+same "$(grep -rn --include='*.md' --include=lesson.c "$offers" handout | grep -v 'Measured by')" "" "what its pages offer"
+for page in $(cd handout && find . -name '*.md'); do
+    for link in $(sed -n 's/.*](\([^)#:]*\)[^)]*).*/\1/p' "handout/$page"); do
+        [ -e "handout/$(dirname "$page")/$link" ] && fine || wrong "$page links to $link, which is not in it"
+    done
+done
+hand() { make -s -C handout "$@" </dev/null; }
+is 0 hand; same "$(grep -c "$offers" out)" 0 "what make offers in it"
+for asked in 'grade-15 SOLUTION=1' 'html-15 ANSWERS=1' record record-15 anchors soak 'new-module NN=97 TOPIC=x'; do
+    is 2 hand $asked; says "This is a hand-out"
+done
 is 2 "$grader" release; says "into which folder"
 
 # --- Trees that must not be handed out ---

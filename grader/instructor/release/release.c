@@ -19,6 +19,11 @@ static const struct {
     {"solutions/*", "answers, and the reference at work"},
     {"grader/tests/*", "hostile programs, and tests that need the reference"},
     {"tools/new_module/*", "the module from which new ones are made, with its reference"},
+    {"grader/instructor/*", "what instructors run"},
+    {"docs/instructor.md", "the same, described"},
+    {"docs/architecture.md", "a way through what is kept back, too"},
+    {"CONTRIBUTING.md", "how all of this is changed"},
+    {"CHANGELOG.md", "the same"},
     {"gradebook*", "a gradebook"},
     {"*.sqlite", "a gradebook"},
     {"build*/*", "what was built"},
@@ -87,6 +92,37 @@ static void list_by_walk(files_list *list, const char *root, const char *below, 
 
 // --- The tree ---
 
+// Remove from a page what is of use in the whole tree alone: a line that holds MARK, and where it is alone on its line
+// all lines up to END.
+static void cut(char *text)
+{
+    static const char mark[] = "<!-- in no hand-out -->", end[] = "<!-- end -->";
+    char *to = text, *stop;
+    bool inside = false;
+    for (char *line = text; *line; line = stop) {
+        stop = line + strcspn(line, "\n");
+        stop += *stop == '\n';
+        const size_t length = (size_t)(stop - line);
+        const char *marked = memmem(line, length, mark, strlen(mark));
+        const bool ends = inside && memmem(line, length, end, strlen(end));
+        if (marked == line && length <= strlen(mark) + 1) inside = true;
+        if (!marked && !inside) memmove(to, line, length), to += length;
+        if (ends) inside = false;
+    }
+    *to = 0;
+}
+
+static tt_status copy_page(const char *from, const char *to)
+{
+    char *text;
+    tt_status status = file_read_in(&text, NULL, AT_FDCWD, from, FILE_MOST);
+    if (status != TT_OK) return status;
+    cut(text);
+    status = file_write(to, text, strlen(text));
+    free(text);
+    return status;
+}
+
 tt_status release_copy(const char *to, const char *from, const files_list *files)
 {
     for (int i = 0; i < files->count; i++) {
@@ -95,7 +131,8 @@ tt_status release_copy(const char *to, const char *from, const files_list *files
         files_path(target, "%s/%s", to, files->names[i]);
         files_path(folder, "%.*s", (int)(strrchr(target, '/') - target), target);
         tt_status status = file_make_folder(folder);
-        if (status == TT_OK) status = files_copy(source, target);
+        const bool page = fnmatch("*.md", files->names[i], 0) == 0;
+        if (status == TT_OK) status = page ? copy_page(source, target) : files_copy(source, target);
         if (status != TT_OK) return status;
     }
     return TT_OK;

@@ -156,6 +156,8 @@ static const bench_chart charts[] = {
     CURVES("gflops", "matmul", "naive blocked reordered tiled packed threaded cblas_sgemm tile peak", RATE,
            1e9, "n, for n x n times n x n", "GFLOP/s",
            "Matrix product: every rung, the library and the machine's peak", .log_x = true, .log_y = true),
+    CURVES("race", "matmul", "tiled packed cblas_sgemm sgemm_haswell tile peak", RATE, 1e9,
+           "n, for n x n times n x n", "GFLOP/s", "The race at the top, on a linear axis", .log_x = true),
     BARS("speedup", "matmul", "500", "naive blocked reordered tiled packed threaded cblas_sgemm", RATIO,
          "times naive", "Times the naive loop at 500 x 500"),
     BARS("blocks", "blocks", "512", "naive block-4 block-8 block-16 block-32 block-64 block-128", RATIO,
@@ -166,10 +168,10 @@ static const bench_chart charts[] = {
     SWAPPED("cnn", "CNN, three 3 x 3 convolutions, 64 images: the backend swapped"),
     SWAPPED("gpt", "Transformer, 4 layers of width 192, 256 tokens: the backend swapped"),
     CURVES("bandwidth", "bandwidth", "read", RATE, 1e9, "working set", "GB/s",
-           "Reading in order: bandwidth against working set", .log_x = true, .bytes_x = true),
+           "Reading in order: bandwidth against working set", .log_x = true, .bytes_x = true, .caches = true),
     CURVES("latency", "latency", "chase", TIME, 1e-9, "working set", "ns per load",
            "Each address from the last load: latency against working set", .log_x = true, .log_y = true,
-           .bytes_x = true),
+           .bytes_x = true, .caches = true),
 };
 
 MODULE("15_acceleration", .prove = accel_prove, .prove_seconds = 25);

@@ -11,9 +11,13 @@
 #include "calls.h"
 
 static const float first = 0x1p24f;
-static float row_scale[64], column_scale[64]; // of this step; row i times column j is what out[i][j] is scaled by
+static float row_scale[64],
+    column_scale[64]; // of this step; row i times column j is what out[i][j] is scaled by
 
-static float random_power(grade_run *run) { return ldexpf((float)grade_random_sign(run), grade_random_below(run, 7) - 3); }
+static float random_power(grade_run *run)
+{
+    return ldexpf((float)grade_random_sign(run), grade_random_below(run, 7) - 3);
+}
 
 // The product number p of every sum is value[p], scaled.
 static void lay_sums(grade_run *run, int m, int n, int k, const float *value, int block)
@@ -58,19 +62,24 @@ static void compare_sums(grade_run *run, double want, bool more, const char *why
         for (int j = 0; j < number[N]; j++) {
             const double got = got_sum(run, i, j);
             if (more ? got > want : got == want) continue;
-            grade_wrong(run, "k = %d: the products of out[%d][%d] are 2^24 and some below 1: got 2^24 %+.7g, expected %s%.0f: %s", number[K],
-                        i, j, got - (double)first, more ? "more than +" : "+", want - (double)first, why);
+            grade_wrong(run,
+                        "k = %d: the products of out[%d][%d] are 2^24 and some below 1: got 2^24 %+.7g, "
+                        "expected %s%.0f: %s",
+                        number[K], i, j, got - (double)first, more ? "more than +" : "+",
+                        want - (double)first, why);
         }
 }
 
 void accel_check_one_sum(grade_run *run)
 {
-    compare_sums(run, (double)first, false, "one sum for each element, in a register from the first p to the last");
+    compare_sums(run, (double)first, false,
+                 "one sum for each element, in a register from the first p to the last");
 }
 
 void accel_check_sum_each_block(grade_run *run)
 {
-    compare_sums(run, (double)first, true, "each block of k has sums of its own, begun at 0, that are added to out");
+    compare_sums(run, (double)first, true,
+                 "each block of k has sums of its own, begun at 0, that are added to out");
 }
 
 // Blocks of each size; 2 in each block but the first, of parts that are lost if it is not added up by itself. The last
@@ -81,7 +90,8 @@ static double blocked_want;
 bool accel_fill_partial_sums(grade_run *run)
 {
     enum { BLOCKS = 6, LARGEST = 64 };
-    static const float parts[][4] = {{0}, {0}, {0.75f, 0.75f}, {0.75f, 0.75f, 0.5f}, {0.5f, 0.5f, 0.5f, 0.5f}};
+    static const float parts[][4] = {
+        {0}, {0}, {0.75f, 0.75f}, {0.75f, 0.75f, 0.5f}, {0.5f, 0.5f, 0.5f, 0.5f}};
     if (run->step >= COUNT(blocks)) return false;
     const int block = blocks[run->step];
     if (block == OWN_BLOCK) return lay_long_sums(run, 0.75f, block), true;
@@ -91,7 +101,8 @@ bool accel_fill_partial_sums(grade_run *run)
     for (int p0 = block; p0 < k; p0 += block) {
         const int length = k - p0 < block ? k - p0 : block, count = length < 4 ? length : 4;
         for (int part = 0; part < count; part++) // somewhere in its own part of the block
-            value[p0 + part * (length / count) + grade_random_below(run, length / count)] = parts[count][part];
+            value[p0 + part * (length / count) + grade_random_below(run, length / count)] =
+                parts[count][part];
         if (length > 1) blocked_want += 2;
     }
     lay_sums(run, 5, 19, k, value, block);
@@ -100,7 +111,8 @@ bool accel_fill_partial_sums(grade_run *run)
 
 void accel_check_partial_sums(grade_run *run)
 {
-    static const char why[] = "each block of p has a partial sum of its own, begun at 0, that is added to out";
+    static const char why[] =
+        "each block of p has a partial sum of its own, begun at 0, that is added to out";
     const bool own = blocks[run->step] == OWN_BLOCK;
     compare_sums(run, own ? (double)first : blocked_want, own, why);
 }

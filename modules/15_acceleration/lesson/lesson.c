@@ -7,10 +7,12 @@
 #include <stdlib.h>
 
 #include "acceleration.h"
+#include "core/vec.h"
 #include "data/fashion.h"
 #include "given/inference.h"
 #include "given/knn.h"
 #include "measure/machine.h"
+#include "tools.h"
 
 LESSON_TEXT;
 
@@ -23,9 +25,9 @@ static void show_tests_done(int done, int tests)
 // # 15. Acceleration
 //
 // Almost all the time of a neural network goes into one operation, the product of two matrices. In this lesson you
-// take the three loops that everybody writes first and make them as fast as a library that has been tuned for twenty
-// years, in about a hundred lines of C that you can read aloud. On the way you learn to ask the only question that
-// pays: what is the processor waiting for, right now?
+// take the three loops that everybody writes first and bring them to the speed of a library that has been tuned since
+// 2002 (as GotoBLAS, since 2011 as OpenBLAS), in about a hundred lines of C that you can read aloud. On the way you
+// learn to ask the only question that pays: what is the processor waiting for, right now?
 //
 // You write `modules/15_acceleration/acceleration.c`. Each section says which function it is about; a function that
 // you have not written yet says so, and the lesson goes on. `make grade-15` gives you points.
@@ -57,8 +59,12 @@ CELL(goal)
 
 // %% [markdown]
 // You guessed {predicted:goal}; it is {goal}. For the whole job that is the difference between {slow_minutes} and
-// {fast_seconds}, on one core, with the same number of multiplications. Both did exactly the same arithmetic. So the
-// slow one spends nearly all of its time on something that is not arithmetic.
+// {fast_seconds}, on one core, with the same number of multiplications and additions.
+// [if goal > 2]
+// So most of the slow one's time is no multiplying and no adding: it is waiting.
+// [else]
+// So the slow one does not wait much on this machine; on most it does.
+// [end]
 //
 // ## 2. What a processor waits for
 //
@@ -73,15 +79,24 @@ CELL(bandwidth)
                                        "256 KiB", "1 MiB",  "4 MiB",
                                        "16 MiB",  "64 MiB", "256 MiB"};
     for (int i = 0; i < 9; i++) compare("bandwidth", sets[i], NULL);
+    record("read_4k", rate("bandwidth", "4 KiB", "read") / 1e9, "GB/s");
     record("l1_read", rate("bandwidth", "16 KiB", "read") / 1e9, "GB/s");
     record("ram_read", rate("bandwidth", "256 MiB", "read") / 1e9, "GB/s");
     show_chart("bandwidth");
 }
 
 // %% [markdown]
-// From the innermost cache this core reads {l1_read}, from memory {ram_read}. Reading in order is the kind case: the
-// processor sees where you are going and fetches ahead. In the unkind case the next address is not known until the
-// last load has come back.
+// From the innermost cache this core reads {l1_read}, from memory {ram_read}.
+// [if read_4k < 0.95 * l1_read]
+// The first point, 4 KiB, is lower ({read_4k}), and that is not memory's fault: one pass over so small a block is a few
+// dozen instructions, and its beginning and its end (eight sums are added up) are a good part of them.
+// [else]
+// The first point, 4 KiB, is read at {read_4k}: here even a pass of a few dozen instructions is long enough that its
+// beginning and end do not count.
+// [end]
+//
+// Reading in order is the kind case: the processor sees where you are going and fetches ahead. In the unkind case the
+// next address is not known until the last load has come back.
 
 // %% Each address from the last load
 CELL(latency)
@@ -97,9 +112,46 @@ CELL(latency)
 }
 
 // %% [markdown]
-// {l1_latency} in the innermost cache, {ram_latency} in memory. In the time of one such load this core could do
-// thousands of multiplications. How many, exactly? A multiply-add counts as two operations. The next cell does nothing
-// else, on numbers that never leave the registers: this is the roof, and no kernel on this core can go through it.
+// {l1_latency} in the innermost cache, {ram_latency} in memory.
+//
+// Part of that is not the memory itself. A program's addresses are not those of the memory chips: they are translated,
+// a page of 4 KiB at a time, by a table that lies in memory, too. The processor keeps the translations that it used
+// last in a small cache of their own, the *translation lookaside buffer* (TLB); it has a few dozen entries in its first
+// level and one or two thousand in its second. The next cell chases through the same number of cache lines twice: one
+// line behind the other, and each on a page of its own. The lines are as many; only the pages are more.
+
+// %% Pages
+CELL(pages)
+{
+    static const int lines[] = {32, 64, 128, 256, 512, 2048, 8192};
+    printf("%8s %22s %26s\n", "lines", "one behind the other",
+           "each on a page of its own");
+    double near = 0, far = 0;
+    for (int i = 0; i < 7; i++) {
+        double one = time_of_load(lines[i], 64);
+        double other = time_of_load(lines[i], 4096 + 64);
+        printf("%8d %19.2f ns %23.2f ns\n", lines[i], one, other);
+        if (lines[i] == 256) near = one, far = other;
+    }
+    record("page_near", near, "ns");
+    record("page_far", far, "ns");
+}
+
+// %% [markdown]
+// With 256 lines, which fit into every first cache, a load takes {page_near} if they lie together and {page_far} if each
+// has its page.
+// [if page_far > 1.2 * page_near]
+// The data lie in the same cache both times; the rest is translation. Find the number of lines at which the right column
+// leaves the left one: so many entries has the first level of your TLB, or a little more.
+// [else]
+// Here translation costs nothing that can be seen: the first level of this TLB holds more entries than that, or the
+// system gave larger pages.
+// [end]
+// Section 7 comes back to this: walking down a column of a large matrix is a new page at every step.
+//
+// In the time of one load from memory, how many multiplications could this core do? A multiply-add counts as two
+// operations. The next cell does nothing else, on numbers that never leave the registers: this is the roof, and no
+// kernel on this core can go through it.
 
 // %% The roof
 CELL(roof)
@@ -111,11 +163,26 @@ CELL(roof)
     machine_line(&machine, line, sizeof line);
     printf("%s\n", line);
     printf("peak of one core: %.1f GFLOP/s\n", machine.peak_flops / 1e9);
-    record("peak", machine.peak_flops / 1e9, "GFLOP/s");
+    double peak = machine.peak_flops / 1e9; // operations in a nanosecond
+    record("lanes", VEC_FLOATS, "floats");  // in a register of this build
+    record("peak", peak, "GFLOP/s");
+    record("per_load", lesson_value("ram_latency") * peak / 2, "");
+    record("ridge", peak / lesson_value("ram_read"), "operations");
+    record("l1_ridge", peak / lesson_value("l1_read"), "operations");
 }
 
 // %% [markdown]
-// {peak}. Keep that number in mind; every result below is to be read as a part of it.
+// {peak}; one load from memory that nobody saw coming costs the time of {per_load} multiply-adds. Keep the peak in mind; every result
+// below is to be read as a part of it.
+//
+// ### How much arithmetic for a byte
+//
+// Peak and bandwidth together say something about every loop before it is written. Divide the operations of a loop by
+// the bytes that it loads and stores: that is its *arithmetic intensity*. A loop that gets its bytes at B bytes per
+// second and does I operations with each of them cannot do more than I B operations per second, and no more than the
+// peak. To keep this core busy from memory, {ridge} must be done with every byte; from the innermost cache {l1_ridge}.
+// That is the *roofline* (Williams, Waterman and Patterson, 2009). At the end of section 10 your own kernels are points
+// under it.
 //
 // ### A measurement that lies
 //
@@ -205,10 +272,16 @@ CELL(unread)
 
 // %% [markdown]
 // You guessed {predicted:unread_lie}; the first way says {unread_lie}, the second {unread_true}, and the roof is {peak}. A
-// compiler need not do work whose result nobody can notice. Where the number comes out above the roof anybody sees that
-// something is wrong; where only a part of the work was left out nobody does. So do not ask whether a number looks right.
-// Ask how it would change if it were: twice the work, twice the time. (If the cell says that it did not show here, your
-// compiler kept the loops. That is its right, too.)
+// compiler need not do work whose result nobody can notice.
+// [if unread_lie > 1.05 * peak]
+// Here the number came out above the roof, and anybody sees that something is wrong; where only a part of the work is
+// left out nobody does.
+// [else if unread_lie > 1.2 * unread_true]
+// Here a part of the work was left out, and the number stayed below the roof: looking at it does not show the mistake.
+// [else]
+// Here it did the work all the same, which is its right, too. The next compiler may not.
+// [end]
+// So do not ask whether a number looks right. Ask how it would change if it were: twice the work, twice the time.
 //
 // `compare`, which measures all that follows, calls through a pointer that the compiler cannot see through, and checks
 // the output of everything that it times.
@@ -237,8 +310,38 @@ CELL(by_hand)
 //
 // As p grows by one, a's address grows by one float and b's by n floats. A row of b at n = 500 is 2,000 bytes long, and
 // memory comes in lines of 64: of each line that is fetched, one float in sixteen is used now. That is one wait. Here is
-// another: every addition needs the sum of the addition before. An addition takes 3 to 5 cycles, and until it is done the
-// next cannot begin. Which of the two is worse? You will have the answer before the end of section 5.
+// another: every addition needs the sum of the addition before. It takes a few cycles, and until it is done the next
+// cannot begin. Which of the two is worse? The second can be measured by itself: the same products and additions on two
+// rows that lie in the innermost cache, once all into one sum, then into several sums in turn.
+
+// %% One sum and several
+CELL(sums)
+{
+    predict("sums_8", "the speed with 8 sums instead of one?", "GFLOP/s");
+    for (int sums = 1; sums <= 8; sums *= 2)
+        printf("%d independent sum%s %6.2f GFLOP/s\n", sums,
+               sums > 1 ? "s" : " ", speed_of_sums(sums));
+    record("sums_1", speed_of_sums(1), "GFLOP/s");
+    record("sums_8", speed_of_sums(8), "GFLOP/s");
+    compare("matmul", "500", "naive");
+    record("naive_500", rate("matmul", "500", "naive") / 1e9, "GFLOP/s");
+}
+
+// %% [markdown]
+// You guessed {predicted:sums_8}; one sum runs at {sums_1}, eight at {sums_8}.
+// [if sums_8 > 1.2 * sums_1]
+// The arithmetic is the same: with one sum each addition stands and waits until the one before is done; with several the
+// next one goes elsewhere meanwhile.
+// [else]
+// On this processor several sums are no gain: something else than the additions limits this loop.
+// [end]
+// Now compare the textbook's loops at 500, which fetch their columns as well: {naive_500}.
+// [if naive_500 > 0.75 * sums_1]
+// That is about what one sum does without any walk down a column. At 500 the additions are the worse wait: most of the
+// data come in time.
+// [else]
+// That is less than one sum does without any walk down a column. At 500 both waits count, and the data are a good part.
+// [end]
 //
 // ## 4. Loop order: `matmul_reordered`
 //
@@ -246,8 +349,38 @@ CELL(by_hand)
 //
 //     out[i * n + j] += x * b[p * n + j];        where x = a[i * k + p]
 //
-// Every float of a line is used, and the additions go to different sums, so none waits for another. The compiler sees
-// it too, and does several of them in one instruction. The arithmetic is the same to the last addition.
+// Every float of a line is used, and the additions go to different sums, so none waits for another. And something else
+// becomes possible. The processor has registers for several floats side by side, *lanes*, and instructions that do the
+// same to all of them: single instruction, multiple data, SIMD. Here neighbours in a row of b meet neighbours in a row
+// of out, all with the same x. This build's registers hold {lanes}. What do they bring? The cell draws it, and then adds
+// one row to another in the innermost cache, float by float and in whole registers.
+
+// %% Lanes
+CELL(lanes)
+{
+    draw_lanes();
+    predict("lanes_gain", "whole registers against single floats?", "x");
+    double single = speed_of_lanes(false), whole = speed_of_lanes(true);
+    printf("float by float        %6.1f GFLOP/s\n", single);
+    printf("%2d floats at a time   %6.1f GFLOP/s\n", VEC_FLOATS, whole);
+    record("lanes_gain", whole / single, "x");
+}
+
+// %% [markdown]
+// You guessed {predicted:lanes_gain}; it is {lanes_gain} with {lanes}.
+// [if lanes_gain > 0.8 * lanes]
+// That is what the lanes promise, or nearly.
+// [else if lanes_gain > 1.2]
+// That is a part of what the lanes promise: each step also loads twice and stores once, and wide loads and stores have
+// a limit of their own.
+// [else]
+// That is no gain: here something else than the arithmetic limits the loop.
+// [end]
+// The column walk could not do that: its neighbours in p lie n floats apart, and all go into the same sum. In the loop
+// over j the compiler sees it by itself. (It may choose half the width: on some processors gcc 12 takes 8 lanes where 16
+// would fit, because wide instructions can lower the clock.)
+//
+// Now the whole product, with the loops swapped. The arithmetic is the same, number by number.
 
 // %% Loop order
 CELL(reordered)
@@ -260,9 +393,14 @@ CELL(reordered)
 }
 
 // %% [markdown]
-// You guessed {predicted:reordered}; it is {reordered}, for swapping two lines. It is also only {reordered_peak} of the
-// peak. Each step of the inner loop loads out, loads b, does one multiply-add and stores out: three trips to the cache
-// for one piece of arithmetic.
+// You guessed {predicted:reordered}; it is {reordered}, for swapping two lines, and {reordered_peak} of the peak.
+// [if reordered_peak < 50]
+// Two lines are not enough: each step of the inner loop loads out, loads b, does one multiply-add and stores out, three
+// trips to the cache for one piece of arithmetic. Its intensity is 2 operations for 12 bytes.
+// [else]
+// On this core even that is much, although each step of the inner loop loads out, loads b, does one multiply-add and
+// stores out: three trips to the cache for one piece of arithmetic, 2 operations for 12 bytes.
+// [end]
 //
 // Before you go on, a trap. Benchmarks like round numbers, and computers like powers of two. Measure at 512 what you
 // have just measured at 500.
@@ -281,10 +419,15 @@ CELL(powers_of_two)
 }
 
 // %% [markdown]
-// Per operation the textbook takes {hole} as long at 512 as at 500. At 512 the rows of b lie exactly 2,048 bytes apart. A
-// cache finds a line by some bits in the middle of its address, and these rows agree in most of them: walking down a
-// column, all the lines compete for a few places and throw each other out. How deep that hole is depends on how many
-// places a cache has for them. The loop that runs along rows does not care.
+// Per operation the textbook takes {hole} the time at 512 that it takes at 500.
+// [if hole > 1.1]
+// At 512 the rows of b lie exactly 2,048 bytes apart. A cache finds a line by some bits in the middle of its address,
+// and these rows agree in most of them: walking down a column, all the lines compete for a few places and throw each
+// other out. The next section draws it. The loop that runs along rows does not care.
+// [else]
+// On many processors 512 is a hole: rows that lie exactly 2,048 bytes apart compete for a few places of the cache. Here
+// it does not show; this cache has places enough, or does not choose them by the address alone.
+// [end]
 //
 // So the same change is worth {at_500} at 500 and {at_512} at 512. Whoever wants to impress you shows you the larger one.
 // Here both are shown, and neither is claimed: what counts is how near you come to the machine.
@@ -292,8 +435,9 @@ CELL(powers_of_two)
 // ## 5. Blocks: `matmul_blocked`
 //
 // Every book has this cure for the column walk. Cut b into blocks that stay in cache, and use a block for all rows of a
-// before you fetch the next. The inner loop stays the textbook's. The same arithmetic, the same chain of additions; only
-// the order of the work changes. Write down what you expect.
+// before you fetch the next. The inner loop stays the textbook's, and so does the arithmetic. One thing changes besides
+// the order: a sum over p is cut where a block ends, so a long chain of additions becomes several short ones. Write down
+// what you expect.
 
 // %% Blocks alone
 CELL(blocked)
@@ -306,16 +450,55 @@ CELL(blocked)
 }
 
 // %% [markdown]
-// You guessed {predicted:blocked}; it is {blocked} at 500 and {blocked_512} at 512. If that disappoints, good: a cure
-// helps as far as the disease went. Compare it with the {reordered} of the section before, where nothing was done about
-// caches at all. At 500 the textbook loop was mostly waiting for its own additions, and blocks do nothing about those.
-// (What they do gain at 500 comes from shorter sums: while one sum waits, the processor begins the next.)
+// You guessed {predicted:blocked}; it is {blocked} at 500 and {blocked_512} at 512.
+// [if blocked < 0.95]
+// At 500 blocks cost more than they bring.
+// [else if blocked < 1.1]
+// At 500 that is nothing, or next to nothing.
+// [else if blocked < 0.5 * reordered]
+// At 500 that is a gain, and a small one beside the {reordered} of the section before, where nothing was done about
+// caches at all.
+// [else]
+// At 500 that is a gain that can be seen beside the {reordered} of the section before.
+// [end]
+// [if naive_500 > 0.75 * sums_1 and blocked > 1.05]
+// The columns came in time there, as section 3 found; what blocks bring is above all that short chains end sooner: while
+// the last addition of one is under way, the processor begins the next.
+// [else if naive_500 > 0.75 * sums_1]
+// A cure helps as far as the disease went: as section 3 found, the loops wait for their own additions there, and blocks do
+// little about those.
+// [else]
+// As section 3 found, both waits count there, and blocks cure one of them.
+// [end]
+// [if blocked_512 > 1.15 * blocked and hole > 1.1]
+// At 512 the lines of a column threw each other out, so there was more to cure.
+// [else if blocked_512 > 1.15 * blocked]
+// At 512 it is worth more.
+// [else if blocked_512 < 0.87 * blocked]
+// At 512 it is worth less: this block's own lines throw each other out there.
+// [else]
+// At 512 it is about the same.
+// [end]
 //
 // What blocks do change is the order of the additions: a block of p has a partial sum of its own, which begins at 0 and
 // is then added to out. Floats notice. To 2^24, where they lie 2 apart, you can add 0.5 as often as you like and nothing
 // happens; four of them added up first are 2, and stay. The grader tells your blocks from other loops by such numbers.
 //
-// How large should a block be? The rule of thumb says: as large as fits the cache. Try it.
+// How large should a block be? The rule of thumb says: as large as fits the cache. Before you try it, look at where the
+// lines of a column lie. A cache is a table: some bits of an address choose a row of it, a *set*, and a set has a few
+// places, its *ways*, for all lines that belong there. The picture counts, for each set of your first cache, the lines of
+// one column of 64 rows of b.
+
+// %% Where a column lies
+CELL(sets)
+{
+    draw_sets(500, 64);
+    draw_sets(512, 64);
+}
+
+// %% [markdown]
+// With rows of 500 floats the lines are spread over many sets. With rows of 512 they share a few: a set that is asked for
+// more lines than it has ways throws out the oldest, and the next column finds nothing left of this one. Now the blocks.
 
 // %% How large a block
 CELL(block_sizes)
@@ -328,19 +511,66 @@ CELL(block_sizes)
 }
 
 // %% [markdown]
-// A block of 64 x 64 floats is 16 KiB and fits into every first-level cache. At 512 it gains {block_64}, and 8 x 8 gains
-// {block_8}. Two things pull. A larger block makes longer runs along its rows and columns. But with rows a power of two
-// apart its 64 rows need 64 places in the few sets they all fall into, and such a set has 8 places, on some processors
-// 12: what does not fit evicts itself. Which pull is stronger is a matter of your caches, and the chart says it. Put the
-// size that won on your machine into `BLOCK`.
+// A block of 64 x 64 floats is 16 KiB and fits into every first-level cache. At 512 it gains {block_64} against no blocks,
+// and 8 x 8 gains {block_8}. Two things pull. A larger block makes longer runs along its rows and columns. But with rows
+// a power of two apart its 64 rows fall into a few sets, as drawn above, and what does not fit evicts itself.
+// [if block_64 < 0.95 * block_8]
+// On your machine the sets win: the large block fits the cache and still does not stay in it.
+// [else if block_8 < 0.95 * block_64]
+// On your machine the longer runs win: the large block is evicted, too, and is the better one all the same.
+// [else]
+// On your machine the two pull equally.
+// [end]
+// Put the size that won in your chart into `BLOCK`.
 //
 // ## 6. A tile in registers: `matmul_tiled`
 //
-// Now cure the right disease. The inner loop of section 4 does one multiply-add for two loads and a store. Take 6 rows of
-// a and 2 vectors' width of b at a time instead: that is a tile of 12 vectors of out, and it stays in registers while p
-// runs. One step loads 2 vectors of b and 6 numbers of a, and does 12 multiply-adds with them. Nothing is stored until
-// the end. Twelve sums that do not depend on each other also keep both of the core's multipliers busy. (With AVX-512
-// there are 32 registers, and the reference takes 14 rows. Full points need no more than 6.)
+// Now the waits that blocks leave. The inner loop of section 4 does one multiply-add for two loads and a store. Take 6
+// rows of a and 2 registers' width of b at a time instead: that is a tile of 12 registers of out, and it stays there
+// while p runs. One step loads 2 registers of b and 6 numbers of a, and does 12 multiply-adds with them.
+
+// %% The tile
+CELL(tile) { draw_tile(6, 2); }
+
+// %% [markdown]
+// Nothing is stored until the end. Twelve sums that do not depend on each other also keep both of the core's multipliers
+// busy. With AVX-512 there are 32 registers instead of 16, and the reference takes 14 rows there; full points need no
+// more than 6. The cell counts for this build what one step loads and does.
+
+// %% Loads and arithmetic
+static double intensity(const char *loop, int sums, double flops,
+                        double bytes)
+{
+    printf("%-20s %3d sums %5.0f flop %5.0f bytes %6.2f flop/byte\n", loop,
+           sums, flops, bytes, flops / bytes);
+    return flops / bytes;
+}
+
+// A step loads `vectors` of b, and one number of a for each row.
+static double of_tile(const char *loop, int rows, int vectors)
+{
+    return intensity(loop, rows * vectors, 2. * rows * vectors * VEC_FLOATS,
+                     4. * (rows + vectors * VEC_FLOATS));
+}
+
+CELL(intensities)
+{
+    intensity("textbook", 1, 2, 8);
+    intensity("i-p-j, out in memory", 0, 2, 12);
+    of_tile("tile of 1 x 2", 1, 2);
+    of_tile("tile of 3 x 4", 3, 4);
+    record("of_tile", of_tile("tile of 6 x 2", 6, 2), "operations");
+    of_tile("tile of 14 x 2", 14, 2);
+}
+
+// %% [markdown]
+// The tile of 6 x 2 does {of_tile} for every byte, the two loops above it a fraction of one. To keep the core busy from the
+// innermost cache takes {l1_ridge} (section 2).
+// [if of_tile > l1_ridge]
+// So the loads are no limit for it any more.
+// [else]
+// So its loads are still a limit; more rows would help.
+// [end]
 
 // %% A tile
 CELL(tiled)
@@ -349,43 +579,97 @@ CELL(tiled)
     compare("matmul", "256", "naive reordered tiled peak");
     record("tiled", 100 * speedup("matmul", "256", "tiled", "peak"), "%");
     record("tiled_naive", speedup("matmul", "256", "tiled", "naive"), "x");
+    record("reordered_256",
+           100 * speedup("matmul", "256", "reordered", "peak"), "%");
 }
 
 // %% [markdown]
-// You guessed {predicted:tiled}; it is {tiled} of the peak, {tiled_naive} the textbook. No cache was managed; each number
-// that was loaded was used more often. If yours is far lower, look at the machine code: sums that the compiler keeps in
-// memory (an array whose size it does not know) are loaded and stored at every step, and look the same in C.
+// [if tiled <= 100]
+// You guessed {predicted:tiled}; timed in turns with the peak it is {tiled} of it (the swapped loops: {reordered_256}), and
+// {tiled_naive} the textbook.
+// [else]
+// You guessed {predicted:tiled}; timed in turns with the peak it comes out as fast ({tiled}: both have their noise), and it
+// is {tiled_naive} the textbook.
+// [end]
+// [if tiled > 70]
+// No cache was managed; each number that was loaded was used more often.
+// [else if tiled > 1.2 * reordered_256]
+// No cache was managed; each number that was loaded was used more often. There is room left.
+// [else]
+// That is no gain over the swapped loops: look at the machine code.
+// [end]
+// If a tile is far lower than that, sums are the first thing to look at: those that the compiler keeps in memory (an
+// array whose size it does not know) are loaded and stored at every step, and look the same in C.
 //
 // ## 7. Packed: `matmul_packed`
 //
-// The tile reads b down a strip two vectors wide. For large n each step of p is another page of memory. The same disease
-// as in section 4, one level up, and this time the cure works: copy b once, in blocks, into the order in which the tile
-// reads it. A copy is n x k numbers of work, the product m x n x k: with enough rows in a it costs next to nothing. With
-// few rows it does cost, and there the reference copies while the first tiles multiply, when the core has stores to
-// spare.
+// The tile reads b down a strip two registers wide. From n = 1024 on each step of p is on another page of memory, and a
+// strip has more rows than the first level of the TLB has entries: the wait of section 2, one level up from the lines of
+// section 3. This time the cure works: copy b once, in blocks, into the order in which the tile reads it.
+
+// %% Panels
+CELL(panels) { draw_panels(4, 12, 4); }
+
+// %% [markdown]
+// A copy is n x k numbers of work, the product m x n x k: with enough rows in a it costs next to nothing. With few rows
+// it does cost, and there the reference copies while the first tiles multiply, when the core has stores to spare.
 
 // %% Packing
 CELL(packed)
 {
     predict("packed", "packed against not packed at 512?", "x");
-    compare("matmul", "256", "tiled packed cblas_sgemm peak");
-    compare("matmul", "512", "tiled packed cblas_sgemm peak");
+    const char *with = "tiled packed cblas_sgemm sgemm_haswell peak";
+    compare("matmul", "256", with);
+    compare("matmul", "512", with);
+    if (!lesson_quick()) compare("matmul", "2048", "tiled packed");
     record("packed", speedup("matmul", "512", "packed", "tiled"), "x");
     record("packed_256", speedup("matmul", "256", "packed", "tiled"), "x");
+    record("packed_2048", speedup("matmul", "2048", "packed", "tiled"), "x");
     record("packed_peak", 100 * speedup("matmul", "512", "packed", "peak"),
            "%");
-    record("packed_blas", speedup("matmul", "512", "packed", "cblas_sgemm"),
-           "x");
+    // OpenBLAS as it chooses its kernels, or as it is told to: the faster.
+    double chosen = speedup("matmul", "512", "packed", "cblas_sgemm");
+    double told = speedup("matmul", "512", "packed", "sgemm_haswell");
+    record("packed_blas", fmin(chosen, told), "x"); // of one that there is
 }
 
 // %% [markdown]
-// You guessed {predicted:packed}; at 512 packing is worth {packed}, at 256 it is {packed_256}. Where b fits the caches as it
-// is, packing gains little or loses; where it does not, nothing else helps. At 512 your product now runs at {packed_peak}
-// of the machine's peak and {packed_blas} the speed of OpenBLAS.
+// You guessed {predicted:packed}; at 256 packing is worth {packed_256}, at 512 {packed}.
+// [if packed > 1.05]
+// At 512 the copy pays for itself.
+// [else if packed > 0.95]
+// At 512 the copy costs about what it brings: b still fits your caches as it is.
+// [else]
+// At 512 the copy costs more than it brings: b still fits your caches as it is.
+// [end]
+// [if packed_2048 > 1.05]
+// At 2048, where b is sixteen times as large and every row of it a page or two, packing is worth {packed_2048}.
+// [else if packed_2048 > 0.95]
+// Even at 2048 it is worth {packed_2048} only: your caches and your TLB hold more than most.
+// [else]
+// Even at 2048 it is worth {packed_2048}: your packing costs more than it brings.
+// [not measured]
+// (How it is at 2048, where b lies on more pages than any TLB holds, the full lesson measures: without `QUICK=1`.)
+// [end]
+// [if packed_peak <= 100]
+// At 512 your product, timed in turns with the peak, comes to {packed_peak} of it.
+// [else]
+// At 512 your product, timed in turns with the peak, comes out as fast as that ({packed_peak}: both have their noise).
+// [end]
+//
+// [if packed_blas > 1.05]
+// It runs at {packed_blas} the speed of OpenBLAS: for this shape, on this machine, yours is the faster one.
+// [else if packed_blas > 0.95]
+// It runs at {packed_blas} the speed of OpenBLAS: level with the library.
+// [else]
+// It runs at {packed_blas} the speed of OpenBLAS: the library is ahead, and the chart below shows where.
+// [end]
 //
 // ## 8. The ladder
 //
-// All rungs on one picture. Watch the textbook's curve at powers of two, and where the tile without packing bends down.
+// All rungs on one picture, with a logarithmic axis, so that the textbook and the top fit on it. Watch the textbook's curve at
+// powers of two. In such a picture the top looks level; so the fast ones are drawn once more, on an axis that is
+// linear and begins at zero: here a tenth is a tenth.
 
 // %% The ladder
 CELL(ladder)
@@ -393,18 +677,28 @@ CELL(ladder)
     static const char *const sizes[] = {"64",  "256",  "500",
                                         "512", "1000", "1024"};
     for (int i = 0; i < (lesson_quick() ? 4 : 6); i++) {
-        const char *rungs = "reordered tiled packed cblas_sgemm peak";
+        const char *rungs = "reordered tiled packed cblas_sgemm "
+                            "sgemm_haswell tile peak";
         const char *with = "naive reordered blocked tiled packed "
-                           "cblas_sgemm peak";
+                           "cblas_sgemm sgemm_haswell tile peak";
         compare("matmul", sizes[i], i < 4 ? with : rungs);
     }
     show_chart("gflops");
+    show_chart("race");
     show_chart("speedup");
     record("ladder", speedup("matmul", "500", "packed", "naive"), "x");
+    record("of_tile_512", 100 * speedup("matmul", "512", "packed", "tile"),
+           "%");
 }
 
 // %% [markdown]
-// From the bottom to the top: {ladder} at 500.
+// From the bottom to the top: {ladder} at 500. The dashed `tile` is a tile that does nothing but multiply what already
+// lies in the innermost cache: the roof of every product.
+// [if of_tile_512 < 97]
+// At 512 `packed` comes to {of_tile_512} of it; the rest is the price of bringing the numbers there.
+// [else]
+// At 512 `packed` has reached it: bringing the numbers there costs nothing that can be seen.
+// [end]
 //
 // ## 9. Threads: `matmul_threaded`
 //
@@ -421,10 +715,25 @@ CELL(threaded)
 }
 
 // %% [markdown]
-// You guessed {predicted:threaded}; at 512 it is {threaded}, at 64 it is {threaded_64}. Waking a thread costs some
-// microseconds, and a product of 64 takes hardly longer than that. On a machine that is busy, or that has one core, two
-// threads take turns and gain nothing at any size; two that share one core's multipliers, as a virtual machine's may
-// without saying so, gain next to nothing.
+// You guessed {predicted:threaded}; at 512 it is {threaded}, at 64 it is {threaded_64}.
+// [if threaded > 1.7]
+// At 512 that is nearly all that two cores can give.
+// [else if threaded > 1.2]
+// At 512 that is a part of what two cores can give: something is shared, the memory or the core itself.
+// [else if threaded >= 0.95]
+// Two threads gain little or nothing here. On a machine that is busy, or that has one core, they take turns; two that share
+// one core's multipliers, as a virtual machine's may without saying so, are no faster than one.
+// [else]
+// Two threads are a loss here: the product is done when the slower one is, and this machine has other work, or one core.
+// [end]
+// [if threaded_64 < 0.95]
+// At 64 it is a loss: waking a thread costs some microseconds, and the whole product takes hardly longer than that.
+// [else if threaded_64 < 0.8 * threaded]
+// At 64 little of it is left: waking a thread costs some microseconds, and the whole product takes hardly longer than
+// that.
+// [else]
+// Waking a thread costs some microseconds, and a product of 64 takes hardly longer than that; here it pays all the same.
+// [end]
 //
 // ## 10. The library: `matmul_blas`
 //
@@ -444,9 +753,90 @@ CELL(one_row)
 }
 
 // %% [markdown]
-// You guessed {predicted:gemv}; the right function of the same library runs at {gemv} the speed of the other. (Near 1, the
-// library has looked at the shape itself.) What is packed for one row is used for one row, so your own packed product
-// falls into a hole there: an automatic choice is worth {gemv_packed}.
+// You guessed {predicted:gemv}; `cblas_sgemv`, which is made for one row, runs at {gemv} the speed of `cblas_sgemm`.
+// [if gemv > 1.1]
+// The library does not look at the shape for you: the choice of the function is yours.
+// [else if gemv > 0.9]
+// The two are about equal: the library has looked at the shape itself, or both wait for the same memory.
+// [else]
+// The general function is the faster one here: the name does not say so, the measurement does.
+// [end]
+// What is packed for one row is used for one row.
+// [if gemv_packed > 1.1]
+// Your own packed product falls into a hole there, and an automatic choice is worth {gemv_packed}.
+// [else if gemv_packed > 0.9]
+// Your own packed product is as fast as the automatic choice all the same: reading b once is most of the work.
+// [else]
+// Your own packed product is the faster one here all the same: the automatic choice, which calls the library for one
+// row, comes to {gemv_packed} of it. This library's function for a row is badly made for your processor.
+// [end]
+//
+// ### The roofline
+//
+// Now all of it under one roof. Along goes the arithmetic intensity, counted in the bytes that the inner loop loads and
+// stores; up goes the speed. The slanted lines are what the innermost cache and the memory can deliver, the level one is
+// the peak (a roofline with a line for each level of memory is that of Ilic, Pratas and Sousa, 2014).
+
+// %% The roofline
+CELL(roofline)
+{
+    double l1 = lesson_value("l1_read"), ram = lesson_value("ram_read"),
+           peak = lesson_value("peak"), tile = lesson_value("of_tile");
+    compare("matmul", "500", "naive reordered tiled");
+    const char *row = lesson_quick() ? "1x512x512" : "1x2048x2048";
+    compare("matvec", row, "cblas_sgemv");
+    plot_chart *chart = begin_roofline(l1, ram, peak);
+    double naive = rate("matmul", "500", "naive") / 1e9;
+    double one_row = rate("matvec", row, "cblas_sgemv") / 1e9;
+    add_point(chart, "textbook", 2.0 / 8, naive);
+    add_point(chart, "i-p-j", 2.0 / 12,
+              rate("matmul", "500", "reordered") / 1e9);
+    add_point(chart, "tile", tile, rate("matmul", "500", "tiled") / 1e9);
+    add_point(chart, "one row", 2.0 / 4, one_row);
+    show_plot(chart);
+    record("naive_of_roof", 100 * naive / fmin(peak, l1 * 2 / 8), "%");
+    record("rows_of_roof",
+           100 * rate("matmul", "500", "reordered") / 1e9 /
+               fmin(peak, l1 * 2 / 12),
+           "%");
+    record("row_of_ram", one_row / (ram * 2 / 4), "x");
+    record("row_of_l1", one_row / (l1 * 2 / 4), "x");
+}
+
+// %% [markdown]
+// Read it from left to right.
+// [if rows_of_roof > 75]
+// The swapped loops lie at the slanted line of the innermost cache: they wait for loads and stores. What helps is fewer of
+// them for the same arithmetic, a step to the right.
+// [else]
+// The swapped loops lie below the slanted line of the innermost cache: some of what they load comes from further out, or
+// lies across two lines, as the rows of 500 floats do. To wait for less, load less for the same arithmetic: a step to the
+// right.
+// [end]
+// [if of_tile > l1_ridge]
+// The tile has made that step, and its roof is the level line.
+// [else]
+// The tile has made that step; its roof is still the slanted line.
+// [end]
+//
+// The textbook reaches {naive_of_roof} of what its loads would allow.
+// [if naive_of_roof < 50 and naive_500 > 0.75 * sums_1]
+// So its loads are not what it waits for, and neither is the arithmetic: a point far below all roofs waits for something
+// that the roofline does not draw, here the sum before.
+// [else if naive_of_roof < 50]
+// So the bandwidth of its loads is not what it waits for, and neither is the arithmetic: a point far below all roofs waits
+// for something that the roofline does not draw, here the sum before and the time until a line has come.
+// [else]
+// On this machine its loads are most of what it waits for.
+// [end]
+//
+// One row does two operations for each number of b, and no order of loops changes that.
+// [if row_of_ram > 1.3]
+// It runs at {row_of_ram} what memory delivers and {row_of_l1} what the innermost cache does: b comes from a cache between.
+// [else]
+// It runs at {row_of_ram} what memory delivers: b comes from there.
+// [end]
+// Its roof is where b lies. Module 18 is about that point.
 //
 // ## 11. The backend: `matmul_auto` and `acceleration_use`
 //
@@ -601,8 +991,14 @@ CELL(models)
 }
 
 // %% [markdown]
-// You guessed {predicted:gpt}. The MLP is {mlp} as fast, the CNN {cnn}, the transformer {gpt}: three answers for one kernel. The
-// MLP is nothing but products. The others also pool, normalise, exponentiate and copy, and none of that got any faster.
+// You guessed {predicted:gpt}. The MLP is {mlp} as fast, the CNN {cnn}, the transformer {gpt}.
+// [if mlp > 1.2 * cnn and mlp > 1.2 * gpt]
+// One kernel, and the MLP, which is nothing but products, gains most. The others also pool, normalise, exponentiate and
+// copy, and none of that got any faster.
+// [else]
+// The MLP is nothing but products; the others also pool, normalise, exponentiate and copy, and none of that got any
+// faster.
+// [end]
 // How large is that part, before and after?
 
 // %% What is no product
@@ -639,28 +1035,40 @@ CELL(amdahl)
 }
 
 // %% [markdown]
-// In the transformer {gpt_before} of the time was no product before, and {gpt_after} is none now. That is Amdahl's law (1967):
-// if a part r of the time is left alone, nothing that you do to the rest can make the whole faster than 1 / r. For this
-// transformer, on this machine, the limit is {gpt_limit}, with a product that takes no time at all. The product alone gained
-// {ladder} in section 8, the model {gpt}; what is left to do is somewhere else, and module 19 finds it.
+// In the transformer {gpt_before} of the time was no product before; now it is {gpt_after}. That is Amdahl's law (1967): if
+// a part r of the time is left alone, nothing that you do to the rest can make the whole faster than 1 / r. For this
+// transformer, on this machine, the limit is {gpt_limit}, with a product that takes no time at all.
+// [if gpt > gpt_limit]
+// (The {gpt} above are more, because they were measured in other moments: both have their noise.)
+// [end]
+// [if gpt < 0.9 * ladder]
+// The product alone gained {ladder} in section 8, the model {gpt}; what is left to do is somewhere else, and module 19
+// finds it.
+// [else]
+// The product alone gained {ladder} in section 8, the model {gpt}: the limit is not yet felt here.
+// [end]
 //
 // ## 14. Where to stop
 //
 // What you wrote meets OpenBLAS on this machine and for these shapes. It is not a library. OpenBLAS has kernels for dozens
-// of processors, for doubles and complex numbers, for triangular and symmetric matrices, and fifteen years of corner
-// cases. Production systems do what section 11 does: PyTorch and NumPy hand their products to OpenBLAS, MKL or oneDNN, and
+// of processors, for doubles and complex numbers, for triangular and symmetric matrices, and more than twenty years
+// of corner cases. Production systems do what section 11 does: PyTorch and NumPy hand their products to OpenBLAS, MKL or oneDNN, and
 // look at the shape first. You write a kernel yourself where the library has none: another data type (module 16), zeros
 // that you know of (module 17), two operations fused into one pass over memory (module 18).
 //
 // ## 15. Questions
 //
-// 1. The tile is 6 x 2 vectors. Why not 8 x 2 with 16 vector registers? Why not 3 x 4, which is also 12?
-// 2. Two additions in flight per multiplier and cycle, 4 cycles each: how many independent sums does a core need?
-// 3. `matmul_naive` is slower at 512 than at 500. Can you find a size near 512 at which `matmul_reordered` suffers too?
+// 1. The tile is 6 x 2 vectors. AVX2 has 16 vector registers: why not 8 x 2 there? Why not 3 x 4, which is also 12 sums?
+//    And what changes with the 32 registers of AVX-512?
+// 2. A core has two units for multiply-adds. Each begins one in every cycle, and a result is there 4 cycles later. How
+//    many independent sums keep both busy? What part of the peak do you expect of a tile of 1 x 2?
+// 3. `matmul_naive` is slower at 512 than at 500 on most machines. Can you find a size near 512 at which
+//    `matmul_reordered` suffers too?
 // 4. Packing copies b. From how many rows of a on does it pay at n = k = 1024, if a copy moves 10 GB/s?
-// 5. Three rungs give bit-identical results for whole numbers and different last bits for others. Which, and why?
+// 5. For whole numbers all rungs give the same bits. For others, which pairs of rungs may differ in the last bits, and
+//    which cannot? What decides it?
 //
-// The answers are in `solutions/15_acceleration/answers.md`. Now `make grade-15`, and `make plot-15` for your own dots.
+// {answers} Now `make grade-15`, and `make plot-15` for your own dots.
 
 int main(int argc, char **argv)
 {

@@ -1175,7 +1175,7 @@ CELL(aware)
 // 7. Your INT8 network is as accurate as the float network on the test set. Name two reasons to look at more than
 //    that number.
 //
-// The answers are in `solutions/16_quantization/answers.md`. Now `make grade-16`, and `make plot-16` for your own
+// {answers} Now `make grade-16`, and `make plot-16` for your own
 // dots.
 
 int main(int argc, char **argv)

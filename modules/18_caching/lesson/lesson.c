@@ -1116,7 +1116,7 @@ CELL(pages)
 // 7. Cached and uncached logits differ in their last bits. Can the texts be different, then? When does it happen first:
 //    with the likeliest letter, or with dice?
 //
-// The answers are in `solutions/18_caching/answers.md`. Now `make grade-18`, and `make plot-18` for your own dots.
+// {answers} Now `make grade-18`, and `make plot-18` for your own dots.
 
 int main(int argc, char **argv)
 {

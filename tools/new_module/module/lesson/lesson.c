@@ -70,6 +70,6 @@ CELL(swapped)
 // 1. Why does the reference do a strip of 512 outputs with all the weights before it goes on, and not all outputs at once?
 // 2. Both orders add the same numbers to each output. Do they give the same bits?
 //
-// The answers are in `solutions/@NN@_@TOPIC@/answers.md`. Now `make grade-@NN@`, and `make plot-@NN@` for your own dots.
+// {answers} Now `make grade-@NN@`, and `make plot-@NN@` for your own dots.
 
 int main(int argc, char **argv) { return lesson_main(argc, argv, lesson_text); }
