@@ -3,20 +3,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/options.h"
-#include "lesson/lesson.h"
 #include "measure/blas_peer.h"
+#include "measure/measure.h"
 #include "ops/backend.h"
 #include "recipes.h"
 
 static void report(void *caller, const train_progress *p)
 {
+    static double shown;
     const comp_recipe *r = caller;
+    const bool terminal = isatty(1);
+    const double now = measure_now(), left = p->per_step * (double)(p->steps - p->step);
     if (p->figures)
-        printf("\n%s, step %ld: %lld %s, loss %.4f, accuracy %.2f %%\n", r->name, p->step, p->figures->count,
-               p->figures->what, p->figures->loss, 100 * p->figures->accuracy);
-    else show_progress(r->name, p->step, p->steps);
+        printf("%s%s, step %ld: %lld %s, loss %.4f, accuracy %.2f %%\n", terminal ? "\n" : "", r->name,
+               p->step, p->figures->count, p->figures->what, p->figures->loss, 100 * p->figures->accuracy);
+    else if (now - shown > (terminal ? 0.5 : 30))
+        printf("%s%s: step %ld of %ld, loss %.4f, about %.0f s left%s", terminal ? "\r" : "", r->name,
+               p->step, p->steps, p->loss, left, terminal ? "  " : "\n");
+    else return;
+    shown = now;
     fflush(stdout);
 }
 
