@@ -790,7 +790,7 @@ tt_status break_mask(int input, int *count, int *keep, float *w)
 {
     static const struct {
         int count, keep;
-    } inputs[BREAK_INPUTS] = {{100, 37}, {64, 64}, {33, 0}, {101, 50}};
+    } inputs[BREAK_INPUTS] = {{100, 30}, {64, 64}, {33, 0}, {101, 50}};
     if (input < 0 || input >= BREAK_INPUTS || !count || !keep || !w) return TT_BAD_VALUE;
     *count = inputs[input].count, *keep = inputs[input].keep;
     for (int i = 0; i < *count; i++)
@@ -798,14 +798,14 @@ tt_status break_mask(int input, int *count, int *keep, float *w)
     return TT_OK;
 }
 
-// Sizes that are all different, an odd number of each; an input, an output and a strip of outputs without a weight; a
+// Sizes that are all different, and a square; an input, an output and a strip of outputs without a weight; a
 // dense row beside a sparse one; one item; numbers that need more bits than half precision has.
 
 tt_status break_sparse(int input, int *in, int *out, int *n, float *w, float *x)
 {
     static const struct {
         int in, out, n;
-    } inputs[BREAK_INPUTS] = {{37, 53, 71}, {19, 128, 1}, {128, 5, 17}, {40, 21, 66}};
+    } inputs[BREAK_INPUTS] = {{37, 53, 71}, {19, 128, 1}, {128, 5, 17}, {21, 21, 66}};
     if (input < 0 || input >= BREAK_INPUTS || !in || !out || !n || !w || !x) return TT_BAD_VALUE;
     *in = inputs[input].in, *out = inputs[input].out, *n = inputs[input].n;
     for (int p = 0; p < *in; p++)
