@@ -20,15 +20,15 @@ enum {
 
 // An epoch of pictures is 550 steps.
 const comp_recipe comp_recipes[] = {
-    {"mlp-70", "mlp", COMP_UNSTRUCTURED, 0.7, 1, {0}, 1100, 5500, 5e-4f, 1e-6f},
-    {"mlp-90", "mlp", COMP_UNSTRUCTURED, 0.9, 1, {0}, 2200, 8800, 5e-4f, 1e-6f},
-    {"mlp-blocks-90", "mlp", COMP_BLOCKS, 0.9, 4, {0}, 2200, 8800, 5e-4f, 1e-6f},
-    {"cnn-70", "cnn", COMP_UNSTRUCTURED, 0.7, 1, {0}, 1100, 2750, 1e-3f, 1e-6f},
-    {"cnn-90", "cnn", COMP_UNSTRUCTURED, 0.9, 1, {0}, 1650, 5500, 1e-3f, 1e-6f},
-    {"cnn-half", "cnn", COMP_FILTERS, 0, 0, {8, 32, 32}, 0, 5500, 1e-3f, 1e-6f},
-    {"student", "mlp", COMP_DISTILLED, 0, 0, {32}, 0, 11000, 2e-3f, 1e-6f},
-    {"gpt-50", "gpt", COMP_BLOCKS, 0.5, 4, {0}, 150, 400, 5e-4f, 1e-5f},
-    {"gpt-80", "gpt", COMP_BLOCKS, 0.8, 4, {0}, 250, 600, 5e-4f, 1e-5f},
+    {"mlp-70", "mlp", COMP_UNSTRUCTURED, 0.7, 1, {0}, 1100, 5500, 5e-4f, 1e-6f, true},
+    {"mlp-90", "mlp", COMP_UNSTRUCTURED, 0.9, 1, {0}, 2200, 8800, 5e-4f, 1e-6f, true},
+    {"mlp-blocks-90", "mlp", COMP_BLOCKS, 0.9, 4, {0}, 2200, 8800, 5e-4f, 1e-6f, true},
+    {"cnn-70", "cnn", COMP_UNSTRUCTURED, 0.7, 1, {0}, 1100, 5500, 1e-3f, 1e-6f, true},
+    {"cnn-90", "cnn", COMP_UNSTRUCTURED, 0.9, 1, {0}, 3300, 11000, 2e-3f, 1e-6f, true},
+    {"cnn-half", "cnn", COMP_FILTERS, 0, 0, {8, 32, 32}, 0, 5500, 1e-3f, 1e-6f, true},
+    {"student", "mlp", COMP_DISTILLED, 0, 0, {32}, 0, 11000, 2e-3f, 1e-6f, true},
+    {"gpt-50", "gpt", COMP_BLOCKS, 0.5, 4, {0}, 150, 400, 5e-4f, 1e-5f, false},
+    {"gpt-80", "gpt", COMP_BLOCKS, 0.8, 4, {0}, 250, 600, 5e-4f, 1e-5f, false},
 };
 const int comp_recipe_count = COUNT(comp_recipes);
 
@@ -81,6 +81,12 @@ static tt_status model_of_pictures(making *m)
         if (status == TT_OK) status = comp_distill_create(&m->distill, &m->teacher, BATCH);
         m->images.loss = comp_distill_loss, m->images.loss_state = &m->distill;
         return status;
+    }
+    if (r->taught) {
+        tt_status status = net_load(&m->teacher, r->model, path);
+        if (status == TT_OK) status = comp_distill_create(&m->distill, &m->teacher, BATCH);
+        if (status != TT_OK) return status;
+        m->images.loss = comp_distill_loss, m->images.loss_state = &m->distill;
     }
     if (r->method != COMP_FILTERS) return net_load(&m->net, r->model, path);
     tt_status status = net_load(&m->base, r->model, path);

@@ -26,6 +26,7 @@ typedef struct {
     long ramp;       // steps until the sparsity is reached, from the schedule's first
     long steps;
     float rate, last_rate;
+    bool taught; // the loss asks for the dense network's answers, too: distill.h
 } comp_recipe;
 
 extern const comp_recipe comp_recipes[];

@@ -81,7 +81,12 @@ CELL(weights)
     predict("small", "how many are below a tenth of the largest?", "%");
     net m = {0};
     if (!open_net(&m, "cnn")) return;
+    static figure f;
     double all = 0, below = 0;
+    figure_begin(
+        &f, "The weights of the CNN",
+        "Logarithmic: a bar of half the height stands for the square "
+        "root of the number.");
     for (int i = 0; i < m.count; i++) {
         if (m.layers[i].weight < 0) continue;
         const parameter *w = &m.weights.list[m.layers[i].weight];
@@ -89,12 +94,13 @@ CELL(weights)
         size_t small = 0;
         for (size_t j = 0; j < w->count; j++)
             small += fabsf(w->value[j]) < 0.1f * most;
-        printf("\n%s: %zu weights, %.1f %% below a tenth of the largest\n",
+        printf("%-8s %6zu weights, %5.1f %% below a tenth of the largest\n",
                m.layers[i].name, w->count,
                100.0 * (double)small / (double)w->count);
-        draw_histogram(w->value, w->count, most);
+        add_histogram(&f, m.layers[i].name, w->value, w->count);
         all += (double)w->count, below += (double)small;
     }
+    show_figure(&f);
     record("small", 100 * below / all, "%");
 }
 
@@ -437,6 +443,32 @@ CELL(crossover)
 // outputs: a quarter of the reading for the same arithmetic, and one index for four numbers. The price is paid in freedom:
 // now four weights go or stay together, and `prune_blocks` takes the blocks with the smallest sums of magnitudes.
 
+// %% Single weights, and blocks of four
+CELL(masks)
+{
+    net m = {0};
+    if (!open_net(&m, "cnn")) return;
+    const parameter *w = parameters_find(&m.weights, "conv2.weight");
+    const int in = 576, out = 64;
+    float *mask = floats(w->count), *blocks = floats(w->count);
+    if (!mask || !blocks) return;
+    if (!worked("prune_mask", prune_mask(mask, w->value, w->count, 0.9)) ||
+        !worked("prune_blocks",
+                prune_blocks(blocks, w->value, in, out, 4, 0.9)))
+        return;
+    draw_masks("A tenth of the CNN's third layer", mask, blocks, in, out);
+    double stay = 0, same = 0;
+    for (size_t i = 0; i < w->count; i++) {
+        stay += mask[i];
+        same += mask[i] * blocks[i];
+    }
+    record("same_weights", 100 * same / stay, "%");
+}
+
+// %% [markdown]
+// Of the weights that stay one by one, {same_weights} stay in blocks, too: that is the freedom that was given up. Training
+// afterwards (section 11) has to make up for it.
+
 // %% Blocks of 4, 8 and 16
 CELL(blocks)
 {
@@ -507,9 +539,7 @@ CELL(filters)
         !open_net(&all, "cnn"))
         return;
     if (!worked("prune_filters", comp_smaller(&half, &all, keep))) return;
-    draw_network("before", &all);
-    draw_network("after", &half);
-    draw_filters(&all, 0, keep[0]);
+    draw_filters(&all, &half);
     double right;
     if (!score(&half, &test, &right)) return;
     record("cut", right, "%");

@@ -211,65 +211,88 @@ double scan_evaluate(void *of, const float *const *masks, int layers)
 
 // --- Drawings ---
 
-void draw_histogram(const float *w, size_t count, float most)
+void add_histogram(figure *f, const char *name, const float *w, size_t count)
 {
-    enum { BINS = 15, WIDTH = 46 };
+    enum { BINS = 31 };
     size_t bins[BINS] = {0};
+    const float most = largest(w, count);
     for (size_t i = 0; i < count; i++) {
         int b = (int)((w[i] / most + 1) / 2 * BINS);
         bins[b < 0 ? 0 : b >= BINS ? BINS - 1 : b]++;
     }
-    for (int b = 0; b < BINS; b++) {
-        printf("%7.3f ", most * (2 * (b + 0.5) / BINS - 1));
-        const double part = log1p((double)bins[b]) / log1p((double)count);
-        for (int i = 0; i < (int)(WIDTH * part); i++) putchar('#');
-        printf(" %zu\n", bins[b]);
-    }
+    figure_histogram(f, name, bins, BINS, -most, most, true);
+    figure_tick(f, -most, "%.2f", -most);
+    figure_tick(f, 0, "0");
+    figure_tick(f, most, "%.2f", most);
+    figure_range(f, -0.1 * most, 0.1 * most, FIGURE_ORANGE, "a tenth");
 }
 
-void draw_network(const char *title, const net *m)
+void draw_masks(const char *title, const float *mask, const float *blocks,
+                int in, int out)
 {
-    printf("%s\n", title);
+    enum { ROWS = 10, COLUMNS = 48 };
+    static figure f;
+    const struct {
+        const char *name;
+        const float *mask;
+    } rows[] = {{"single weights", mask}, {"blocks of 4 outputs", blocks}};
+    figure_begin(&f, title,
+                 "A corner of the layer: %d inputs from top to bottom, %d "
+                 "outputs from left to right. Both masks leave the "
+                 "same number of weights.",
+                 ROWS, COLUMNS);
+    figure_key(&f, FIGURE_BLUE, "a weight that stays");
+    for (int part = 0; part < 2; part++) {
+        figure_grid(&f, rows[part].name, ROWS, COLUMNS);
+        for (int p = 0; p < ROWS && p < in; p++)
+            for (int j = 0; j < COLUMNS && j < out; j++)
+                if (rows[part].mask[(size_t)p * out + j] != 0)
+                    figure_box(&f, p, j, FIGURE_BLUE, " ");
+    }
+    show_figure(&f);
+}
+
+static void add_network(figure *f, const char *name, const net *m)
+{
+    figure_chain(f, name);
+    figure_link(f, 0.3, FIGURE_PLAIN, "picture");
     for (int i = 0; i < m->count; i++) {
         const net_layer *l = &m->layers[i];
-        if (l->weight < 0) continue;
-        printf("  %-8s %3d ", l->name, l->co);
-        for (int c = 0; c < l->co; c++) putchar('o');
-        printf("\n");
+        if (l->weight >= 0)
+            figure_link(f, l->co / 64.0,
+                        l->row.kind == NET_CONV ? FIGURE_BLUE : FIGURE_GREEN,
+                        "%s: %d", l->name, l->co);
     }
 }
 
-void draw_filters(const net *m, int layer, int keep)
+void draw_filters(const net *before, const net *after)
 {
-    static const char shades[] = " .:-=+*#%@";
-    const net_layer *l = &m->layers[layer];
-    const parameter *w = &m->weights.list[l->weight];
-    const int out = l->co, window = l->row.window;
-    float norms[64];
-    int kept[64], at = 0;
-    if (out > 64 || l->c != 1 ||
+    static figure f;
+    const net_layer *l = &before->layers[0];
+    const parameter *w = &before->weights.list[l->weight];
+    float norms[FIGURE_MOST_SIDE];
+    int kept[FIGURE_MOST_SIDE], at = 0;
+    const int keep = after->layers[0].co;
+    if (l->co > FIGURE_MOST_SIDE ||
         !fine("prune_norms",
-              prune_norms(norms, w->value, window * window, out)) ||
-        !fine("prune_choose", prune_choose(kept, norms, out, keep)))
+              prune_norms(norms, w->value, comp_file_in(w), l->co)) ||
+        !fine("prune_choose", prune_choose(kept, norms, l->co, keep)))
         return;
-    const float most = largest(w->value, w->count);
-    printf("the filters of %s, darker is larger; those that stay have a "
-           "line under them\n",
-           l->name);
-    for (int y = 0; y < window; y++) {
-        for (int j = 0; j < out; j++) {
-            for (int x = 0; x < window; x++) {
-                float v = fabsf(w->value[(y * window + x) * out + j]) / most;
-                putchar(shades[(int)(9 * v)]);
-            }
-            putchar(' ');
-        }
-        printf("\n");
-    }
-    for (int j = 0; j < out; j++) {
+    figure_begin(&f, "Whole filters go",
+                 "The L1 norms of the %d filters of the first layer, and the "
+                 "outputs of each layer before and after: the "
+                 "smaller network is dense again.",
+                 l->co);
+    figure_key(&f, FIGURE_BLUE, "a filter that stays");
+    figure_key(&f, FIGURE_ORANGE, "a filter that goes");
+    figure_grid(&f, "norm of each filter of conv0", 1, l->co);
+    for (int j = 0; j < l->co; j++) {
         const bool stays = at < keep && kept[at] == j;
-        printf("%s ", stays ? "---" : "   ");
+        figure_box(&f, 0, j, stays ? FIGURE_BLUE : FIGURE_ORANGE, "%.1f",
+                   norms[j]);
         at += stays;
     }
-    printf("\n");
+    add_network(&f, "before", before);
+    add_network(&f, "after", after);
+    show_figure(&f);
 }

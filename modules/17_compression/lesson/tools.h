@@ -9,6 +9,7 @@
 #include "given/recipes.h"
 #include "given/smaller.h"
 #include "lesson/lesson.h"
+#include "page/figure.h"
 
 #define BEST_DENSE "dense|dense-across|haswell"
 
@@ -106,13 +107,14 @@ prune_evaluate scan_evaluate; // of: a scanned
 
 // --- Drawings ---
 
-// Bars for the weights from -most to most, logarithmic.
-void draw_histogram(const float *w, size_t count, float most)
-    LESSON_TOOL(draw_histogram);
+// Add the weights' histogram to a drawing, with the stretch below a tenth of the largest.
+void add_histogram(figure *f, const char *name, const float *w, size_t count)
+    LESSON_TOOL(add_histogram);
 
-// The layers with weights as rows of channels.
-void draw_network(const char *title, const net *m) LESSON_TOOL(draw_network);
+// Two masks of one layer (in, out), a corner of each.
+void draw_masks(const char *title, const float *mask, const float *blocks,
+                int in, int out) LESSON_TOOL(draw_masks);
 
-// The 3 x 3 filters of a convolution with one input channel in shades, the `keep` that stay marked.
-void draw_filters(const net *m, int layer, int keep)
+// Which filters of the first layer stay, and the channels of both networks.
+void draw_filters(const net *before, const net *after)
     LESSON_TOOL(draw_filters);
