@@ -5,8 +5,9 @@
 #define SORTING(least)                                                                                       \
     (&(const grade_yardstick){"times as fast as sorting", comp_yard_sort, 1.0 / SORTED_PART, least, least})
 
-// A dense product has twenty times the multiply-adds: it keeps neither pace. Speed points begin above what the textbook's
-// product reaches, which stores a row of out for each value.
+// A dense product has twenty times the multiply-adds: it keeps neither pace. Points for speed are full at two thirds of what
+// the reference reaches where it reaches least. Without fused multiply-adds arithmetic is the limit, and the textbook's
+// product reaches that as well; elsewhere it stops where points begin.
 #define READING(least, most)                                                                                 \
     (&(const grade_yardstick){"of reading and adding rows of x", comp_yard_csr, 1, least, most})
 #define SHARING(least, most)                                                                                 \
@@ -87,9 +88,9 @@ const grade_case grade_cases[] = {
          comp_check_product),
     REFUSES("sparse_csr_matmul", 1, "product", CSR),
     TIMED("skips what is gone", "sparse_csr_matmul", 0, CASE_PACE, "product", CSR, comp_fill_large_csr,
-          comp_check_by_sample, READING(0.3, 0.3), ONLY_WHAT_IS_LEFT),
+          comp_check_by_sample, READING(0.2, 0.2), ONLY_WHAT_IS_LEFT),
     TIMED("speed", "sparse_csr_matmul", 6, 0, "product", CSR, comp_fill_large_csr, comp_check_by_sample,
-          READING(0.4, 0.5), ONLY_WHAT_IS_LEFT),
+          READING(0.44, 0.51), ONLY_WHAT_IS_LEFT),
     CASE("whole blocks, the smallest sums", "prune_blocks", 2, "build", BLOCK_MASK, comp_fill_block_mask,
          comp_check_block_mask),
     REFUSES("prune_blocks", 1, "build", BLOCK_MASK),
@@ -104,9 +105,9 @@ const grade_case grade_cases[] = {
          comp_check_product),
     REFUSES("sparse_blocks_matmul", 1, "product", BLOCKS),
     TIMED("skips what is gone", "sparse_blocks_matmul", 0, CASE_PACE, "product", BLOCKS,
-          comp_fill_large_blocks, comp_check_by_sample, SHARING(0.3, 0.3), ONE_LOAD),
+          comp_fill_large_blocks, comp_check_by_sample, SHARING(0.2, 0.2), ONE_LOAD),
     TIMED("speed", "sparse_blocks_matmul", 6, 0, "product", BLOCKS, comp_fill_large_blocks,
-          comp_check_by_sample, SHARING(0.4, 0.5), ONE_LOAD),
+          comp_check_by_sample, SHARING(0.3, 0.44), ONE_LOAD),
     CASE("bias and relu, by either format", "sparse_linear_run", 1, "product", LINEAR, comp_fill_linear,
          comp_check_linear),
     REFUSES("sparse_linear_run", 1, "product", LINEAR),
