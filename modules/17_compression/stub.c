@@ -211,11 +211,11 @@ tt_status sparse_csr_matmul_textbook(float *out, const sparse_csr *s, const floa
 
 // 4.4 The product with its sums in registers
 //
-// Approach: 4.3 loads and stores a row of out for each value. Take a piece of the batch instead that fits registers: 4 to 8
-// vectors. For each output: that many sums, starting at 0; for each value: sum[v] += value * vec_load(row + v *
-// VEC_FLOATS); then store. Write the piece as a function in which the number of vectors is a constant (static inline with
-// __attribute__((always_inline)), called with 8, 2, 1), so that the loop over v unrolls. The last columns, too few for a
-// vector: one by one, or from a padded copy, never past the end of x.
+// Approach: 4.3 loads and stores a row of out for each value. Take a piece of the batch instead that fits registers: 64
+// columns, but at most 8 vectors. For each output: that many sums, starting at 0; for each value: sum[v] += value *
+// vec_load(row + v * VEC_FLOATS); then store. Write the piece as a function in which the number of vectors is a constant
+// (static inline with __attribute__((always_inline)), called with 4 or 8, 2 and 1), so that the loop over v unrolls. The
+// last columns, too few for a vector: one by one, or from a padded copy, never past the end of x.
 // Example: as 4.3.
 tt_status sparse_csr_matmul(float *out, const sparse_csr *s, const float *x, int n)
 {

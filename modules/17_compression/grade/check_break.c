@@ -95,14 +95,14 @@ static void planted_one_stays(float *out, const int *size, const grade_break_arr
 }
 
 static const grade_planted planted_masks[] = {
-    {"all ties stay", planted_all_ties},      {"no tie stays", planted_no_ties},
-    {"the last ties stay", planted_last_ties}, {"signs are not dropped", planted_signed},
+    {"all ties stay", planted_all_ties},         {"no tie stays", planted_no_ties},
+    {"the last ties stay", planted_last_ties},   {"signs are not dropped", planted_signed},
     {"what is 0 always goes", planted_zeros_go}, {"one stays where none should", planted_one_stays},
 };
 
 static const grade_break breaking_masks = {
-    BREAK_INPUTS, BREAK_MOST, {"count", "keep"}, 1, {"w"}, mask_count, mask_truth, planted_no_mistake, planted_masks,
-    COUNT(planted_masks)};
+    BREAK_INPUTS,       BREAK_MOST,    {"count", "keep"},   1, {"w"}, mask_count, mask_truth,
+    planted_no_mistake, planted_masks, COUNT(planted_masks)};
 
 bool comp_fill_break_mask(grade_run *run) { return grade_break_fill(run, &breaking_masks); }
 void comp_check_break_mask(grade_run *run) { grade_break_check(run, &breaking_masks); }
@@ -177,7 +177,8 @@ static void planted_empty_rows(float *out, const int *size, const grade_break_ar
     planted_none(out, size, in);
     const int n = size[SIZE_N];
     for (int j = 0; j < size[SIZE_OUT]; j++)
-        if (starts[j] == starts[j + 1] && j > 0) memcpy(out + j * n, out + (j - 1) * n, (size_t)n * sizeof *out);
+        if (starts[j] == starts[j + 1] && j > 0)
+            memcpy(out + j * n, out + (j - 1) * n, (size_t)n * sizeof *out);
 }
 
 // Rows without a weight have no start: each later one is read one row too early.
@@ -198,7 +199,8 @@ static void planted_transposed(float *out, const int *size, const grade_break_ar
         for (int i = 0; i < size[SIZE_N]; i++) {
             float sum = 0;
             for (int p = 0; p < size[SIZE_IN]; p++)
-                sum += in[MATRIX][square ? j * size[SIZE_IN] + p : p * size[SIZE_OUT] + j] * in[INPUT][p * size[SIZE_N] + i];
+                sum += in[MATRIX][square ? j * size[SIZE_IN] + p : p * size[SIZE_OUT] + j] *
+                       in[INPUT][p * size[SIZE_N] + i];
             out[j * size[SIZE_N] + i] = sum;
         }
 }
@@ -227,8 +229,8 @@ static const grade_planted planted_products[] = {
 };
 
 static const grade_break breaking_products = {
-    BREAK_INPUTS, BREAK_MOST, {"in", "out", "n"}, 2, {"w", "x"}, product_count, product_truth, planted_none,
-    planted_products, COUNT(planted_products)};
+    BREAK_INPUTS, BREAK_MOST,       {"in", "out", "n"},     2, {"w", "x"}, product_count, product_truth,
+    planted_none, planted_products, COUNT(planted_products)};
 
 bool comp_fill_break_sparse(grade_run *run) { return grade_break_fill(run, &breaking_products); }
 void comp_check_break_sparse(grade_run *run) { grade_break_check(run, &breaking_products); }

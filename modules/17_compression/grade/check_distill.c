@@ -16,7 +16,10 @@ static void set_setting(grade_run *run, float temperature, float soft)
     if (run->row->argument == LOSS) o[1] = soft;
 }
 
-static float pick_temperature(grade_run *run) { return (float[]){1, 2, 4, 0.5f, 20}[grade_random_below(run, 5)]; }
+static float pick_temperature(grade_run *run)
+{
+    return (float[]){1, 2, 4, 0.5f, 20}[grade_random_below(run, 5)];
+}
 
 // The last third in place.
 bool comp_fill_targets(grade_run *run)
@@ -24,7 +27,10 @@ bool comp_fill_targets(grade_run *run)
     if (run->step >= 12) return false;
     int *n = run->layout.number;
     n[A] = run->step == 0 ? 0 : 1 + grade_random_below(run, ROWS);
-    n[B] = run->step == 1 ? 0 : run->step == 2 ? 1 : 2 + grade_random_below(run, CLASSES - 1), n[C] = run->step >= 8;
+    n[B] = run->step == 1   ? 0
+           : run->step == 2 ? 1
+                            : 2 + grade_random_below(run, CLASSES - 1),
+    n[C] = run->step >= 8;
     comp_lay(run);
     grade_random_fill(run, comp_array(run, 0), (size_t)(n[A] * n[B]), -9, 9);
     set_setting(run, pick_temperature(run), 0);
@@ -41,9 +47,10 @@ bool comp_fill_extreme(grade_run *run)
     n[A] = 3, n[B] = COUNT(logits), n[C] = 0;
     comp_lay(run);
     float *z = comp_array(run, 0);
-    for (int i = 0; i < n[A] * n[B]; i++) z[i] = logits[(i + i / n[B] * (run->step + 1)) % COUNT(logits)] / (i / n[B] == 2 ? 1e30f : 1);
+    for (int i = 0; i < n[A] * n[B]; i++)
+        z[i] = logits[(i + i / n[B] * (run->step + 1)) % COUNT(logits)] / (i / n[B] == 2 ? 1e30f : 1);
     if (run->step % 3 == 1)
-        for (int j = 0; j < n[B]; j++) z[j] = 12345; // all the same
+        for (int j = 0; j < n[B]; j++) z[j] = run->step % 2 ? 12345 : -12345; // all the same
     set_setting(run, temperatures[run->step / 3], 0);
     return true;
 }
@@ -52,13 +59,15 @@ void comp_check_targets(grade_run *run)
 {
     comp_require_ok(run);
     const int rows = run->layout.number[A], classes = run->layout.number[B];
-    const float *z = grade_given(run, 0), temperature = *(const float *)grade_given(run, 1), *got = grade_result(run, 2);
+    const float *z = grade_given(run, 0), temperature = *(const float *)grade_given(run, 1),
+                *got = grade_result(run, 2);
     for (int i = 0; i < rows && classes > 0; i++) {
         double p[CLASSES], log_p[CLASSES];
         comp_oracle_softmax(p, log_p, z + i * classes, (double)temperature, classes);
         for (int j = 0; j < classes; j++) {
             // An exponent of x is off by its own rounding, |x| 2^-24, in a float.
-            const double allowed = p[j] * (1e-5 + fabs(log_p[j]) * 0x1p-21) + 1e-37, value = (double)got[i * classes + j];
+            const double allowed = p[j] * (1e-5 + fabs(log_p[j]) * 0x1p-21) + 1e-37,
+                         value = (double)got[i * classes + j];
             if (fabs(value - p[j]) <= allowed) continue;
             grade_wrong(run, "%s, temperature %g: got targets[%d] = %.8g, expected %.8g", comp_call(run),
                         (double)temperature, i * classes + j, value, p[j]);
@@ -73,9 +82,12 @@ bool comp_fill_loss(grade_run *run)
 {
     if (run->step >= 20) return false;
     int *n = run->layout.number;
-    n[A] = 1 + grade_random_below(run, ROWS), n[B] = run->step == 1 ? 1 : 2 + grade_random_below(run, CLASSES - 1);
+    n[A] = 1 + grade_random_below(run, ROWS),
+    n[B] = run->step == 1 ? 1 : 2 + grade_random_below(run, CLASSES - 1);
     comp_lay(run);
-    const float temperature = pick_temperature(run), soft = run->step % 4 == 0 ? 0 : run->step % 4 == 1 ? 1 : 0.7f;
+    const float temperature = pick_temperature(run), soft = run->step % 4 == 0   ? 0
+                                                            : run->step % 4 == 1 ? 1
+                                                                                 : 0.7f;
     const float range = run->step % 3 == 2 ? 300 : 6, sure = run->step % 5 == 3 ? 200 : 4;
     grade_random_fill(run, comp_array(run, 0), (size_t)(n[A] * n[B]), -range, range);
     float teacher[CLASSES], *targets = comp_array(run, 1);
@@ -122,8 +134,8 @@ void comp_check_loss(grade_run *run)
     const double want = right_loss(run, dlogits, parts), got = *(const double *)grade_result(run, 4);
     const float *o = grade_given(run, 3);
     if (!(fabs(got - want) <= 1e-4 * fabs(want) + 1e-5))
-        grade_wrong(run, "%s, temperature %g, soft %g: got a loss of %.8g, expected %.8g", comp_call(run), (double)o[0],
-                    (double)o[1], got, want);
+        grade_wrong(run, "%s, temperature %g, soft %g: got a loss of %.8g, expected %.8g", comp_call(run),
+                    (double)o[0], (double)o[1], got, want);
 }
 
 void comp_check_gradient(grade_run *run)

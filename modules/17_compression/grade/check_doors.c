@@ -144,10 +144,12 @@ static const door doors[] = {
     {BLOCK_MASK, {5, 5, 4}, NO(2), VALUE, NOTHING, 0, 0, 0},
 
 #define PRODUCT(call, height)                                                                                \
-    {call, {5, 4, 0, height, 0, 0, 1}, NO(3) | NO(5), OK, NOTHING, 0, 0, 0},                                  \
-        {call, {5, 4, -1, height, 0, 0, 1}, 0, SHAPE, NOTHING, 0, 0, 0},                                      \
-        {call, {5, 4, 3, height, 0, 0, 1}, NO(3), VALUE, NOTHING, 0, 0, 0},                                   \
-        {call, {5, 4, 3, height, 0, 0, 1}, NO(5), VALUE, NOTHING, 0, 0, 0}
+    {call, {5, 4, 0, height, 0, 0, 1}, NO(3) | NO(5), OK, NOTHING, 0, 0, 0},                                 \
+        {call, {5, 4, -1, height, 0, 0, 1}, 0, SHAPE, NOTHING, 0, 0, 0},                                     \
+        {call, {5, 4, 3, height, 0, 0, 1}, NO(3), VALUE, NOTHING, 0, 0, 0},                                  \
+    {                                                                                                        \
+        call, {5, 4, 3, height, 0, 0, 1}, NO(5), VALUE, NOTHING, 0, 0, 0                                     \
+    }
     PRODUCT(TEXTBOOK, 0),
     PRODUCT(CSR, 0),
     PRODUCT(BLOCKS, 8),
@@ -222,17 +224,21 @@ void comp_check_door(grade_run *run)
     const door *d = door_of(run);
     char nulls[64] = "";
     for (int i = 0; i < run->layout.arrays; i++)
-        if (d->nulls >> i & 1) snprintf(nulls + strlen(nulls), sizeof nulls - strlen(nulls), ", array %d NULL", i);
+        if (d->nulls >> i & 1)
+            snprintf(nulls + strlen(nulls), sizeof nulls - strlen(nulls), ", array %d NULL", i);
     char changed[64] = "";
     if (d->changed) snprintf(changed, sizeof changed, ", array %d[%d] = %g", d->array, d->at, d->value);
     if (run->status != d->want)
-        grade_wrong(run, "%s%s%s (arrays as in calls.h): got status \"%s\", expected \"%s\"", comp_call(run), nulls, changed,
-                    tt_status_text(run->status), tt_status_text(d->want));
+        grade_wrong(run, "%s%s%s (arrays as in calls.h): got status \"%s\", expected \"%s\"", comp_call(run),
+                    nulls, changed, tt_status_text(run->status), tt_status_text(d->want));
     if (d->want == TT_OK) return;
     for (int i = 0; i < run->layout.arrays; i++) {
         const int from = came_from(d->call, i);
-        const bool same = from < 0 ? run->is_input[i] || grade_untouched(run, i)
-                                   : memcmp(grade_result(run, i), grade_given(run, from), run->layout.bytes[i]) == 0;
-        if (!same) grade_wrong(run, "%s%s%s: refused, but array %d was written to", comp_call(run), nulls, changed, i);
+        const bool same =
+            from < 0 ? run->is_input[i] || grade_untouched(run, i)
+                     : memcmp(grade_result(run, i), grade_given(run, from), run->layout.bytes[i]) == 0;
+        if (!same)
+            grade_wrong(run, "%s%s%s: refused, but array %d was written to", comp_call(run), nulls, changed,
+                        i);
     }
 }

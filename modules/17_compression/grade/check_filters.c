@@ -46,9 +46,11 @@ bool comp_fill_choose(grade_run *run)
     int *n = run->layout.number;
     n[A] = run->step == 0 ? 0 : of(run, out, COUNT(out));
     n[B] = run->step % 5 == 1 ? n[A] : run->step % 5 == 2 ? 0 : grade_random_below(run, n[A] + 1);
+    if (run->step % 4 == 3) n[A] = 64, n[B] = 20 + grade_random_below(run, 20); // in the middle of ties
     comp_lay(run);
     float *norms = comp_array(run, 0);
-    for (int j = 0; j < n[A]; j++) norms[j] = run->step % 2 ? (float)grade_random_below(run, 3) : fabsf(norms[j]);
+    for (int j = 0; j < n[A]; j++)
+        norms[j] = run->step % 2 ? (float)grade_random_below(run, 3) : fabsf(norms[j]);
     return true;
 }
 
@@ -105,7 +107,8 @@ bool comp_fill_inputs(grade_run *run)
     static const int places[] = {1, 2, 9, 16}, channels[] = {1, 2, 5, 16}, out[] = {1, 3, 10};
     if (run->step >= 20) return false;
     int *n = run->layout.number;
-    n[A] = of(run, places, COUNT(places)), n[B] = of(run, channels, COUNT(channels)), n[C] = of(run, out, COUNT(out));
+    n[A] = of(run, places, COUNT(places)), n[B] = of(run, channels, COUNT(channels)),
+    n[C] = of(run, out, COUNT(out));
     n[D] = run->step % 8 == 0 ? 0 : run->step % 8 == 1 ? n[B] : grade_random_below(run, n[B] + 1);
     comp_lay(run);
     choose(run, comp_array(run, 1), n[B], n[D]);
@@ -155,7 +158,8 @@ bool comp_fill_filters(grade_run *run)
     size_t w = 0, bias = 0, smaller_w = 0, smaller_bias = 0;
     for (int l = 0; l < layers; l++) {
         w += (size_t)(s[l].places * s[l].channels * s[l].out), bias += (size_t)s[l].out;
-        smaller_w += (size_t)(s[l].places * (l > 0 ? keep[l - 1] : s[l].channels) * keep[l]), smaller_bias += (size_t)keep[l];
+        smaller_w += (size_t)(s[l].places * (l > 0 ? keep[l - 1] : s[l].channels) * keep[l]),
+            smaller_bias += (size_t)keep[l];
     }
     const size_t bytes = (size_t)layers * sizeof *s;
     memcpy(grade_input_bytes(run, bytes), s, bytes);
@@ -176,7 +180,9 @@ static void check_refused_chain(grade_run *run)
     const tt_status want = run->step >= WITH_NAN ? TT_BAD_VALUE : TT_BAD_SHAPE;
     if (run->status != want)
         grade_wrong(run, "%s, %s: got status \"%s\", expected \"%s\"", comp_call(run),
-                    run->step == WITH_NAN ? "a weight is NaN" : run->step == NO_KEEP ? "keep NULL" : "sizes do not fit",
+                    run->step == WITH_NAN  ? "a weight is NaN"
+                    : run->step == NO_KEEP ? "keep NULL"
+                                           : "sizes do not fit",
                     tt_status_text(run->status), tt_status_text(want));
     if (!grade_untouched(run, 4) || !grade_untouched(run, 5) || !grade_untouched(run, 6))
         grade_wrong(run, "%s: refused, but smaller was written to", comp_call(run));
@@ -201,19 +207,20 @@ void comp_check_filters(grade_run *run)
         }
         list_kept(outputs, norms, s[l].out, keep[l]);
         if (got[l].places != s[l].places || got[l].channels != channels || got[l].out != keep[l])
-            grade_wrong(run, "layer %d of %d: got (%d, %d, %d), expected (%d, %d, %d)", l, run->layout.number[A],
-                        got[l].places, got[l].channels, got[l].out, s[l].places, channels, keep[l]);
+            grade_wrong(run, "layer %d of %d: got (%d, %d, %d), expected (%d, %d, %d)", l,
+                        run->layout.number[A], got[l].places, got[l].channels, got[l].out, s[l].places,
+                        channels, keep[l]);
         for (int i = 0; i < s[l].places * channels * keep[l]; i++, smaller++) {
             const int row = i / keep[l] / channels * s[l].channels + inputs[i / keep[l] % channels];
             const float want = w[row * s[l].out + outputs[i % keep[l]]];
             if (!(*smaller == want))
-                grade_wrong(run, "layer %d of %d: got w[%d] = %.8g, expected %.8g", l, run->layout.number[A], i,
-                            (double)*smaller, (double)want);
+                grade_wrong(run, "layer %d of %d: got w[%d] = %.8g, expected %.8g", l, run->layout.number[A],
+                            i, (double)*smaller, (double)want);
         }
         for (int j = 0; j < keep[l]; j++, smaller_bias++)
             if (!(*smaller_bias == bias[outputs[j]]))
-                grade_wrong(run, "layer %d of %d: got bias[%d] = %.8g, expected %.8g", l, run->layout.number[A], j,
-                            (double)*smaller_bias, (double)bias[outputs[j]]);
+                grade_wrong(run, "layer %d of %d: got bias[%d] = %.8g, expected %.8g", l,
+                            run->layout.number[A], j, (double)*smaller_bias, (double)bias[outputs[j]]);
         w += s[l].places * s[l].channels * s[l].out, bias += s[l].out;
         memcpy(inputs, outputs, sizeof inputs), channels = keep[l];
     }

@@ -13,7 +13,10 @@ static int pick_size(grade_run *run) { return sizes[grade_random_below(run, COUN
 static void order(float *w, int count, int how)
 {
     for (int i = 0; i < count; i++) {
-        const int up = how == 0 ? i : how == 1 ? count - i : how == 2 ? (i < count / 2 ? i : count - i) : i == count / 2;
+        const int up = how == 0   ? i
+                       : how == 1 ? count - i
+                       : how == 2 ? (i < count / 2 ? i : count - i)
+                                  : i == count / 2;
         w[i] = (float)(up + 1) * (i % 3 ? 0.25f : -0.25f);
     }
 }
@@ -77,8 +80,8 @@ static void compare_masks(grade_run *run, int at, int count)
     size_t zeros = 0;
     for (int i = 0; i < count; i++) zeros += mask[i] == 0;
     if (zeros != gone)
-        grade_wrong(run, "%s, sparsity %g: got %zu zeros in the mask, expected %zu", comp_call(run), sparsity, zeros,
-                    gone);
+        grade_wrong(run, "%s, sparsity %g: got %zu zeros in the mask, expected %zu", comp_call(run), sparsity,
+                    zeros, gone);
     float *want = malloc(((size_t)count + 1) * sizeof *want);
     if (!want) grade_wrong(run, "no memory to check it with");
     comp_oracle_largest(want, grade_given(run, 0), (size_t)count, (size_t)count - gone);
@@ -92,7 +95,8 @@ static void lay_layers(grade_run *run, int layers)
 {
     int counts[MOST_LAYERS], *n = run->layout.number;
     n[A] = layers, n[B] = 0;
-    for (int l = 0; l < layers; l++) n[B] += counts[l] = l == 1 && run->step % 4 == 0 ? 0 : pick_size(run) % 1000;
+    for (int l = 0; l < layers; l++)
+        n[B] += counts[l] = l == 1 && run->step % 4 == 0 ? 0 : pick_size(run) % 1000;
     comp_lay(run);
     for (int l = 0; l < layers; l++) ((int *)comp_array(run, 2))[l] = counts[l];
     *(double *)comp_array(run, 1) = pick_sparsity(run);
@@ -155,11 +159,12 @@ void comp_check_kept(grade_run *run)
         {"sparsity", c->sparsity, weights ? 1 - kept / (double)weights : 0},
         {"dense_bytes", (double)c->dense_bytes, 4.0 * (double)weights},
         {"csr_bytes", (double)c->csr_bytes, 8.0 * kept + 4.0 * (n[B] + 1)},
-        {"blocks_bytes", (double)c->blocks_bytes, 4.0 * blocks * (n[C] + 1) + 4.0 * (sparse_strips(n[B], n[C]) + 1)},
+        {"blocks_bytes", (double)c->blocks_bytes,
+         4.0 * blocks * (n[C] + 1) + 4.0 * (sparse_strips(n[B], n[C]) + 1)},
         {"macs", (double)c->macs, (double)kept * n[D]},
     };
     for (int i = 0; i < COUNT(rows); i++)
         if (!(fabs(rows[i].got - rows[i].want) <= 1e-12))
-            grade_wrong(run, "%s, %d of %zu weights left in %d blocks: got %s = %.10g, expected %.10g", comp_call(run),
-                        kept, weights, blocks, rows[i].name, rows[i].got, rows[i].want);
+            grade_wrong(run, "%s, %d of %zu weights left in %d blocks: got %s = %.10g, expected %.10g",
+                        comp_call(run), kept, weights, blocks, rows[i].name, rows[i].got, rows[i].want);
 }

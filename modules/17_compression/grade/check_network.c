@@ -10,8 +10,8 @@
 enum { WIDEST = 70, BATCH = 70 };
 
 // One layer, dense, in double: out (rows, n) = relu(w x + bias), x (cols, n).
-static void run_layer(double *out, const double *x, const float *w, const float *bias, int rows, int cols, int n,
-                      bool relu)
+static void run_layer(double *out, const double *x, const float *w, const float *bias, int rows, int cols,
+                      int n, bool relu)
 {
     for (int j = 0; j < rows; j++)
         for (int i = 0; i < n; i++) {
@@ -91,12 +91,16 @@ static void lay_network(grade_run *run, int which)
     size_t start = 0, column = 0, value = 0, bias = 0;
     int widest = widths[0];
     for (int l = 0; l < layers; l++) {
-        const int in = widths[l], out = widths[l + 1], height = networks[which].heights[l], high = height ? height : 1;
+        const int in = widths[l], out = widths[l + 1], height = networks[which].heights[l],
+                  high = height ? height : 1;
         comp_random_weights(run, w, in, out, 50);
-        for (int i = 0; i < in * out; i++) w[i] = fminf(fmaxf(w[i], -2), 2); // sums stay exact through four layers
-        const int stored = comp_oracle_sparse(starts + start, columns + column, values + value, w, NULL, in, out, height);
+        for (int i = 0; i < in * out; i++)
+            w[i] = fminf(fmaxf(w[i], -2), 2); // sums stay exact through four layers
+        const int stored =
+            comp_oracle_sparse(starts + start, columns + column, values + value, w, NULL, in, out, height);
         sizes[l] = (sparse_sizes){out, in, height, l < layers - 1, stored};
-        start += (size_t)sparse_strips(out, high) + 1, column += (size_t)stored, value += (size_t)(stored * high);
+        start += (size_t)sparse_strips(out, high) + 1, column += (size_t)stored,
+            value += (size_t)(stored * high);
         bias += (size_t)out, widest = out > widest ? out : widest;
     }
     if (which == GOOD_NETWORKS) sizes[1].cols--;
@@ -108,10 +112,14 @@ static void lay_network(grade_run *run, int which)
     grade_random_integers(run, grade_input(run, bias), bias, -3, 3);
     const size_t inputs = (size_t)(widths[0] * n), logits = (size_t)(widths[layers] * n);
     grade_random_integers(run, grade_input(run, inputs), inputs, -3, 3);
-    grade_output(run, (size_t)(widest * n)), grade_output(run, (size_t)(widest * n)), grade_output(run, logits);
+    grade_output(run, (size_t)(widest * n)), grade_output(run, (size_t)(widest * n)),
+        grade_output(run, logits);
 }
 
-bool comp_fill_network(grade_run *run) { return run->step < GOOD_NETWORKS && (lay_network(run, run->step), true); }
+bool comp_fill_network(grade_run *run)
+{
+    return run->step < GOOD_NETWORKS && (lay_network(run, run->step), true);
+}
 
 bool comp_fill_bad_network(grade_run *run)
 {
@@ -122,7 +130,8 @@ void comp_check_bad_network(grade_run *run)
 {
     if (run->status != TT_BAD_SHAPE || !grade_untouched(run, 8))
         grade_wrong(run, "%s: got status \"%s\", expected \"%s\" and logits untouched",
-                    run->step ? "no layer" : "a layer with one input less than the layer before it has outputs",
+                    run->step ? "no layer"
+                              : "a layer with one input less than the layer before it has outputs",
                     tt_status_text(run->status), tt_status_text(TT_BAD_SHAPE));
 }
 

@@ -37,8 +37,10 @@ static void lay_scan(grade_run *run, int which)
     const size_t calls = (size_t)(n[A] * n[B]);
     float *w = grade_input(run, (size_t)n[C]);
     grade_random_fill(run, w, (size_t)n[C], -1, 1);
-    memcpy(grade_input_bytes(run, (size_t)n[A] * sizeof(int)), scans[which].counts, (size_t)n[A] * sizeof(int));
-    memcpy(grade_input_bytes(run, (size_t)n[B] * sizeof(double)), scans[which].sparsities, (size_t)n[B] * sizeof(double));
+    memcpy(grade_input_bytes(run, (size_t)n[A] * sizeof(int)), scans[which].counts,
+           (size_t)n[A] * sizeof(int));
+    memcpy(grade_input_bytes(run, (size_t)n[B] * sizeof(double)), scans[which].sparsities,
+           (size_t)n[B] * sizeof(double));
     double *answers = grade_input_bytes(run, calls * sizeof *answers);
     for (size_t i = 0; i < calls; i++) answers[i] = (double)grade_random_below(run, 1 << 20) / 1024;
     grade_output_bytes(run, calls * sizeof(double));
@@ -61,7 +63,9 @@ void comp_check_bad_scan(grade_run *run)
     const int which = GOOD_SCANS + run->step, calls = *(const int *)grade_result(run, 7);
     if (run->status != TT_BAD_VALUE)
         grade_wrong(run, "%s: got status \"%s\", expected \"%s\"",
-                    which == NAN_WEIGHT ? "a weight of the last layer is NaN" : which == NO_LOSS ? "loss NULL" : "a sparsity outside 0 .. 1",
+                    which == NAN_WEIGHT ? "a weight of the last layer is NaN"
+                    : which == NO_LOSS  ? "loss NULL"
+                                        : "a sparsity outside 0 .. 1",
                     tt_status_text(run->status), tt_status_text(TT_BAD_VALUE));
     if (calls != 0) grade_wrong(run, "refused, but only after %d evaluations; expected none", calls);
     if (!grade_untouched(run, 4)) grade_wrong(run, "refused, but loss was written to");
@@ -72,28 +76,36 @@ void comp_check_scan(grade_run *run)
     comp_require_ok(run);
     const int layers = run->layout.number[A], levels = run->layout.number[B], largest = run->layout.number[D];
     const int calls = *(const int *)grade_result(run, 7), *counts = grade_given(run, 1);
-    const double *sparsities = grade_given(run, 2), *answers = grade_given(run, 3), *loss = grade_result(run, 4);
-    if (calls != layers * levels) grade_wrong(run, "%s: got %d evaluations, expected %d", comp_call(run), calls, layers * levels);
+    const double *sparsities = grade_given(run, 2), *answers = grade_given(run, 3),
+                 *loss = grade_result(run, 4);
+    if (calls != layers * levels)
+        grade_wrong(run, "%s: got %d evaluations, expected %d", comp_call(run), calls, layers * levels);
     bool seen[16] = {false};
     for (int c = 0; c < calls; c++) {
         const float *log = (const float *)grade_result(run, 6) + (size_t)c * (size_t)(LOG_MASK + largest);
         if (log[LOG_LAYERS] != (float)layers || log[LOG_MASKS] != 1)
-            grade_wrong(run, "%s, evaluation %d: got %g layers and %g masks that are not NULL, expected %d and 1", comp_call(run),
-                        c, (double)log[LOG_LAYERS], (double)log[LOG_MASKS], layers);
+            grade_wrong(run,
+                        "%s, evaluation %d: got %g layers and %g masks that are not NULL, expected %d and 1",
+                        comp_call(run), c, (double)log[LOG_LAYERS], (double)log[LOG_MASKS], layers);
         const int l = (int)log[LOG_WHICH], count = counts[l];
         const float *w = grade_given(run, 0);
         for (int before = 0; before < l; before++) w += counts[before];
         float want[300];
         int v = 0, at = -1;
         for (; v < levels && at < 0; v++) {
-            comp_oracle_largest(want, w, (size_t)count, (size_t)count - prune_gone((size_t)count, sparsities[v]));
-            if (memcmp(want, log + LOG_MASK, (size_t)count * sizeof *want) == 0 && !seen[l * levels + v]) at = l * levels + v;
+            comp_oracle_largest(want, w, (size_t)count,
+                                (size_t)count - prune_gone((size_t)count, sparsities[v]));
+            if (memcmp(want, log + LOG_MASK, (size_t)count * sizeof *want) == 0 && !seen[l * levels + v])
+                at = l * levels + v;
         }
-        if (at < 0) grade_wrong(run, "%s, evaluation %d: layer %d's mask is of no sparsity that is left", comp_call(run), c, l);
+        if (at < 0)
+            grade_wrong(run, "%s, evaluation %d: layer %d's mask is of no sparsity that is left",
+                        comp_call(run), c, l);
         seen[at] = true;
         if (!(loss[at] == answers[c]))
-            grade_wrong(run, "%s: got loss[%d] = %.8g, expected %.8g, what evaluate returned for layer %d at %g", comp_call(run),
-                        at, loss[at], answers[c], l, sparsities[v - 1]);
+            grade_wrong(run,
+                        "%s: got loss[%d] = %.8g, expected %.8g, what evaluate returned for layer %d at %g",
+                        comp_call(run), at, loss[at], answers[c], l, sparsities[v - 1]);
     }
 }
 
@@ -110,7 +122,9 @@ bool comp_fill_levels(grade_run *run)
     static const grid grids[] = {{1, 1}, {1, 5}, {3, 2}, {2, 8}, {4, 4}, {5, 3}};
     enum { STEPS = 4 * COUNT(grids) + 2 };
     if (run->step >= STEPS) return false;
-    const grid g = run->step < STEPS - 2 ? grids[run->step / 4] : run->step == STEPS - 2 ? (grid){8, 8} : (grid){2, 2};
+    const grid g = run->step < STEPS - 2    ? grids[run->step / 4]
+                   : run->step == STEPS - 2 ? (grid){8, 8}
+                                            : (grid){2, 2};
     int *n = run->layout.number;
     n[A] = g.layers, n[B] = g.levels;
     const size_t cells = (size_t)(g.layers * g.levels);
@@ -124,7 +138,10 @@ bool comp_fill_levels(grade_run *run)
         }
         least += low, most += high;
     }
-    n[C] = run->step % 4 == 0 ? (int)least - 1 : run->step % 4 == 1 ? (int)least : run->step % 4 == 2 ? (int)(least + most) / 2 : (int)most;
+    n[C] = run->step % 4 == 0   ? (int)least - 1
+           : run->step % 4 == 1 ? (int)least
+           : run->step % 4 == 2 ? (int)(least + most) / 2
+                                : (int)most;
     if (run->step == STEPS - 2) n[C] = (int)(2 * least + most) / 3;
     if (run->step == STEPS - 1) bytes[-1] = bytes[-3] = SIZE_MAX - 1, n[C] = 10000;
     grade_output_bytes(run, (size_t)g.layers * sizeof(int));
@@ -156,8 +173,8 @@ void comp_check_levels(grade_run *run)
     const double want = least_loss(loss, bytes, layers, levels, budget);
     if (isinf(want)) {
         if (run->status != TT_BAD_VALUE || !grade_untouched(run, 2))
-            grade_wrong(run, "%s, no choice fits: got status \"%s\", expected \"%s\" and level untouched", comp_call(run),
-                        tt_status_text(run->status), tt_status_text(TT_BAD_VALUE));
+            grade_wrong(run, "%s, no choice fits: got status \"%s\", expected \"%s\" and level untouched",
+                        comp_call(run), tt_status_text(run->status), tt_status_text(TT_BAD_VALUE));
         return;
     }
     comp_require_ok(run);
@@ -166,10 +183,13 @@ void comp_check_levels(grade_run *run)
     size_t used = 0;
     for (int l = 0; l < layers; l++) {
         if (level[l] < 0 || level[l] >= levels)
-            grade_wrong(run, "%s: got level[%d] = %d, expected 0 .. %d", comp_call(run), l, level[l], levels - 1);
+            grade_wrong(run, "%s: got level[%d] = %d, expected 0 .. %d", comp_call(run), l, level[l],
+                        levels - 1);
         got += loss[l * levels + level[l]];
         if (__builtin_add_overflow(used, bytes[l * levels + level[l]], &used) || used > (size_t)budget)
-            grade_wrong(run, "%s: the levels up to layer %d need more bytes than the budget has", comp_call(run), l);
+            grade_wrong(run, "%s: the levels up to layer %d need more bytes than the budget has",
+                        comp_call(run), l);
     }
-    if (got != want) grade_wrong(run, "%s: the levels' losses sum to %g, expected %g", comp_call(run), got, want);
+    if (got != want)
+        grade_wrong(run, "%s: the levels' losses sum to %g, expected %g", comp_call(run), got, want);
 }

@@ -43,7 +43,8 @@ bool comp_fill_build(grade_run *run)
     enum { RANDOM = 24 };
     int *n = run->layout.number;
     if (run->step >= RANDOM) return false;
-    const int height = height_of(run), in = run->step == 1 ? 0 : pick_side(run), out = run->step == 2 ? 0 : pick_side(run);
+    const int height = height_of(run), in = run->step == 1 ? 0 : pick_side(run),
+              out = run->step == 2 ? 0 : pick_side(run);
     static float w[WEIGHTS_MOST], mask[WEIGHTS_MOST];
     comp_random_weights(run, w, in, out, run->step % 4 == 3 ? 100 : 30);
     for (int i = 0; i < in * out; i++) {
@@ -52,7 +53,8 @@ bool comp_fill_build(grade_run *run)
     }
     const int left = build(w, mask, in, out, height)->stored;
     const bool too_small = run->step % 3 == 2 && left > 0;
-    n[A] = in, n[B] = out, n[C] = left - too_small + (run->step % 5 == 4 && !too_small ? 3 : 0), n[D] = height;
+    n[A] = in, n[B] = out, n[C] = left - too_small + (run->step % 5 == 4 && !too_small ? 3 : 0),
+    n[D] = height;
     comp_lay(run);
     memcpy(comp_array(run, 0), w, (size_t)(in * out) * sizeof *w);
     memcpy(comp_array(run, 1), mask, (size_t)(in * out) * sizeof *mask);
@@ -69,13 +71,15 @@ void comp_check_build(grade_run *run)
             grade_wrong(run, "%s, %d are left: got status \"%s\", expected \"%s\"", comp_call(run), b->stored,
                         tt_status_text(run->status), tt_status_text(TT_BAD_SHAPE));
         for (int i = 2; i < 5; i++)
-            if (!grade_untouched(run, i)) grade_wrong(run, "%s: refused, but the matrix was written to", comp_call(run));
+            if (!grade_untouched(run, i))
+                grade_wrong(run, "%s: refused, but the matrix was written to", comp_call(run));
         return;
     }
     comp_require_ok(run);
     const int sizes[] = {n[B], n[A], height};
     comp_compare_integers(run, 5, "sizes", height ? 3 : 2, sizes);
-    comp_compare_integers(run, 2, "starts", (size_t)(height ? sparse_strips(n[B], height) : n[B]) + 1, b->starts);
+    comp_compare_integers(run, 2, "starts", (size_t)(height ? sparse_strips(n[B], height) : n[B]) + 1,
+                          b->starts);
     comp_compare_integers(run, 3, "columns", (size_t)b->stored, b->columns);
     comp_compare_floats(run, 4, "values", (size_t)(b->stored * (height ? height : 1)), b->values);
 }
@@ -125,9 +129,11 @@ bool comp_fill_hostile(grade_run *run)
 {
     if (run->step >= COUNT(hostile) || (hostile[run->step].blocks_only && !is_blocks(run))) return false;
     enum { ROWS = 4, STORED = 8, COLUMNS = 12, HEIGHT = 4 };
-    const int height = is_blocks(run) ? HEIGHT : 1, where = hostile[run->step].where, at = hostile[run->step].at;
+    const int height = is_blocks(run) ? HEIGHT : 1, where = hostile[run->step].where,
+              at = hostile[run->step].at;
     int *n = run->layout.number;
-    n[A] = ROWS * height - (height > 1), n[B] = COLUMNS, n[C] = STORED, n[D] = height > 1 ? height : 0, n[E] = STORED;
+    n[A] = ROWS * height - (height > 1), n[B] = COLUMNS, n[C] = STORED, n[D] = height > 1 ? height : 0,
+    n[E] = STORED;
     comp_lay(run);
     static const int columns[STORED] = {1, 4, 0, 9, 2, 3, 5, 11};
     int *starts = comp_array(run, 0), *to = comp_array(run, 1);
@@ -149,7 +155,8 @@ void comp_check_hostile(grade_run *run)
     const tt_status want = hostile[run->step].good ? TT_OK : TT_BAD_VALUE;
     if (run->status != want)
         grade_wrong(run, "changed: %s (%g); %s: got status \"%s\", expected \"%s\"", hostile[run->step].what,
-                    hostile[run->step].value, comp_call(run), tt_status_text(run->status), tt_status_text(want));
+                    hostile[run->step].value, comp_call(run), tt_status_text(run->status),
+                    tt_status_text(want));
 }
 
 // --- Masks of blocks ---
@@ -161,7 +168,8 @@ bool comp_fill_block_mask(grade_run *run)
     int *n = run->layout.number;
     n[A] = pick_side(run), n[B] = pick_side(run), n[C] = height_of(run);
     comp_lay(run);
-    if (run->step % 2) grade_random_integers(run, comp_array(run, 0), (size_t)(n[A] * n[B]), -2, 2); // many ties
+    if (run->step % 2)
+        grade_random_integers(run, comp_array(run, 0), (size_t)(n[A] * n[B]), -2, 2); // many ties
     *(double *)comp_array(run, 1) = sparsities[grade_random_below(run, COUNT(sparsities))];
     return true;
 }

@@ -32,10 +32,10 @@ void comp_yard_sort(grade_run *run)
     qsort(part, COUNT(part), sizeof *part, by_size);
 }
 
-// --- Products: 95 of 100 weights gone, 64 items, so that x lies in the L2 cache and a dense product has twenty times
+// --- Products: 95 of 100 weights gone, 64 items, so that x lies in most L2 caches and a dense product has twenty times
 // the multiply-adds ---
 
-enum { COLUMNS = 1024, ITEMS = 64, CSR_ROWS = 12288, BLOCK_ROWS = 32768, EACH = COLUMNS / 20, HEIGHT = 4 };
+enum { COLUMNS = 2048, ITEMS = 64, CSR_ROWS = 8192, BLOCK_ROWS = 16384, EACH = COLUMNS / 20, HEIGHT = 4 };
 
 // Each row or strip has EACH columns, one of each 20 that follow each other.
 static void lay_large(grade_run *run, int rows, int height)
@@ -79,11 +79,13 @@ void comp_check_by_sample(grade_run *run)
     for (int j = 0; j < n[A]; j++) {
         tests got = {0}, want = {0};
         add_row(got, out + (size_t)j * ITEMS, (const tests *)r, ITEMS);
-        for (int t = starts[j / high]; t < starts[j / high + 1]; t++) add_row(want, values + t * high + j % high, (const tests *)xr + columns[t], 1);
+        for (int t = starts[j / high]; t < starts[j / high + 1]; t++)
+            add_row(want, values + t * high + j % high, (const tests *)xr + columns[t], 1);
         for (int t = 0; t < TESTS; t++)
             if (!(fabs(got[t] - want[t]) <= allowed))
-                grade_wrong(run, "%s: row %d of out is wrong (its sum with random signs is %.7g, expected %.7g)", comp_call(run),
-                            j, got[t], want[t]);
+                grade_wrong(run,
+                            "%s: row %d of out is wrong (its sum with random signs is %.7g, expected %.7g)",
+                            comp_call(run), j, got[t], want[t]);
     }
 }
 

@@ -9,10 +9,10 @@ static const struct {
     double first, last;
     int begin, end, step;
 } schedules[] = {
-    {0, 0.8, 0, 100, 0},     {0, 0.8, 0, 100, 50},   {0, 0.8, 0, 100, 99},     {0, 0.8, 0, 100, 100},
-    {0, 0.8, 0, 100, 5000},  {0.2, 0.9, 10, 40, 9},  {0.2, 0.9, 10, 40, 10},   {0.2, 0.9, 10, 40, 11},
-    {0.2, 0.9, 10, 40, 25},  {0.9, 0.2, 10, 40, 25}, {0.5, 0.5, 3, 17, 10},    {0, 1, -50, 50, 0},
-    {0.1, 0.7, 10, 10, 9},   {0.1, 0.7, 10, 10, 10}, {0.1, 0.7, 10, 10, 11},   {1, 0, 0, 1, 0},
+    {0, 0.8, 0, 100, 0},      {0, 0.8, 0, 100, 50},   {0, 0.8, 0, 100, 99},   {0, 0.8, 0, 100, 100},
+    {0, 0.8, 0, 100, 5000},   {0.2, 0.9, 10, 40, 9},  {0.2, 0.9, 10, 40, 10}, {0.2, 0.9, 10, 40, 11},
+    {0.2, 0.9, 10, 40, 25},   {0.9, 0.2, 10, 40, 25}, {0.5, 0.5, 3, 17, 10},  {0, 1, -50, 50, 0},
+    {0.1, 0.7, 10, 10, 9},    {0.1, 0.7, 10, 10, 10}, {0.1, 0.7, 10, 10, 11}, {1, 0, 0, 1, 0},
     {0, 1, 0, 1000000, 1234}, {0.3, 0.6, 0, 7, -2},
 };
 
@@ -37,7 +37,8 @@ void comp_check_schedule(grade_run *run)
     if (n[C] < n[A]) want = ends[0];
     if (n[C] >= n[B]) want = ends[1];
     if (!(fabs(got - want) <= 1e-12))
-        grade_wrong(run, "from %g to %g, %s: got %.12g, expected %.12g", ends[0], ends[1], comp_call(run), got, want);
+        grade_wrong(run, "from %g to %g, %s: got %.12g, expected %.12g", ends[0], ends[1], comp_call(run),
+                    got, want);
 }
 
 static void set_options(grade_run *run)
@@ -114,8 +115,10 @@ static stepped step_adam(grade_run *run, int i)
     const double value = (double)((const float *)grade_given(run, 0))[i], rate = (double)o[0];
     const double old_mean = (double)((const float *)grade_given(run, 1))[i];
     const double old_square = (double)((const float *)grade_given(run, 2))[i];
-    const double grad = (double)((const float *)grade_given(run, 3))[i], first = (double)o[1], second = (double)o[2];
-    const double mean = first * old_mean + (1 - first) * grad, square = second * old_square + (1 - second) * grad * grad;
+    const double grad = (double)((const float *)grade_given(run, 3))[i], first = (double)o[1],
+                 second = (double)o[2];
+    const double mean = first * old_mean + (1 - first) * grad,
+                 square = second * old_square + (1 - second) * grad * grad;
     const int step = run->layout.number[B];
     const double for_mean = -expm1(step * log(first)), for_square = -expm1(step * log(second));
     const double root = sqrt(square / for_square) + (double)o[3], direction = mean / for_mean / root;

@@ -7,7 +7,23 @@
 #include <string.h>
 
 enum { MOST_ARRAYS = 9 };
-typedef enum { NONE, WEIGHTS, ONES, HALF, ENDS, OPTIONS, UP, FLOATS, INTEGERS, COUNTS, STARTS, SETTING, LOSSES, BYTES, OUT_BYTES } contents;
+typedef enum {
+    NONE,
+    WEIGHTS,
+    ONES,
+    HALF,
+    ENDS,
+    OPTIONS,
+    UP,
+    FLOATS,
+    INTEGERS,
+    COUNTS,
+    STARTS,
+    SETTING,
+    LOSSES,
+    BYTES,
+    OUT_BYTES
+} contents;
 
 // An array: what is in it, and how many there are; of an output how many bytes.
 typedef struct {
@@ -18,7 +34,10 @@ typedef struct {
 static size_t times(int a, int b) { return (size_t)abs(a) * (size_t)abs(b); }
 
 // One more than rows, or strips.
-static size_t starts_of(int rows, int height) { return (size_t)sparse_strips(abs(rows), height > 0 ? height : 1) + 1; }
+static size_t starts_of(int rows, int height)
+{
+    return (size_t)sparse_strips(abs(rows), height > 0 ? height : 1) + 1;
+}
 
 static void plan_call(plan *p, int call, const int *n)
 {
@@ -38,8 +57,8 @@ static void plan_call(plan *p, int call, const int *n)
     case SCHEDULE:
         PLAN({ENDS, 2}, {OUT_BYTES, sizeof(double)});
     case SGD:
-        PLAN({WEIGHTS, count}, {WEIGHTS, count}, {WEIGHTS, count}, {ONES, count}, {OPTIONS, 3}, {OUT_BYTES, count * f},
-             {OUT_BYTES, count * f});
+        PLAN({WEIGHTS, count}, {WEIGHTS, count}, {WEIGHTS, count}, {ONES, count}, {OPTIONS, 3},
+             {OUT_BYTES, count * f}, {OUT_BYTES, count * f});
     case ADAM:
         PLAN({WEIGHTS, count}, {WEIGHTS, count}, {ONES, count}, {WEIGHTS, count}, {ONES, count}, {OPTIONS, 5},
              {OUT_BYTES, count * f}, {OUT_BYTES, count * f}, {OUT_BYTES, count * f});
@@ -55,20 +74,21 @@ static void plan_call(plan *p, int call, const int *n)
     case CSR_BUILD:
     case BLOCK_BUILD:
         PLAN({WEIGHTS, times(n[A], n[B])}, {ONES, times(n[A], n[B])},
-             {OUT_BYTES, starts_of(n[B], n[D]) * sizeof(int)},
-             {OUT_BYTES, (size_t)n[C] * sizeof(int)}, {OUT_BYTES, times(n[C], n[D] > 0 ? n[D] : 1) * f},
-             {OUT_BYTES, 3 * sizeof(int)});
+             {OUT_BYTES, starts_of(n[B], n[D]) * sizeof(int)}, {OUT_BYTES, (size_t)n[C] * sizeof(int)},
+             {OUT_BYTES, times(n[C], n[D] > 0 ? n[D] : 1) * f}, {OUT_BYTES, 3 * sizeof(int)});
     case CSR_CHECK:
     case BLOCK_CHECK:
-        PLAN({STARTS, starts_of(n[A], n[D])}, {INTEGERS, (size_t)n[E]}, {WEIGHTS, times(n[E], n[D] > 0 ? n[D] : 1)});
+        PLAN({STARTS, starts_of(n[A], n[D])}, {INTEGERS, (size_t)n[E]},
+             {WEIGHTS, times(n[E], n[D] > 0 ? n[D] : 1)});
     case BLOCK_MASK:
         PLAN({WEIGHTS, times(n[A], n[B])}, {HALF, 1}, {OUT_BYTES, times(n[A], n[B]) * f});
     case TEXTBOOK:
     case CSR:
     case BLOCKS:
     case LINEAR:
-        PLAN({STARTS, starts_of(n[A], n[D])}, {INTEGERS, (size_t)n[E]}, {WEIGHTS, times(n[E], n[D] > 0 ? n[D] : 1)},
-             {FLOATS, times(n[B], n[C])}, {FLOATS, call == LINEAR ? count : 0}, {OUT_BYTES, times(n[A], n[C]) * f});
+        PLAN({STARTS, starts_of(n[A], n[D])}, {INTEGERS, (size_t)n[E]},
+             {WEIGHTS, times(n[E], n[D] > 0 ? n[D] : 1)}, {FLOATS, times(n[B], n[C])},
+             {FLOATS, call == LINEAR ? count : 0}, {OUT_BYTES, times(n[A], n[C]) * f});
     case TARGETS:
         PLAN({WEIGHTS, times(n[A], n[B])}, {SETTING, 1}, {OUT_BYTES, times(n[A], n[B]) * f});
     case LOSS:
@@ -179,18 +199,20 @@ const char *comp_call(grade_run *run)
 void comp_require_ok(grade_run *run)
 {
     if (run->status != TT_OK)
-        grade_wrong(run, "%s: got status \"%s\", expected \"ok\"", comp_call(run), tt_status_text(run->status));
+        grade_wrong(run, "%s: got status \"%s\", expected \"ok\"", comp_call(run),
+                    tt_status_text(run->status));
 }
 
-void comp_compare(grade_run *run, int i, const char *name, size_t count, const double *want, const double *allowed)
+void comp_compare(grade_run *run, int i, const char *name, size_t count, const double *want,
+                  const double *allowed)
 {
     const float *got = grade_result(run, i);
     for (size_t x = 0; x < count; x++) {
         const double error = allowed ? allowed[x] : 0;
         if (fabs((double)got[x] - want[x]) <= error) continue; // false for NaN
         if ((double)got[x] == want[x]) continue;               // infinity
-        grade_wrong(run, "%s: got %s[%zu] = %.8g, expected %.8g%s", comp_call(run), name, x, (double)got[x], want[x],
-                    isnan(got[x]) ? " (NaN: never written?)" : "");
+        grade_wrong(run, "%s: got %s[%zu] = %.8g, expected %.8g%s", comp_call(run), name, x, (double)got[x],
+                    want[x], isnan(got[x]) ? " (NaN: never written?)" : "");
     }
 }
 
@@ -199,8 +221,8 @@ void comp_compare_floats(grade_run *run, int i, const char *name, size_t count, 
     const float *got = grade_result(run, i);
     for (size_t x = 0; x < count; x++)
         if (!(got[x] == want[x]))
-            grade_wrong(run, "%s: got %s[%zu] = %.8g, expected %.8g%s", comp_call(run), name, x, (double)got[x],
-                        (double)want[x], isnan(got[x]) ? " (NaN: never written?)" : "");
+            grade_wrong(run, "%s: got %s[%zu] = %.8g, expected %.8g%s", comp_call(run), name, x,
+                        (double)got[x], (double)want[x], isnan(got[x]) ? " (NaN: never written?)" : "");
 }
 
 void comp_compare_integers(grade_run *run, int i, const char *name, size_t count, const int *want)
@@ -214,10 +236,12 @@ void comp_compare_integers(grade_run *run, int i, const char *name, size_t count
 
 void comp_random_weights(grade_run *run, float *w, int in, int out, int of_hundred)
 {
-    const int no_input = in > 2 ? grade_random_below(run, in) : -1, no_output = out > 2 ? grade_random_below(run, out) : -1;
+    const int no_input = in > 2 ? grade_random_below(run, in) : -1,
+              no_output = out > 2 ? grade_random_below(run, out) : -1;
     grade_random_integers(run, w, (size_t)in * (size_t)out, 1, 8);
     for (int i = 0; i < in * out; i++) {
-        const bool gone = i / out == no_input || i % out == no_output || grade_random_below(run, 100) >= of_hundred;
+        const bool gone =
+            i / out == no_input || i % out == no_output || grade_random_below(run, 100) >= of_hundred;
         w[i] = gone ? 0 : w[i] * (float)grade_random_sign(run);
     }
 }

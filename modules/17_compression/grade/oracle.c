@@ -36,9 +36,11 @@ void comp_oracle_blocks(float *mask, const float *w, int in, int out, int height
     float *sums = malloc((2 * blocks + 1) * sizeof *sums), *stays = sums + blocks;
     if (!sums) abort();
     for (size_t t = 0; t < blocks; t++) {
-        const int first = (int)(t % (size_t)strips) * height, last = first + height < out ? first + height : out;
+        const int first = (int)(t % (size_t)strips) * height,
+                  last = first + height < out ? first + height : out;
         double sum = 0;
-        for (int j = last - 1; j >= first; j--) sum += fabs((double)w[t / (size_t)strips * (size_t)out + (size_t)j]);
+        for (int j = last - 1; j >= first; j--)
+            sum += fabs((double)w[t / (size_t)strips * (size_t)out + (size_t)j]);
         sums[t] = (float)sum;
     }
     comp_oracle_largest(stays, sums, blocks, blocks - gone);
@@ -46,8 +48,8 @@ void comp_oracle_blocks(float *mask, const float *w, int in, int out, int height
     free(sums);
 }
 
-void comp_oracle_dense(float *dense, const int32_t *starts, const int32_t *columns, const float *values, int rows,
-                       int cols, int height)
+void comp_oracle_dense(float *dense, const int32_t *starts, const int32_t *columns, const float *values,
+                       int rows, int cols, int height)
 {
     const int high = height ? height : 1;
     memset(dense, 0, (size_t)rows * (size_t)cols * sizeof *dense);
@@ -57,8 +59,8 @@ void comp_oracle_dense(float *dense, const int32_t *starts, const int32_t *colum
                 dense[(b * high + r) * cols + columns[t]] = values[t * high + r];
 }
 
-int comp_oracle_sparse(int32_t *starts, int32_t *columns, float *values, const float *w, const float *mask, int in,
-                       int out, int height)
+int comp_oracle_sparse(int32_t *starts, int32_t *columns, float *values, const float *w, const float *mask,
+                       int in, int out, int height)
 {
     const int high = height ? height : 1;
     int count = 0;
@@ -82,7 +84,8 @@ int comp_oracle_sparse(int32_t *starts, int32_t *columns, float *values, const f
 }
 
 // A sum of k products in any order stays within k + 1 roundings of the sum of their magnitudes; u = 2^-24.
-void comp_oracle_product(double *out, double *allowed, const float *dense, const float *x, int rows, int cols, int n)
+void comp_oracle_product(double *out, double *allowed, const float *dense, const float *x, int rows, int cols,
+                         int n)
 {
     for (int j = 0; j < rows; j++)
         for (int i = 0; i < n; i++) {
