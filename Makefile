@@ -31,7 +31,7 @@ endif
 endif
 
 .PHONY: help status grade new-module soak anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
-        $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
+        $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
 help:
@@ -161,6 +161,12 @@ $(addprefix train-,mlp cnn gpt): train-%: ready
 	@$(call quietly,datasets/train/train)
 	@mkdir -p $(BUILD)/weights
 	@$(BUILD)/datasets/train/train $* --out $(BUILD)/weights/$*.safetensors --workers 2 $(TRAIN)
+
+# What a module ships beside them, made again: make train-17 TRAIN="cnn-90 --resume", or TRAIN=all.
+$(addprefix train-,$(NUMBERS)): train-%: ready
+	@[ -f $(call folder,$*)/given/make.c ] || { echo "Module $* ships nothing that is trained."; exit 1; }
+	@$(call compile,train-$*-$(SIDE))
+	@$(BUILD)/modules/train-$*-$(SIDE) $(or $(TRAIN),--help) --out $(BUILD)/weights
 
 sample: ready
 	@$(call quietly,datasets/sample)

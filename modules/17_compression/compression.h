@@ -96,8 +96,8 @@ tt_status prune_step_adam(float *value, float *mean, float *square, const float 
 
 // --- 3. Whole filters: a smaller network of dense layers ---
 
-// The L1 norm of each output's weights, summed in double and rounded to float. TT_BAD_VALUE if a weight is NaN
-// or infinite. w (rows, out) -> norms (out)
+// The L1 norm of each output's weights, summed in double and rounded to float. TT_BAD_VALUE if a weight is
+// NaN or infinite. w (rows, out) -> norms (out)
 tt_status prune_norms(float *norms, const float *w, int rows, int out);
 
 // The `keep` outputs with the largest norms, in ascending order of their index. TT_BAD_SHAPE if keep is not 0
@@ -105,7 +105,8 @@ tt_status prune_norms(float *norms, const float *w, int rows, int out);
 tt_status prune_choose(int *kept, const float *norms, int out, int keep);
 
 // This layer without the outputs that go: the kept columns of w. A bias is one row.
-// w (rows, out), kept (keep, each 0 .. out - 1 and larger than the one before, else TT_BAD_VALUE) -> smaller (rows, keep)
+// w (rows, out), kept (keep, each 0 .. out - 1 and larger than the one before, else TT_BAD_VALUE) -> smaller
+// (rows, keep)
 tt_status prune_outputs(float *smaller, const float *w, int rows, int out, const int *kept, int keep);
 
 // The next layer without the inputs that went. Its rows are (places, channels): kh kw places of a
@@ -143,8 +144,8 @@ typedef struct {
 tt_status sparse_csr_build(sparse_csr *s, size_t room, const float *w, const float *mask, int in, int out);
 
 // Whether a matrix from outside can be multiplied without reading or writing where it must not: sizes >= 0,
-// starts from 0 and never backwards to at most `room`, columns in range and each larger than the one before it
-// in its row, values finite. TT_OK, or TT_BAD_VALUE. The products below need not check it again.
+// starts from 0 and never backwards to at most `room`, columns in range and each larger than the one before
+// it in its row, values finite. TT_OK, or TT_BAD_VALUE. The products below need not check it again.
 tt_status sparse_csr_check(const sparse_csr *s, size_t room);
 
 // out = s x, as the textbook has it: each value times its row of x is added to a row of out.
@@ -170,8 +171,8 @@ typedef struct {
 static inline int sparse_strips(int rows, int height) { return rows / height + (rows % height != 0); }
 
 // A mask of whole blocks: of the in * strips blocks exactly prune_gone(their number, sparsity) go, those with
-// the smallest sum of magnitudes (in double, rounded to float). A block's index, for ties, is p strips + strip: the order in
-// memory of w. w (in, out) -> mask (in, out)
+// the smallest sum of magnitudes (in double, rounded to float). A block's index, for ties, is p strips +
+// strip: the order in memory of w. w (in, out) -> mask (in, out)
 tt_status prune_blocks(float *mask, const float *w, int in, int out, int height, double sparsity);
 
 // Blocks from a mask: a block in which any weight is left and not 0 is stored, with 0 for what is masked.
@@ -207,13 +208,14 @@ tt_status sparse_network_run(float *logits, const float *x, const sparse_linear 
 // --- 5. Distillation: a small network that learns from a large one ---
 
 // Soft targets: the softmax of logits / temperature, without overflow for any finite logits. TT_BAD_VALUE if
-// the temperature is not positive and finite. logits (rows, classes) -> targets (rows, classes), which may be the same array
+// the temperature is not positive and finite. logits (rows, classes) -> targets (rows, classes), which may be
+// the same array
 tt_status distill_targets(float *targets, const float *logits, float temperature, int rows, int classes);
 
 // The mean over rows of (1 - soft) C(label, softmax(logits)) + soft temperature^2 C(targets, softmax(logits /
 // temperature)), where C(q, p) = -sum of q log p, and its derivative with respect to logits. dlogits may be
-// NULL. targets are the teacher's at the same temperature, and sum to 1 in each row. TT_BAD_VALUE if soft is not 0 .. 1 or a label is
-// no class; TT_BAD_SHAPE if rows or classes < 1.
+// NULL. targets are the teacher's at the same temperature, and sum to 1 in each row. TT_BAD_VALUE if soft is
+// not 0 .. 1 or a label is no class; TT_BAD_SHAPE if rows or classes < 1.
 // logits, targets (rows, classes), labels (rows) -> *loss, dlogits (rows, classes)
 tt_status distill_loss(double *loss, float *dlogits, const float *logits, const float *targets,
                        const int *labels, float temperature, float soft, int rows, int classes);
@@ -224,8 +226,8 @@ tt_status distill_loss(double *loss, float *dlogits, const float *logits, const 
 // returns its loss, which is lower where the network is better.
 typedef double prune_evaluate(void *of, const float *const *masks, int layers);
 
-// The loss with each layer pruned alone, by prune_mask, at each sparsity. `evaluate` is called once for each, in any
-// order, after everything that can be refused has been looked at; it may use tt_scratch.
+// The loss with each layer pruned alone, by prune_mask, at each sparsity. `evaluate` is called once for each,
+// in any order, after everything that can be refused has been looked at; it may use tt_scratch.
 // work holds the largest layer's mask. w[l] (counts[l]), sparsities (levels) -> loss (layers, levels)
 tt_status prune_scan(double *loss, prune_evaluate *evaluate, void *of, const float *const *w,
                      const size_t *counts, int layers, const double *sparsities, int levels, float *work);
@@ -243,7 +245,8 @@ tt_status prune_choose_levels(int *level, const double *loss, const size_t *byte
 enum { BREAK_INPUTS = 4, BREAK_MOST = 128 };
 
 // Input number `input`, 0 .. BREAK_INPUTS - 1, for kernels that make a mask and may be wrong: `count`
-// weights, of which `keep` stay (all of them if keep >= count). Both are 0 .. BREAK_MOST. -> *count, *keep, w (count)
+// weights, of which `keep` stay (all of them if keep >= count). Both are 0 .. BREAK_MOST. -> *count, *keep, w
+// (count)
 tt_status break_mask(int input, int *count, int *keep, float *w);
 
 // And for sparse products that may be wrong: w (in, out) with the zeros that you choose, x (in, n). Sizes are

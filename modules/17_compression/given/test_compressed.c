@@ -1,4 +1,5 @@
-// test_compressed.c: sparse networks against dense ones with the same zeros, through files; smaller networks; recipes.
+// test_compressed.c: sparse networks against dense ones with the same zeros, through files; smaller networks;
+// recipes.
 #include "tests/check.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 // calls.h: the numbers and arrays of a job, as both sides of the grader read them.
 //
-// A case's argument says which function run.c calls (CALLS). What a function changes in place is an input and,
-// behind it, an output into which run copies that input first.
+// A case's argument says which function run.c calls (CALLS). What a function changes in place is an input
+// and, behind it, an output into which run copies that input first.
 #pragma once
 
 #include "compression.h"
@@ -50,6 +50,6 @@ typedef struct {
     int rows, cols, height, relu, stored; // height 0: CSR
 } sparse_sizes;
 
-// One evaluation of a scan in its log, of 3 + largest layer floats: how many layers it was told, how many masks
-// were not NULL, which was the last of these, and that mask.
+// One evaluation of a scan in its log, of 3 + largest layer floats: how many layers it was told, how many
+// masks were not NULL, which was the last of these, and that mask.
 enum { LOG_LAYERS, LOG_MASKS, LOG_WHICH, LOG_MASK };

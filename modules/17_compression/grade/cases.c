@@ -1,13 +1,15 @@
-// cases.c: the cases of module 17. Numbers are whole where that makes an answer exact, and then it is compared exactly.
+// cases.c: the cases of module 17. Numbers are whole where that makes an answer exact, and then it is
+// compared exactly.
 #include "checks.h"
 
-// A selection takes less than a tenth of the time of the library's sort, and a sort of one's own more than half of it.
+// A selection takes less than a tenth of the time of the library's sort, and a sort of one's own more than
+// half of it.
 #define SORTING(least)                                                                                       \
     (&(const grade_yardstick){"times as fast as sorting", comp_yard_sort, 1.0 / SORTED_PART, least, least})
 
-// A dense product has twenty times the multiply-adds: it keeps neither pace. Points for speed are full at two thirds of what
-// the reference reaches where it reaches least. Without fused multiply-adds arithmetic is the limit, and the textbook's
-// product reaches that as well; elsewhere it stops where points begin.
+// A dense product has twenty times the multiply-adds: it keeps neither pace. Points for speed are full at two
+// thirds of what the reference reaches where it reaches least. Without fused multiply-adds arithmetic is the
+// limit, and the textbook's product reaches that as well; elsewhere it stops where points begin.
 #define READING(least, most)                                                                                 \
     (&(const grade_yardstick){"of reading and adding rows of x", comp_yard_csr, 1, least, most})
 #define SHARING(least, most)                                                                                 \

@@ -1,5 +1,5 @@
-// check_doors.c: what every function refuses, by rows: its numbers, one number of an array that is changed, arrays that are
-// NULL. What is refused leaves all outputs as they were.
+// check_doors.c: what every function refuses, by rows: its numbers, one number of an array that is changed,
+// arrays that are NULL. What is refused leaves all outputs as they were.
 #include "checks.h"
 
 #include <math.h>

@@ -65,8 +65,8 @@ void comp_check_linear(grade_run *run)
 
 // --- A network ---
 
-// Widths from the inputs on, and the height of each layer's blocks (0: CSR). Depths odd and even: the last result lies in
-// one work array or the other.
+// Widths from the inputs on, and the height of each layer's blocks (0: CSR). Depths odd and even: the last
+// result lies in one work array or the other.
 static const struct {
     int layers, widths[5], heights[4], n;
 } networks[] = {

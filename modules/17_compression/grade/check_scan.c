@@ -9,7 +9,8 @@
 
 // --- The scan ---
 
-// The last ones are refused: a sparsity out of range, a NaN weight in the last layer, evaluate's answers nowhere to go.
+// The last ones are refused: a sparsity out of range, a NaN weight in the last layer, evaluate's answers
+// nowhere to go.
 static const struct {
     int layers, counts[4], levels;
     double sparsities[4];
@@ -115,8 +116,8 @@ typedef struct {
     int layers, levels;
 } grid;
 
-// Budgets from what is just too little to more than enough; the last step has the most layers and levels. Bytes near the end
-// of size_t, which may not be summed without a look, once.
+// Budgets from what is just too little to more than enough; the last step has the most layers and levels.
+// Bytes near the end of size_t, which may not be summed without a look, once.
 bool comp_fill_levels(grade_run *run)
 {
     static const grid grids[] = {{1, 1}, {1, 5}, {3, 2}, {2, 8}, {4, 4}, {5, 3}};
@@ -148,7 +149,8 @@ bool comp_fill_levels(grade_run *run)
     return true;
 }
 
-// The least loss by budget, layer by layer: another way than to try all choices. Bytes above the budget do not fit.
+// The least loss by budget, layer by layer: another way than to try all choices. Bytes above the budget do
+// not fit.
 static double least_loss(const double *loss, const size_t *bytes, int layers, int levels, int budget)
 {
     double *least = calloc((size_t)budget + 1, sizeof *least), result;

@@ -1,5 +1,5 @@
-// check_sparse.c: sparse matrices that the parent built itself, what was built, what must be refused, and products
-// against dense loops in double precision.
+// check_sparse.c: sparse matrices that the parent built itself, what was built, what must be refused, and
+// products against dense loops in double precision.
 #include "checks.h"
 
 #include <math.h>
@@ -36,8 +36,8 @@ static const built *build(const float *w, const float *mask, int in, int out, in
     return &b;
 }
 
-// Zeros that the mask keeps, numbers that it does not, NaN under it; room for just what is left, or, in the last
-// step of three, for one less.
+// Zeros that the mask keeps, numbers that it does not, NaN under it; room for just what is left, or, in the
+// last step of three, for one less.
 bool comp_fill_build(grade_run *run)
 {
     enum { RANDOM = 24 };
@@ -205,7 +205,8 @@ static void lay_product(grade_run *run, int rows, int cols, int n, int of_hundre
     grade_random_integers(run, comp_array(run, 3), (size_t)cols * (size_t)n, -8, 8);
 }
 
-// Batches round the widths of vectors and pieces, rows that are no multiple of a height, empty rows and none at all.
+// Batches round the widths of vectors and pieces, rows that are no multiple of a height, empty rows and none
+// at all.
 bool comp_fill_product(grade_run *run)
 {
     static const int batches[] = {1, 7, 63, 64, 65, 130, 2, 3, 8, 12, 16, 31, 33, 48, 100, 129};

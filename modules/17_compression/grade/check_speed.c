@@ -52,8 +52,8 @@ static void lay_large(grade_run *run, int rows, int height)
 bool comp_fill_large_csr(grade_run *run) { return lay_large(run, CSR_ROWS, 0), true; }
 bool comp_fill_large_blocks(grade_run *run) { return lay_large(run, BLOCK_ROWS, HEIGHT), true; }
 
-// Freivalds (1977): out r = s (x r) for random r of -1 and 1. A wrong out passes one such test with probability 1/2
-// at most.
+// Freivalds (1977): out r = s (x r) for random r of -1 and 1. A wrong out passes one such test with
+// probability 1/2 at most.
 enum { TESTS = 16 };
 typedef double tests[TESTS];
 
@@ -89,9 +89,9 @@ void comp_check_by_sample(grade_run *run)
     }
 }
 
-// As many multiply-adds as the call has, in its mix: a piece of a row of a matrix of x's size, from a row that no prefetcher
-// predicts, is loaded and added, times 1 number or 4, to sums in registers; after EACH rows the sums begin anew. All
-// sums fit registers: 8 vectors, 16 where there are 32 registers.
+// As many multiply-adds as the call has, in its mix: a piece of a row of a matrix of x's size, from a row
+// that no prefetcher predicts, is loaded and added, times 1 number or 4, to sums in registers; after EACH
+// rows the sums begin anew. All sums fit registers: 8 vectors, 16 where there are 32 registers.
 enum { SUMS = VEC_FLOATS == 16 ? 16 : 8 };
 
 static inline __attribute__((always_inline)) float read_rows(long long pieces, int numbers, int vectors)

@@ -1,4 +1,5 @@
-// check_steps.c: the schedule, and one step of either optimiser against the contract's formulas in double precision.
+// check_steps.c: the schedule, and one step of either optimiser against the contract's formulas in double
+// precision.
 #include "checks.h"
 
 #include <math.h>
@@ -72,7 +73,8 @@ bool comp_fill_step(grade_run *run)
     return true;
 }
 
-// Weights and averages that are not 0 though they are masked; gradients, and then everything, NaN or infinite there.
+// Weights and averages that are not 0 though they are masked; gradients, and then everything, NaN or infinite
+// there.
 bool comp_fill_masked_step(grade_run *run)
 {
     static const float wild[] = {NAN, INFINITY, -INFINITY, 3e38f};
@@ -90,8 +92,8 @@ bool comp_fill_masked_step(grade_run *run)
     return true;
 }
 
-// What is compared: value and averages. `want` and how far a float may be from it, which is some roundings of the
-// largest term.
+// What is compared: value and averages. `want` and how far a float may be from it, which is some roundings of
+// the largest term.
 typedef struct {
     double want[3], allowed[3];
 } stepped;

@@ -7,8 +7,9 @@
 
 // --- lay.c: the arrays of a call, and comparing them ---
 
-// Add the arrays of the row's call, whose numbers are set, in the order that calls.h says, filled with what is
-// valid: random weights in -1 .. 1, masks of ones, half as sparsity, usual options, the first outputs as kept.
+// Add the arrays of the row's call, whose numbers are set, in the order that calls.h says, filled with what
+// is valid: random weights in -1 .. 1, masks of ones, half as sparsity, usual options, the first outputs as
+// kept.
 void comp_lay(grade_run *run);
 
 // Array i, to be changed in fill.

@@ -1,4 +1,5 @@
-// lay.c: the arrays of each call as a table says it, filled with what is valid, and comparisons with an answer.
+// lay.c: the arrays of each call as a table says it, filled with what is valid, and comparisons with an
+// answer.
 #include "checks.h"
 
 #include <math.h>

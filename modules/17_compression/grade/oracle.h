@@ -1,5 +1,5 @@
-// oracle.h: the answers, in double precision and by other ways than a student's: sorting where the contract asks for
-// selection, dense loops where it asks for sparse ones.
+// oracle.h: the answers, in double precision and by other ways than a student's: sorting where the contract
+// asks for selection, dense loops where it asks for sparse ones.
 #pragma once
 
 #include "compression.h"
@@ -14,11 +14,13 @@ void comp_oracle_blocks(float *mask, const float *w, int in, int out, int height
 void comp_oracle_dense(float *dense, const int32_t *starts, const int32_t *columns, const float *values,
                        int rows, int cols, int height);
 
-// The other way: w (in, out) without what is masked or 0, as CSR or blocks. Returns how many numbers or blocks.
+// The other way: w (in, out) without what is masked or 0, as CSR or blocks. Returns how many numbers or
+// blocks.
 int comp_oracle_sparse(int32_t *starts, int32_t *columns, float *values, const float *w, const float *mask,
                        int in, int out, int height);
 
-// out = dense x, and how far a float sum may be from it. dense (rows, cols), x (cols, n) -> out, allowed (rows, n)
+// out = dense x, and how far a float sum may be from it. dense (rows, cols), x (cols, n) -> out, allowed
+// (rows, n)
 void comp_oracle_product(double *out, double *allowed, const float *dense, const float *x, int rows, int cols,
                          int n);
 

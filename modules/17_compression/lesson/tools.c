@@ -101,13 +101,6 @@ size_t nonzero(const net *m)
     return count;
 }
 
-char *underscored(char *name)
-{
-    for (char *c = name; *c; c++)
-        if (*c == '-') *c = '_';
-    return name;
-}
-
 bool nats_of(const char *name, int stride, double *nats)
 {
     gpt m = {0};
