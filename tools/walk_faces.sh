@@ -56,6 +56,19 @@ hasnt 'class="answer"'
 hasnt 'setInterval'
 [ ! -e "$folder/html/00_hostile.stamp.js" ] || complain "a stamp that nothing asked for"
 
+# A guess that was not made is asked for on the page; what was measured is folded until then.
+run --html "$page.asks" --ipynb "$notebook" && mv "$page" "$page.kept" && rm "$folder/results/00_hostile.guesses.json" &&
+    run --html "$page" || complain "no page without a guess"
+has 'class="guess" data-name="forward" data-unit="x" data-shown="12.5 x" data-value="12.5"><p>Predict: '
+/usr/bin/python3 - "$page" "$page.kept" <<'PYTHON' || complain "what is folded"
+import re, sys
+asks, kept = (open(path).read() for path in sys.argv[1:])
+cell = re.search(r'id="cell_prints".*?</section>', asks, re.S).group()
+guess, folded = cell.split('<details class="reveal">')
+assert ">12.5" not in guess and "<dd>12.5 x</dd>" in folded and 'class="output"' in folded and folded.count("</details>") == 1, cell
+assert 'class="reveal"' not in kept and "25 x</dd>" in kept, "a guess made in a terminal folds nothing"
+PYTHON
+
 # The page with answers, and a page that reloads itself.
 printf '# Answers\n\n1. **Because** <script>alert(1)</script>\n2. The second\n   answer\n' >"$folder/answers.md"
 run --html "$page" --answers "$folder/answers.md" --reload || complain "no page with answers"
