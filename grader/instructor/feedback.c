@@ -38,6 +38,9 @@ static void put_cases(FILE *f, const result *r)
         fputs("</span>", f);
         if (*c->message) fputs("<br><span class=\"small\">", f), put(f, c->message), fputs("</span>", f);
         if (c->timed) put_speed(f, c);
+        if (*c->printed)
+            fputs("<br><span class=\"small\">It printed:</span><pre class=\"quoted wraps\">", f),
+                put(f, c->printed), fputs("</pre>", f);
         fputs("</td></tr>\n", f);
     }
     fputs("</table>\n", f);
@@ -128,6 +131,9 @@ static void put_result(FILE *f, const result *r, const module *m, bool outdated)
             put(f, !strcmp(r->compile, "refused") ? "was refused." : "does not compile.");
         fputs("</p>\n<pre class=\"quoted wraps\">", f), put(f, r->compile_message), fputs("</pre>\n", f);
     }
+    if (*r->compile_warnings)
+        fputs("<p>The compiler warns:</p>\n<pre class=\"quoted wraps\">", f), put(f, r->compile_warnings),
+            fputs("</pre>\n", f);
     put_what_to_look_at(f, r, m);
     put_cases(f, r);
     put_chart(f, r);

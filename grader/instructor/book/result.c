@@ -45,6 +45,7 @@ static void unpack_case(result_case *c, foreign *f, const json_t *o)
                        .name = text(o, "case"),
                        .verdict = text(o, "verdict"),
                        .message = text(o, "message"),
+                       .printed = text(o, "printed"),
                        .points = foreign_real(f, o, "points"),
                        .of = foreign_real(f, o, "of")};
     const json_t *speed = json_object_get(o, "speed"), *calls = json_object_get(speed, "calls");
@@ -71,6 +72,7 @@ static void unpack(result *r, foreign *f)
     r->module = text(root, "module"), r->file = text(root, "file"), r->sha256 = text(root, "sha256");
     r->seed = text(root, "seed"), r->graded = text(root, "graded");
     r->compile = text(compile, "status"), r->compile_message = text(compile, "message");
+    r->compile_warnings = text(compile, "warnings");
     r->cpu = text(machine, "cpu"), r->compiler = text(machine, "compiler"),
     r->cores = (int)foreign_whole(f, machine, "cores", 0, INT_MAX);
     r->untimed = truth(root, "untimed");

@@ -17,7 +17,7 @@ typedef struct {
 } result_call;
 
 typedef struct {
-    const char *function, *name, *verdict, *message;
+    const char *function, *name, *verdict, *message, *printed; // printed: by its code, the first lines
     double points, of;
     bool timed;
     double ratio, least, most; // of a timed case: reached, where points begin, where they are full
@@ -34,7 +34,8 @@ typedef struct {
 typedef struct {
     json_t *root;                 // owns every text below
     const char *student, *grader; // "" as grade-NN wrote it
-    const char *module, *file, *sha256, *seed, *graded, *compile, *compile_message, *cpu, *compiler;
+    const char *module, *file, *sha256, *seed, *graded, *compile, *compile_message, *compile_warnings, *cpu,
+        *compiler;
     int cores;
     bool untimed;
     double seconds, score, of;

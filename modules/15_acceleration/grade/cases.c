@@ -107,4 +107,13 @@ const grade_case grade_cases[] = {
             accel_check_exact),
 };
 
+const grade_name grade_names[] = {
+    {"product", BLOCKED_BY, "m n k block out|a|b", "a b out", NULL},
+    {"product", THREADED, "m n k threads? out|a|b", "a b out", NULL},
+    {"product", GRADE_ANY, "m n k - out|a|b", "a b out", NULL},
+    {"modes", GRADE_ANY, "m n k mode", "a b out backend", NULL},
+    {"break", GRADE_ANY, "input", "m,n,k a b", NULL},
+    {0},
+};
+
 const int grade_case_count = COUNT(grade_cases);

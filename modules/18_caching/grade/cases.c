@@ -106,4 +106,16 @@ const grade_case grade_cases[] = {
      cache_fill_fast_text, cache_check_text, READING(cache_yard_text, 0.06, 0.06), ONE_TOKEN},
 };
 
+const grade_name grade_names[] = {
+    {"script", GRADE_ANY, NULL, "- k v", cache_describe_op},
+    {"appends", GRADE_ANY, NULL, "- k v", NULL},
+    {"attention", GRADE_ANY, "s.queries s.keys s.heads s.head s.q_row s.kv_row out|q|k|v", "q k v out", NULL},
+    {"product", MATVEC_THREADED, "n k threads - out|x|w", "x w bias out", NULL},
+    {"product", GRADE_ANY, "n k - - out|x|w", "x w bias out", NULL},
+    {"forward", GRADE_ANY, NULL, "weights ids - logits", cache_describe_forward},
+    {"generate", GRADE_ANY, "layers heads width vocab context capacity prompt want",
+     "weights prompt - - ids made", NULL},
+    {0},
+};
+
 const int grade_case_count = COUNT(grade_cases);

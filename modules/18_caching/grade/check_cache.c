@@ -326,4 +326,10 @@ static void check_op(grade_run *run, int i)
         }
 }
 
+void cache_describe_op(grade_run *run, char *text, size_t size)
+{
+    (void)run;
+    op_text(text, size, &script.ops[script.at]);
+}
+
 void cache_check_script(grade_run *run) { check_op(run, script.at); }

@@ -189,6 +189,15 @@ bool cache_fill_refused(grade_run *run)
 // number, times 20, is below this for all sizes here. A wrong token, position or weight adds tenths.
 static const double logits_allowed = 2e-3;
 
+void cache_describe_forward(grade_run *run, char *text, size_t size)
+{
+    const int *n = run->layout.number;
+    const forward_call *call = &plan.call[plan.at];
+    snprintf(text, size,
+             "layers = %d, heads = %d, width = %d, capacity = %d, count = %d, rows = %d (call %d)", n[LAYERS],
+             n[MODEL_HEADS], n[WIDTH], n[CAPACITY], call->count, call->rows, plan.at);
+}
+
 void cache_check_forward(grade_run *run)
 {
     const int *n = run->layout.number, V = n[VOCAB], *ids = plan.ids;
