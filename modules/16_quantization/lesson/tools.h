@@ -87,6 +87,9 @@ typedef enum { PER_TENSOR, PER_CHANNEL, PER_GROUP, SCALES } scales_per;
 void round_weights(net *m, int bits, scales_per per)
     LESSON_TOOL(round_weights);
 
+// A line: the number, its byte, what that stands for, the error.
+void print_back(float x, int q, float back) LESSON_TOOL(print_back);
+
 // --- Rulers: the numbers that a format of few bits has ---
 
 typedef enum { INT4, INT8, E2M1, E4M3, RULERS } ruler_kind;

@@ -102,6 +102,11 @@ void round_weights(net *m, int bits, scales_per per)
     }
 }
 
+void print_back(float x, int q, float back)
+{
+    printf("  %5.2f -> %4d -> %9.6f   error %9.6f\n", x, q, back, back - x);
+}
+
 // --- Rulers ---
 
 const char *const ruler_names[RULERS] = {"INT4", "INT8", "E2M1", "E4M3"};
