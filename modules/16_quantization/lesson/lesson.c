@@ -800,7 +800,7 @@ CELL(convolutions)
 // has begun, and laying windows side by side and requantising weigh more.
 // [else]
 // In the first layer, with its single channel, it is {conv_first}: sums of nine numbers are short for bytes, and
-// shorter still for the library's floats, which have the same windows to lay and four times the bytes to move.
+// no better for the library's floats, which have the same windows to lay, and larger ones.
 // [end]
 //
 // ## 12. From layer to layer: exercise 9
