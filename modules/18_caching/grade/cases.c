@@ -9,8 +9,10 @@
     YARD("of a tile fed from L1 and one pass of exponentials", cache_yard_attention, least, most)
 
 // What to ask oneself when it is right and slow.
-#define IN_PLACE     "Does append copy the new rows only, to their place, and allocate nothing?"
-#define IN_ORDER     "Is t the outer loop, so that rows are read in order? Has a dot product several sums (vec)?"
+#define IN_PLACE "Does append copy the new rows only, to their place, and allocate nothing?"
+#define IN_ORDER "Is t the outer loop, so that rows are read in order?"
+#define SIDE_BY_SIDE                                                                                         \
+    "Has a dot product several sums side by side (vec), and are several rows of v added at a time?"
 #define NO_COLUMNS   "Does any loop walk down a column of k or v?"
 #define TWO_PRODUCTS "Are scores and outputs two products of matrices, with a tile of sums in registers?"
 #define BY_ROWS      "Is w read row by row, once, and several rows at a time?"
@@ -62,8 +64,8 @@ const grade_case grade_cases[] = {
               cache_check_attention_door),
     {"reads keys and values in order", "attention_decode", 0, CASE_PACE, "attention", DECODE,
      cache_fill_long_past, cache_check_attention, READING(cache_yard_keys_and_values, 0.06, 0.06), IN_ORDER},
-    {"speed", "attention_decode", 3, 0, "attention", DECODE, cache_fill_long_past, cache_check_attention,
-     READING(cache_yard_keys_and_values, 0.15, 0.3), IN_ORDER},
+    {"speed", "attention_decode", 3, 0, "tokens", 0, cache_fill_tokens, cache_check_attention,
+     READING(cache_yard_keys_and_values, 0.24, 0.29), SIDE_BY_SIDE},
 
     ATTENTION("causal, behind any past", "attention_prefill", 7, PREFILL, cache_fill_prefill,
               cache_check_attention),

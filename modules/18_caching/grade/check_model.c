@@ -166,7 +166,8 @@ bool cache_fill_refused(grade_run *run)
                {1, 1, NULL_MODEL, TT_BAD_VALUE},
                {2, 1, BAD_THREADS, TT_BAD_VALUE},
                {1, 1, OTHER_SIZES, TT_BAD_SHAPE},
-               {END - HELD + 1, 1, 0, TT_BAD_SHAPE}};
+               {END - HELD + 1, 1, 0, TT_BAD_SHAPE},
+               {1, 1, MOST_TOKENS, TT_BAD_SHAPE}}; // behind those that are held no int
     if (run->step >= 2) return false;
     memset(&plan, 0, sizeof plan);
     // In step 1 the context ends first, in step 0 the capacity.
