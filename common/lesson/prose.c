@@ -109,8 +109,8 @@ bool lesson_prose_next(lesson_prose *p, char *raw, char *line, bool *shown)
     return true;
 }
 
-lesson_blob lesson_fill_prose(const lesson_run *run, const lesson_piece *piece, const char *absent, const char *before,
-                              const char *after)
+lesson_blob lesson_fill_prose(const lesson_run *run, const lesson_piece *piece, const char *absent,
+                              const char *before, const char *after)
 {
     lesson_blob text = {0};
     FILE *out = open_memstream(&text.at, &text.length);

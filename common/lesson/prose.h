@@ -25,5 +25,5 @@ typedef struct {
 bool lesson_prose_next(lesson_prose *p, char *raw, char *line, bool *shown);
 
 // All lines; to be freed. at is NULL without memory.
-lesson_blob lesson_fill_prose(const lesson_run *run, const lesson_piece *piece, const char *absent, const char *before,
-                              const char *after);
+lesson_blob lesson_fill_prose(const lesson_run *run, const lesson_piece *piece, const char *absent,
+                              const char *before, const char *after);

@@ -112,6 +112,7 @@ const grade_name grade_names[] = {
     {"script", GRADE_ANY, NULL, "- k v", cache_describe_op},
     {"appends", GRADE_ANY, NULL, "- k v", NULL},
     {"attention", GRADE_ANY, "s.queries s.keys s.heads s.head s.q_row s.kv_row out|q|k|v", "q k v out", NULL},
+    {"tokens", GRADE_ANY, "s.queries s.keys s.heads s.head s.q_row s.kv_row", "q k v out", NULL},
     {"product", MATVEC_THREADED, "n k threads - out|x|w", "x w bias out", NULL},
     {"product", GRADE_ANY, "n k - - out|x|w", "x w bias out", NULL},
     {"forward", GRADE_ANY, NULL, "weights ids - logits", cache_describe_forward},
