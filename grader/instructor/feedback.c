@@ -37,6 +37,9 @@ static void put_cases(FILE *f, const result *r)
         fprintf(f, "<td><span class=\"%s\">", result_passed(c) ? "passed" : "missed"), put(f, c->verdict);
         fputs("</span>", f);
         if (*c->message) fputs("<br><span class=\"small\">", f), put(f, c->message), fputs("</span>", f);
+        if (*c->kept_from)
+            fputs("<br><span class=\"small\">Measured at an earlier grading of this file, ", f),
+                put(f, c->kept_from), fputs(", and better than today.</span>", f);
         if (c->timed) put_speed(f, c);
         if (*c->printed)
             fputs("<br><span class=\"small\">It printed:</span><pre class=\"quoted wraps\">", f),

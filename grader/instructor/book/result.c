@@ -45,6 +45,7 @@ static void unpack_case(result_case *c, foreign *f, const json_t *o)
                        .name = text(o, "case"),
                        .verdict = text(o, "verdict"),
                        .message = text(o, "message"),
+                       .kept_from = text(o, "kept_from"),
                        .printed = text(o, "printed"),
                        .points = foreign_real(f, o, "points"),
                        .of = foreign_real(f, o, "of")};
@@ -53,7 +54,7 @@ static void unpack_case(result_case *c, foreign *f, const json_t *o)
     c->timed = true;
     c->ratio = foreign_real(f, speed, "ratio"), c->least = foreign_real(f, speed, "least"),
     c->most = foreign_real(f, speed, "most");
-    c->unit = text(speed, "unit");
+    c->unit = text(speed, "unit"), c->busy = truth(speed, "busy");
     c->calls = room(json_array_size(calls), sizeof *c->calls);
     for (size_t i = 0; i < json_array_size(calls); i++) {
         const json_t *call = json_array_get(calls, i);
