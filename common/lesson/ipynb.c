@@ -291,13 +291,34 @@ static lesson_face notebook = {
 
 // --- The file ---
 
+// A prose cell that the run made and no author wrote.
+static void add_made(writer *w, const char *id, json_t *source)
+{
+    json_object_set_new(w->ids, id, json_true());
+    add_cell(w, json_pack("{s:s, s:s, s:{s:{s:b}}, s:o}", "cell_type", "markdown", "id", id, "metadata",
+                          "tinytorch", "made", 1, "source", source));
+}
+
+// What the notebook is: no kernel runs its cells, which nothing else in it would say.
+static void add_what_it_is(writer *w)
+{
+    machine_info machine;
+    char line[160];
+    const int digits = (int)strcspn(module_bench.name, "_");
+    machine_describe(&machine);
+    machine_line(&machine, line, sizeof line);
+    add_made(w, "what-this-is",
+             json_sprintf(
+                 "> **This notebook is a record.** Its outputs are of a run on %s. There is no kernel that "
+                 "runs its cells: to run them, `make %.*s` in a terminal; after a change of yours, "
+                 "`make ipynb-%.*s` records it again.",
+                 line, digits, module_bench.name, digits, module_bench.name));
+}
+
 static void add_guesses(writer *w)
 {
     char *text = lesson_guesses_markdown();
-    if (!text) return;
-    json_t *source = json_sprintf("## Your guesses\n\n%s", text);
-    add_cell(w, json_pack("{s:s, s:s, s:{s:{s:b}}, s:o}", "cell_type", "markdown", "id", "your-guesses",
-                          "metadata", "tinytorch", "made", 1, "source", source));
+    if (text) add_made(w, "your-guesses", json_sprintf("## Your guesses\n\n%s", text));
     free(text);
 }
 
@@ -314,6 +335,7 @@ static json_t *notebook_metadata(const lesson_run *run)
 tt_status lesson_write_ipynb(const lesson_run *run, const char *path)
 {
     writer w = {.run = run, .cells = json_array(), .ids = json_object()};
+    add_what_it_is(&w);
     lesson_run_replay(run, notebook, &w);
     add_guesses(&w);
     json_t *root = json_pack("{s:o, s:o, s:i, s:i}", "cells", w.cells, "metadata", notebook_metadata(run),
