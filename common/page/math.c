@@ -8,7 +8,7 @@
 
 #include "core/escape.h"
 
-enum { MOST_DEPTH = 16 }; // of braces and roots; what lies deeper is shown as text
+enum { MOST_DEPTH = 16 }; // of brackets; what lies deeper is shown as text
 
 typedef struct {
     FILE *out;
@@ -99,7 +99,6 @@ static void put_atom(reader *r)
     const char *from = r->at;
     const size_t length = token_length(r);
     r->at += length;
-    if (r->depth < MOST_DEPTH && *from == '{') return put_group(r, "mrow", '}');
     const bool calls = r->depth < MOST_DEPTH && r->at < r->end && *r->at == '(';
     if (calls && is_word(from, length, "sqrt")) return r->at++, put_group(r, "msqrt", ')');
     if (calls && is_word(from, length, "frac")) return r->at++, put_fraction(r);
@@ -110,14 +109,15 @@ static void put_atom(reader *r)
     put(r, element, from, length);
 }
 
-// The next atom as text of its own; NULL without memory.
-static char *take_atom(reader *r)
+// The next atom as text of its own; of a script in brackets without these. NULL without memory.
+static char *take_atom(reader *r, bool script)
 {
     FILE *const before = r->out;
     char *text = NULL;
     size_t length;
     if (!(r->out = open_memstream(&text, &length))) return r->out = before, NULL;
-    put_atom(r);
+    if (script && comes(r, '(') && r->depth < MOST_DEPTH) r->at++, put_group(r, "mrow", ')');
+    else put_atom(r);
     fclose(r->out);
     r->out = before;
     return text;
@@ -130,10 +130,10 @@ static void put_scripted(reader *r)
                                                {"", "munder", "mover", "munderover"}}; // of sums and products
     const size_t length = token_length(r);
     const bool large = is_word(r->at, length, "sum") || is_word(r->at, length, "prod");
-    char *atom = take_atom(r), *below = NULL, *above = NULL;
+    char *atom = take_atom(r, false), *below = NULL, *above = NULL;
     for (int i = 0; i < 2; i++) {
-        if (!below && comes(r, '_')) r->at++, below = take_atom(r);
-        if (!above && comes(r, '^')) r->at++, above = take_atom(r);
+        if (!below && comes(r, '_')) r->at++, below = take_atom(r, true);
+        if (!above && comes(r, '^')) r->at++, above = take_atom(r, true);
     }
     const char *element = elements[large][(below ? 1 : 0) + (above ? 2 : 0)];
     if (*element) fprintf(r->out, "<%s>", element);

@@ -1,11 +1,11 @@
 // math.h: formulas in prose, between dollar signs, written so that they can be read as they stand.
 //
 //     $|x - t|^2 = |x|^2 - 2 x·t + |t|^2$
-//     $out_{ij} = sum_p a_{ip} b_{pj}$
+//     $out_ij = sum_p a_ip b_pj$
 //     $softmax(q k^T / sqrt(d)) v$
 //
 // A letter or a word is a variable, digits are a number, ^ and _ set what follows (one of these, or what stands in
-// braces) above and below, sqrt(...) is a root, frac(a, b) a fraction, sum and prod take _ and ^ as their ends. <=, >=,
+// brackets) above and below, sqrt(...) is a root, frac(a, b) a fraction, sum and prod take _ and ^ as their ends. <=, >=,
 // !=, ~ and -> are the signs they look like, * is a product. Greek letters are named: alpha, sigma. Everything else is
 // shown as it is.
 //

@@ -663,7 +663,7 @@ CELL(sizes)
 // The sums are 32-bit whole numbers in units of (scale of x) (scale of w). The next layer wants bytes in units of its
 // own scale. So each sum is multiplied by
 //
-//     M = scale_x scale_w / scale_y
+// $M = scale_x scale_w / scale_y$
 //
 // which is a small number like 0.004, and there must be no float. Jacob and his colleagues (2018) write M as a whole
 // number of 31 bits and a shift. By hand: double 0.004 until it is between 2^30 and 2^31. That takes 38 doublings:
