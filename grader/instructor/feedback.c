@@ -81,7 +81,12 @@ static void put_what_to_look_at(FILE *f, const result *r, const module *m)
         fprintf(f, "<br>Again: <code>make grade-%s GRADE=&#39;--case &quot;",
                 result_number(number, r->module));
         put(f, c->function), fputs(": ", f), put(f, c->name), fputs("&quot; --seed ", f), put(f, r->seed);
-        fputs("&#39;</code></li>\n", f);
+        fputs("&#39;</code>", f);
+        if (!strcmp(c->verdict, verdicts[VERDICT_CRASHED].name)) {
+            fprintf(f, "<br>Under a debugger: <code>make debug-%s GRADE=&#39;--case &quot;", number);
+            put(f, c->function), fputs(": ", f), put(f, c->name), fputs("&quot;&#39;</code>", f);
+        }
+        fputs("</li>\n", f);
     }
     fputs("</ul>\n", f);
 }
