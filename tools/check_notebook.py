@@ -13,6 +13,8 @@ notebook = nbformat.read(sys.argv[1], 4)
 nbformat.validate(notebook)
 assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5), notebook.nbformat_minor
 assert notebook.metadata.kernelspec.language == "c"
+first = notebook.cells[0]
+assert first.cell_type == "markdown" and "This notebook is a record" in first.source and "`make " in first.source, first.source
 code = [c for c in notebook.cells if c.cell_type == "code"]
 ran = [c.execution_count for c in code if c.execution_count]
 assert ran == list(range(1, len(ran) + 1)), ran

@@ -56,6 +56,19 @@ hasnt 'class="answer"'
 hasnt 'setInterval'
 [ ! -e "$folder/html/00_hostile.stamp.js" ] || complain "a stamp that nothing asked for"
 
+# A guess that was not made is asked for on the page; what was measured is folded until then.
+run --html "$page.asks" --ipynb "$notebook" && mv "$page" "$page.kept" && rm "$folder/results/00_hostile.guesses.json" &&
+    run --html "$page" || complain "no page without a guess"
+has 'class="guess" data-name="forward" data-unit="x" data-shown="12.5 x" data-value="12.5"><p>Predict: '
+/usr/bin/python3 - "$page" "$page.kept" <<'PYTHON' || complain "what is folded"
+import re, sys
+asks, kept = (open(path).read() for path in sys.argv[1:])
+cell = re.search(r'id="cell_prints".*?</section>', asks, re.S).group()
+guess, folded = cell.split('<details class="reveal">')
+assert ">12.5" not in guess and "<dd>12.5 x</dd>" in folded and 'class="output"' in folded and folded.count("</details>") == 1, cell
+assert 'class="reveal"' not in kept and "25 x</dd>" in kept, "a guess made in a terminal folds nothing"
+PYTHON
+
 # The page with answers, and a page that reloads itself.
 printf '# Answers\n\n1. **Because** <script>alert(1)</script>\n2. The second\n   answer\n' >"$folder/answers.md"
 run --html "$page" --answers "$folder/answers.md" --reload || complain "no page with answers"
@@ -86,6 +99,23 @@ for typed, again, kept in ("7,5\nabc\n0x1p4000\n7.5 <b>\n", 3, 7.5), ("nan\n 8\n
     assert json.load(open(folder + "/results/00_hostile.guesses.json"))["forward"] == kept, typed
 PYTHON
 
+# The front page of a course: goals, points, charts and what is next, whether a lesson's page is there or not.
+mkdir -p "$folder/course/modules/15_first" "$folder/course/modules/16_second" "$folder/course/progress" "$folder/course/docs/charts/15_first"
+printf '# 15. First <b>\n\n**Goal.** A goal\nof two lines.\n\n![Times the naive loop <i>](../../docs/charts/15_first/speed.svg)\n' >"$folder/course/modules/15_first/README.md"
+printf '# 16. Second\n' >"$folder/course/modules/16_second/README.md"
+echo '<svg xmlns="http://www.w3.org/2000/svg"/>' >"$folder/course/docs/charts/15_first/speed.svg"
+echo '{"score": 100, "of": 100}' >"$folder/course/progress/15_first.json"
+echo '{"score": 1e999, "of": {}}' >"$folder/course/progress/16_second.json"
+program=$(realpath "$lesson") before=$page page=$folder/course/build/html/index.html
+(cd "$folder/course" && "$program" --index) && "$here/check_page.py" "$page" || complain "the front page"
+has '<h2>15. First &lt;b&gt;</h2>'
+has 'of two lines.</p>'
+has 'alt="Chart: Times the naive loop &lt;i&gt;"'
+has 'value="100" aria-label="Points of 15_first"></progress> 100 of 100 points'
+has 'Not graded yet: <code>make grade-16</code>'
+has 'Next: <code>make 16</code>'
+page=$before
+
 # The list of pages.
 run --index || complain "no index"
 "$here/check_page.py" "$folder/html/index.html" || complain "the index"
@@ -111,7 +141,7 @@ hasnt 'naive (reference)'
 /usr/bin/python3 - "$notebook" <<'PYTHON' || complain "editing"
 import json, sys
 n = json.load(open(sys.argv[1]))
-n["cells"][0]["source"] = n["cells"][0]["source"].replace("three blanks", "some blanks")
+n["cells"][1]["source"] = n["cells"][1]["source"].replace("three blanks", "some blanks")
 n["cells"].append({"cell_type": "markdown", "id": "new", "metadata": {}, "source": ["%% not a mark\n", "\n", "new"]})
 n["cells"].append({"cell_type": "code", "id": "newer", "metadata": {}, "outputs": [], "source": "// %% not a mark\nint y;"})
 json.dump(n, open(sys.argv[1], "w"))

@@ -146,6 +146,20 @@ const char *escape_clip(char *out, size_t size, const char *text, int columns)
     return out;
 }
 
+void escape_first_lines(FILE *f, const char *label, const char *text, int count)
+{
+    const int indent = (int)strlen(label);
+    for (int i = 0; *text && i < count; i++) {
+        char *line = strndup(text, strcspn(text, "\n")), shown[4 * ESCAPE_COLUMNS];
+        fprintf(f, "%*s%s\n", indent, i ? "" : label,
+                escape_clip(shown, sizeof shown, line ? line : "", ESCAPE_COLUMNS - indent));
+        free(line);
+        text += strcspn(text, "\n");
+        text += *text == '\n';
+    }
+    if (*text) fprintf(f, "%*s...\n", indent, "");
+}
+
 // One line, escaped, wrapped to as many lines as it needs.
 static void wrap_line(FILE *f, const char *line, int column, int indent)
 {

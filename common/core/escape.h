@@ -52,6 +52,10 @@ const char *escape_clip(char *out, size_t size, const char *text, int columns);
 // gets a ' in front.
 void escape_csv(FILE *f, const char *text);
 
+// The first `count` lines, each cut to ESCAPE_COLUMNS columns behind the label, or behind as many blanks; "..." stands for
+// the rest.
+void escape_first_lines(FILE *f, const char *label, const char *text, int count);
+
 // Lines of at most ESCAPE_COLUMNS columns for a terminal, broken at blanks, each indented by `indent`;
 // the first begins at `column`, after what the caller has written.
 void escape_wrap(FILE *f, const char *text, int column, int indent);

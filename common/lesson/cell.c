@@ -65,6 +65,7 @@ void record(const char *name, double value, const char *unit)
     snprintf(r->unit, sizeof r->unit, "%s", unit);
     r->value = value;
     r->recorded = true;
+    *r->when = 0;
     tell_of_record(LESSON_RECORD, r);
 }
 

@@ -1,4 +1,5 @@
-// guesses.h: the reader's guesses, kept from a run in a terminal for pages that are made without one.
+// guesses.h: what a run leaves for later ones: the reader's guesses, for pages that are made without a terminal, and the
+// numbers, for runs of one cell.
 #pragma once
 
 #include "event.h"
@@ -11,3 +12,9 @@ void lesson_guess_recall(lesson_record *record);
 
 // Write this run's guesses to that file, together with those of earlier runs.
 void lesson_guesses_save(void);
+
+// Take the numbers that earlier runs of this side and of the same sizes left in FOLDER/lesson, each with its time.
+void lesson_numbers_recall(void);
+
+// Write what this run recorded there, together with what earlier ones left.
+void lesson_numbers_save(void);

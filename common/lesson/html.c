@@ -5,9 +5,9 @@
 #include <time.h>
 
 #include "core/file.h"
-#include "choice.h"
 #include "event.h"
 #include "names.h"
+#include "prose.h"
 #include "state.h"
 #include "core/escape.h"
 #include "page/page.h"
@@ -18,10 +18,14 @@
 static const char not_yet[] = "(not measured yet)";
 
 typedef struct {
+    const lesson_run *run;
     FILE *body;
     markdown_page markdown;
     const lesson_record *records[LESSON_MOST_RECORDS]; // of the cell that is being written
     int record_count, figures;
+    const lesson_record *asked[LESSON_MOST_RECORDS]; // guesses of this cell that nobody has made
+    int asked_count;
+    bool folded; // what the cell shows is
 } writer;
 
 // --- Prose ---
@@ -29,7 +33,7 @@ typedef struct {
 static void put_prose(void *self, const lesson_event *event)
 {
     writer *w = self;
-    lesson_blob text = lesson_fill_prose(event->piece, not_yet, PAGE_NUMBER_BEGINS, PAGE_NUMBER_ENDS);
+    lesson_blob text = lesson_fill_prose(w->run, event->piece, not_yet, PAGE_NUMBER_BEGINS, PAGE_NUMBER_ENDS);
     fprintf(w->body, "<div class=\"prose\">\n");
     markdown_write(w->body, text.at, text.length, &w->markdown);
     fprintf(w->body, "</div>\n");
@@ -58,9 +62,39 @@ static void put_code(void *self, const lesson_event *event)
     w->record_count = 0;
 }
 
+static void put_pair(writer *w, const char *name, const char *value)
+{
+    fprintf(w->body, "<div><dt>");
+    put_text(w->body, name);
+    fprintf(w->body, "</dt><dd>");
+    put_text(w->body, value);
+    fprintf(w->body, "</dd></div>");
+}
+
+static void put_number(writer *w, const char *name, double value, const char *unit)
+{
+    char text[48];
+    lesson_print_number(text, sizeof text, value, unit);
+    put_pair(w, name, text);
+}
+
+// What a cell shows after it asked for a guess is folded until the reader guesses or asks.
+static void fold(writer *w)
+{
+    if (!w->asked_count || w->folded) return;
+    w->folded = true;
+    fprintf(w->body,
+            "<details class=\"reveal\"><summary>Show what was measured</summary>\n<div class=\"part\"><span "
+            "class=\"prompt\"></span><dl class=\"measurements\">");
+    for (int i = 0; i < w->asked_count; i++)
+        put_number(w, w->asked[i]->question, w->asked[i]->value, w->asked[i]->unit);
+    fprintf(w->body, "</dl></div>\n");
+}
+
 static void put_output(void *self, const lesson_event *event)
 {
     writer *w = self;
+    fold(w);
     char *text = page_clean(event->text.at, event->text.length);
     const char *from = text ? text + strspn(text, "\n") : "";
     if (*from) {
@@ -74,6 +108,7 @@ static void put_output(void *self, const lesson_event *event)
 static void put_table(void *self, const lesson_event *event)
 {
     writer *w = self;
+    fold(w);
     char *text = page_clean(event->markdown.at, event->markdown.length);
     fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span><div class=\"table\">");
     if (text) markdown_write(w->body, text, strlen(text), NULL);
@@ -84,6 +119,7 @@ static void put_table(void *self, const lesson_event *event)
 static void put_chart(void *self, const lesson_event *event)
 {
     writer *w = self;
+    fold(w);
     fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span>");
     page_chart(w->body, &event->chart->plot, event->svg.at);
     fprintf(w->body, "</div>\n");
@@ -92,32 +128,50 @@ static void put_chart(void *self, const lesson_event *event)
 static void put_figure(void *self, const lesson_event *event)
 {
     writer *w = self;
+    fold(w);
     fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span>");
     figure_page(w->body, event->figure, ++w->figures);
     fprintf(w->body, "</div>\n");
 }
 
+// page.js takes a guess where data-value says what was measured; a guess made in a terminal is shown beside it.
 static void put_question(void *self, const lesson_event *event)
 {
     writer *w = self;
     const lesson_record *r = event->record;
-    char guess[48] = "none", value[48];
-    if (!isnan(r->guess)) lesson_print_number(guess, sizeof guess, r->guess, r->unit);
-    if (isnan(r->value)) snprintf(value, sizeof value, "%s", not_yet);
-    else lesson_print_number(value, sizeof value, r->value, r->unit);
-    fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span><div class=\"guess\"><p>Predict: ");
+    char value[48];
+    const bool measured = !isnan(r->value), guessed = !isnan(r->guess);
+    if (measured) lesson_print_number(value, sizeof value, r->value, r->unit);
+    fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span><div class=\"guess\"");
+    if (measured && !guessed) {
+        const char *const data[][2] = {{"name", r->name}, {"unit", r->unit}, {"shown", value}};
+        for (int i = 0; i < COUNT(data); i++) {
+            fprintf(w->body, " data-%s=\"", data[i][0]);
+            put_text(w->body, data[i][1]);
+            fputc('"', w->body);
+        }
+        fprintf(w->body, " data-value=\"%.9g\"", r->value);
+        if (w->asked_count < LESSON_MOST_RECORDS) w->asked[w->asked_count++] = r;
+    }
+    fprintf(w->body, "><p>Predict: ");
     put_text(w->body, r->question);
-    fprintf(w->body, "</p><dl><div><dt>Your guess</dt><dd>%s</dd></div><div><dt>Measured</dt><dd>", guess);
-    put_text(w->body, value);
-    fprintf(w->body, "</dd></div></dl></div></div>\n");
+    fprintf(w->body, "</p>");
+    if (guessed || !measured) {
+        fprintf(w->body, "<dl>");
+        if (guessed) put_number(w, "Your guess", r->guess, r->unit);
+        put_pair(w, "Measured", measured ? value : not_yet);
+        fprintf(w->body, "</dl>");
+    }
+    fprintf(w->body, "</div></div>\n");
 }
 
 static void put_warning(void *self, const lesson_event *event)
 {
     writer *w = self;
-    fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span><p class=\"warning\">");
-    put_text(w->body, event->text.at);
-    fprintf(w->body, "</p></div>\n");
+    fold(w);
+    fprintf(w->body, "<div class=\"part\"><span class=\"prompt\"></span><div class=\"warning\">");
+    markdown_write(w->body, event->text.at, event->text.length, NULL);
+    fprintf(w->body, "</div></div>\n");
 }
 
 static void keep_record(void *self, const lesson_event *event)
@@ -133,22 +187,16 @@ static void keep_record(void *self, const lesson_event *event)
 static void end_cell(void *self, const lesson_event *event)
 {
     writer *w = self;
+    fold(w);
     if (w->record_count) {
         fprintf(w->body, "<div class=\"part\"><span class=\"prompt\">Out [%d]:</span><dl class=\"records\">",
                 event->number);
-        for (int i = 0; i < w->record_count; i++) {
-            const lesson_record *r = w->records[i];
-            char value[48];
-            lesson_print_number(value, sizeof value, r->value, r->unit);
-            fprintf(w->body, "<div><dt>");
-            put_text(w->body, r->name);
-            fprintf(w->body, "</dt><dd>");
-            put_text(w->body, value);
-            fprintf(w->body, "</dd></div>");
-        }
+        for (int i = 0; i < w->record_count; i++)
+            put_number(w, w->records[i]->name, w->records[i]->value, w->records[i]->unit);
         fprintf(w->body, "</dl></div>\n");
     }
-    fprintf(w->body, "</section>\n");
+    fprintf(w->body, "%s</section>\n", w->folded ? "</details>" : "");
+    w->asked_count = 0, w->folded = false;
 }
 
 static lesson_face html = {
@@ -177,17 +225,15 @@ static void put_guesses(writer *w)
 // The first paragraph, cut after the last full stop that fits: the text for the list of pages.
 static void find_goal(const lesson_run *run, char *goal, size_t size)
 {
-    char raw[1024], line[4096];
+    char raw[4096], line[4096];
     size_t used = 0;
     *goal = 0;
-    const lesson_piece *piece = run->piece_count ? &run->pieces[0] : NULL;
-    const char *at = piece ? piece->body : NULL;
-    lesson_choice choice = CHOICE_OUTSIDE;
-    while (piece && piece->is_prose && lesson_prose_line(piece, &at, raw, sizeof raw) >= 0 &&
+    bool shown;
+    lesson_prose p = {.run = run, .piece = run->pieces, .absent = not_yet, .before = "", .after = ""};
+    while (run->piece_count && run->pieces->is_prose && lesson_prose_next(&p, raw, line, &shown) &&
            used + 1 < size) {
-        if (!lesson_choose(&choice, raw) || *raw == '#' || (!*raw && !used)) continue;
+        if (!shown || *raw == '#' || (!*raw && !used)) continue;
         if (!*raw) break;
-        lesson_fill_names(line, sizeof line, raw, not_yet, "", "");
         used += (size_t)snprintf(goal + used, size - used, "%s%s", used ? " " : "", line);
     }
     char *stop = NULL;
@@ -242,7 +288,7 @@ static tt_status write_page(const lesson_run *run, const char *path, const markd
 
 tt_status lesson_write_html(const lesson_run *run, const char *path)
 {
-    writer w = {0};
+    writer w = {.run = run};
     char *answers[MARKDOWN_MOST_ITEMS] = {0}, *body = NULL;
     size_t length;
     tt_status status = run->answers ? read_answers(run->answers, answers) : TT_OK;

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "core/file.h"
-#include "choice.h"
 #include "event.h"
 #include "names.h"
+#include "prose.h"
 #include "state.h"
 #include "walk.h"
 #include "page/markdown.h"
@@ -127,30 +127,28 @@ static json_t *metadata_of(json_t *kept, const char *title)
     return metadata;
 }
 
-static bool has_marks(const lesson_piece *piece)
+static bool leaves_lines_out(const lesson_run *run, const lesson_piece *piece)
 {
-    char raw[1024];
-    lesson_mark mark;
-    const char *at = piece->body;
-    while (lesson_prose_line(piece, &at, raw, sizeof raw) >= 0)
-        if (lesson_mark_read(&mark, NULL, raw) == TT_OK && mark != CHOICE_TEXT) return true;
-    return false;
+    char raw[4096], line[4096];
+    bool shown = true;
+    lesson_prose p = {.run = run, .piece = piece, .absent = not_yet, .before = "", .after = ""};
+    while (shown && lesson_prose_next(&p, raw, line, &shown)) {
+    }
+    return !shown;
 }
 
 // Write the prose with its numbers. A line of the file that is not "// " and the written line is kept, as
-// a pair of both. Where sentences are chosen every line is kept, those that are not written as a pair of
+// a pair of both. Where lines are left out every line is kept, those that are not written as a pair of
 // null and the line. Returns the end of the prose.
-static const char *prose_source(const lesson_piece *piece, FILE *out, json_t *lines)
+static const char *prose_source(const lesson_run *run, const lesson_piece *piece, FILE *out, json_t *lines)
 {
-    char raw[1024], line[4096], plain[4100];
-    const char *at = piece->body, *from = at, *end = at, *gap = "";
-    bool all = has_marks(piece);
-    lesson_choice choice = CHOICE_OUTSIDE;
-    for (; lesson_prose_line(piece, &at, raw, sizeof raw) >= 0; from = at) {
+    char raw[4096], line[4096], plain[4100];
+    const char *from = piece->body, *end = from, *gap = "";
+    bool all = leaves_lines_out(run, piece), shown;
+    lesson_prose p = {.run = run, .piece = piece, .absent = not_yet, .before = "", .after = ""};
+    for (; lesson_prose_next(&p, raw, line, &shown); from = p.at) {
         size_t length = strcspn(from, "\n");
         end = from + length;
-        bool shown = lesson_choose(&choice, raw);
-        lesson_fill_names(line, sizeof line, raw, not_yet, "", "");
         snprintf(plain, sizeof plain, *line ? "// %s" : "//%s", line);
         if (all || strlen(plain) != length || strncmp(plain, from, length) != 0)
             json_array_append_new(lines, json_pack("[s?o]", shown ? line : NULL, json_stringn(from, length)));
@@ -169,7 +167,7 @@ static void add_prose(void *self, const lesson_event *event)
     FILE *out = open_memstream(&source, &length);
     if (!out) return;
     json_t *kept = json_object(), *lines = json_array();
-    const char *end = prose_source(event->piece, out, lines);
+    const char *end = prose_source(w->run, event->piece, out, lines);
     fclose(out);
     if (json_array_size(lines)) json_object_set(kept, "lines", lines);
     json_decref(lines);
@@ -293,13 +291,34 @@ static lesson_face notebook = {
 
 // --- The file ---
 
+// A prose cell that the run made and no author wrote.
+static void add_made(writer *w, const char *id, json_t *source)
+{
+    json_object_set_new(w->ids, id, json_true());
+    add_cell(w, json_pack("{s:s, s:s, s:{s:{s:b}}, s:o}", "cell_type", "markdown", "id", id, "metadata",
+                          "tinytorch", "made", 1, "source", source));
+}
+
+// What the notebook is: no kernel runs its cells, which nothing else in it would say.
+static void add_what_it_is(writer *w)
+{
+    machine_info machine;
+    char line[160];
+    const int digits = (int)strcspn(module_bench.name, "_");
+    machine_describe(&machine);
+    machine_line(&machine, line, sizeof line);
+    add_made(w, "what-this-is",
+             json_sprintf(
+                 "> **This notebook is a record.** Its outputs are of a run on %s. There is no kernel that "
+                 "runs its cells: to run them, `make %.*s` in a terminal; after a change of yours, "
+                 "`make ipynb-%.*s` records it again.",
+                 line, digits, module_bench.name, digits, module_bench.name));
+}
+
 static void add_guesses(writer *w)
 {
     char *text = lesson_guesses_markdown();
-    if (!text) return;
-    json_t *source = json_sprintf("## Your guesses\n\n%s", text);
-    add_cell(w, json_pack("{s:s, s:s, s:{s:{s:b}}, s:o}", "cell_type", "markdown", "id", "your-guesses",
-                          "metadata", "tinytorch", "made", 1, "source", source));
+    if (text) add_made(w, "your-guesses", json_sprintf("## Your guesses\n\n%s", text));
     free(text);
 }
 
@@ -316,6 +335,7 @@ static json_t *notebook_metadata(const lesson_run *run)
 tt_status lesson_write_ipynb(const lesson_run *run, const char *path)
 {
     writer w = {.run = run, .cells = json_array(), .ids = json_object()};
+    add_what_it_is(&w);
     lesson_run_replay(run, notebook, &w);
     add_guesses(&w);
     json_t *root = json_pack("{s:o, s:o, s:i, s:i}", "cells", w.cells, "metadata", notebook_metadata(run),

@@ -84,9 +84,12 @@ static int write_faces(const lesson_run *run, const lesson_options *o)
 static int walk(lesson_run *run, const lesson_options *o)
 {
     lesson_guesses_load();
+    run->partial = o->walk.only || o->walk.from;
+    if (run->partial) lesson_numbers_recall();
     if (!lesson_walk(run, o->quiet ? lesson_progress : lesson_terminal, &o->walk))
         return fprintf(stderr, "lesson: no cell of that name; --list shows them\n"), 2;
     if (lesson->interactive) lesson_guesses_save();
+    lesson_numbers_save();
     if (!o->quiet) show_guesses();
     return write_faces(run, o);
 }

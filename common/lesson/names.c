@@ -1,6 +1,7 @@
 // names.c: finds {names} in prose, fills them in, and reports those that no cell recorded.
 #include "names.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,15 +53,52 @@ static bool print_value(char *text, size_t size, const lesson_name *name, const 
     const lesson_record *r = lesson_find(name->name, name->length);
     double value = !r ? NAN : name->guessed ? r->guess : r->value;
     if (!isnan(value)) lesson_print_number(text, size, value, r->unit);
-    else snprintf(text, size, "%s", name->guessed ? "nothing" : absent);
+    else snprintf(text, size, "%s", name->guessed ? "(no guess)" : absent);
+    if (!isnan(value) && !name->guessed && *r->when) {
+        const size_t used = strlen(text);
+        snprintf(text + used, size - used, " (%s)", r->when);
+    }
     return !isnan(value) && !name->guessed;
+}
+
+static bool is_unknown_guess(const char *from, const char *to)
+{
+    lesson_name name;
+    for (; lesson_next_name(from, &name) && name.end <= to; from = name.end) {
+        const lesson_record *r = lesson_find(name.name, name.length);
+        if (name.guessed && (!r || isnan(r->guess))) return true;
+    }
+    return false;
+}
+
+// Take out what a sentence says of a guess that was not made: "You guessed {predicted:x}; it is" becomes "It is", and
+// "(you guessed {predicted:x})" goes.
+static void leave_guesses_out(char *line)
+{
+    static const char words[] = "ou guessed ";
+    for (char *at = line; (at = strstr(at, words)); at++) {
+        char *from = at - (at > line), *to = at + strcspn(at, ";.)");
+        if (at == line || !strchr("Yy", *from) || !*to || !is_unknown_guess(from, to)) continue;
+        const bool bracket = *to == ')', clause = *to == ';';
+        if (bracket && from > line && from[-1] == '(') from--;
+        if (bracket && from > line && from[-1] == ' ') from--;
+        to++;
+        if (!bracket) to += strspn(to, " ");
+        if (clause) *to = (char)toupper((unsigned char)*to);
+        memmove(from, to, strlen(to) + 1);
+        at = line;
+    }
 }
 
 void lesson_fill_names(char *out, size_t size, const char *in, const char *absent, const char *before,
                        const char *after)
 {
+    char line[1024];
     size_t used = 0;
     lesson_name name;
+    snprintf(line, sizeof line, "%s", in);
+    leave_guesses_out(line);
+    in = line;
     while (used < size && lesson_next_name(in, &name)) {
         char value[160];
         bool measured = print_value(value, sizeof value, &name, absent);
@@ -71,30 +109,11 @@ void lesson_fill_names(char *out, size_t size, const char *in, const char *absen
     if (used < size) snprintf(out + used, size - used, "%s", in);
 }
 
-lesson_blob lesson_fill_prose(const lesson_piece *piece, const char *absent, const char *before,
-                              const char *after)
-{
-    lesson_blob text = {0};
-    FILE *out = open_memstream(&text.at, &text.length);
-    char raw[1024], line[4096];
-    const char *at = piece->body;
-    lesson_choice choice = CHOICE_OUTSIDE;
-    while (out && lesson_prose_line(piece, &at, raw, sizeof raw) >= 0) {
-        if (!lesson_choose(&choice, raw)) continue;
-        for (char *c = raw; *c; c++)
-            if ((unsigned char)*c < 0x20 && *c != '\t') *c = ' ';
-        lesson_fill_names(line, sizeof line, raw, absent, before, after);
-        fprintf(out, "%s\n", line);
-    }
-    if (out) fclose(out);
-    return text;
-}
-
 // --- Names that no cell recorded ---
 
-// Whether the code of a cell contains these letters in quotes: of any cell, or of one that could not run to
-// its end.
-static bool is_quoted(const lesson_run *run, bool troubled, const char *letters, size_t count)
+// The piece of the cell whose code contains these letters in quotes: of any cell, or of one that could not run to
+// its end. NULL: of none.
+static const lesson_piece *quoting(const lesson_run *run, bool troubled, const char *letters, size_t count)
 {
     char quoted[48];
     int length = snprintf(quoted, sizeof quoted, "\"%.*s\"", (int)count, letters);
@@ -102,27 +121,27 @@ static bool is_quoted(const lesson_run *run, bool troubled, const char *letters,
         const lesson_piece *p = &run->pieces[i];
         if (!p->is_prose && (run->troubled[i] || !troubled) &&
             memmem(p->body, p->length, quoted, (size_t)length))
-            return true;
+            return p;
     }
-    return false;
+    return NULL;
 }
 
-// Whether such a cell contains the name, or that of the exhibit whose number it is.
-static bool is_made(const lesson_run *run, bool troubled, const char *name, size_t length)
+// That of the cell with the name, or with that of the exhibit whose number it is.
+static const lesson_piece *maker(const lesson_run *run, bool troubled, const char *name, size_t length)
 {
     static const char *const ends[] = {"", "_lie", "_true"};
     for (int i = 0; i < COUNT(ends); i++) {
         size_t end = strlen(ends[i]);
-        if (length > end && !memcmp(name + length - end, ends[i], end) &&
-            is_quoted(run, troubled, name, length - end))
-            return true;
+        if (length <= end || memcmp(name + length - end, ends[i], end) != 0) continue;
+        const lesson_piece *found = quoting(run, troubled, name, length - end);
+        if (found) return found;
     }
-    return false;
+    return NULL;
 }
 
-bool lesson_has_name(const lesson_run *run, const char *name, size_t length)
+const lesson_piece *lesson_piece_of_name(const lesson_run *run, const char *name, size_t length)
 {
-    return is_made(run, false, name, length);
+    return maker(run, false, name, length);
 }
 
 // The title of the code cell after a piece of prose, for a message.
@@ -139,7 +158,7 @@ static tt_status check_line(const lesson_run *run, int piece, const char *line, 
     for (; lesson_next_name(line, &name); line = name.end) {
         const lesson_record *r = lesson_find(name.name, name.length);
         if (sentence_of(&name) || (r && (name.guessed ? r->asked : r->recorded)) ||
-            is_made(run, true, name.name, name.length))
+            maker(run, true, name.name, name.length))
             continue;
         const char *title = title_after(run, piece);
         return tt_fail(TT_BAD_VALUE, "%s:%ld: {%.*s} in the prose %s%s%s: no cell %s that name", run->path,
@@ -195,7 +214,9 @@ char *lesson_guesses_markdown(void)
         close += lesson_guess_factor(r) <= 2;
     }
     if (made) fprintf(out, "\n%d of %d within a factor of two.\n", close, made);
-    else fprintf(out, "None were made. Run the lesson in a terminal: it asks before it measures.\n");
+    else
+        fprintf(out, "None were kept. In a terminal the lesson asks before it measures; on a page type one "
+                     "where a cell asks.\n");
     fclose(out);
     return text;
 }

@@ -20,17 +20,13 @@ bool lesson_next_name(const char *from, lesson_name *name);
 // A number and its unit as prose prints them: three digits, or a whole number in full up to seven.
 void lesson_print_number(char *text, size_t size, double value, const char *unit);
 
-// Copy a line with its names replaced by their values: by `absent` if the value is unknown, by "nothing"
-// if a guess was not made. `before` and `after` enclose each measured number; both are "" in a terminal.
+// Copy a line with its names replaced by their values: by `absent` if the value is unknown. What a
+// sentence says of a guess that was not made ("You guessed {predicted:x}; ") is left out. `before` and `after` enclose each measured number; both are "" in a terminal.
 void lesson_fill_names(char *out, size_t size, const char *in, const char *absent, const char *before,
                        const char *after);
 
-// The prose of a piece with names filled in, without comment marks; to be freed. at is NULL without memory.
-lesson_blob lesson_fill_prose(const lesson_piece *piece, const char *absent, const char *before,
-                              const char *after);
-
-// Whether the code of some cell quotes the name, or that of the exhibit whose number it is.
-bool lesson_has_name(const lesson_run *run, const char *name, size_t length);
+// The piece of the cell whose code quotes the name, or that of the exhibit whose number it is; NULL if there is none.
+const lesson_piece *lesson_piece_of_name(const lesson_run *run, const char *name, size_t length);
 
 // TT_OK if every name of the prose was recorded, or belongs to a cell that could not run to its end. If
 // not, tt_error names cell, line and name.

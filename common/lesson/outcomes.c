@@ -10,6 +10,7 @@
 #include "choice.h"
 #include "core/file.h"
 #include "names.h"
+#include "prose.h"
 #include "state.h"
 
 enum { MOST_NAMES = 3, MOST_VALUES = 160, LINE_BYTES = 1024 };
@@ -58,7 +59,7 @@ static tt_status note_name(block *b, const lesson_side *side, long line)
     for (int i = 0; i < b->name_count; i++)
         if (!strcmp(b->names[i].name, name)) return TT_OK;
     snprintf(what, sizeof what, "%s: no cell records or asks for that name", name);
-    if (!lesson_has_name(b->run, side->name, side->length)) return refuse(b->run, line, what);
+    if (!lesson_piece_of_name(b->run, side->name, side->length)) return refuse(b->run, line, what);
     if (b->name_count == MOST_NAMES) return refuse(b->run, line, "a block compares at most three numbers");
     unknown *u = &b->names[b->name_count++];
     *u = (unknown){.side = side};
@@ -208,7 +209,7 @@ static void set_number(const lesson_side *side, double value)
 // The prose of the block's piece as it is now.
 static tt_status look_at_prose(const block *b, long line)
 {
-    lesson_blob text = lesson_fill_prose(b->piece, "(not measured)", "", "");
+    lesson_blob text = lesson_fill_prose(b->run, b->piece, "(not measured)", "", "");
     tt_status status = TT_OK;
     if (!text.at) status = TT_NO_MEMORY;
     else if (strchr(text.at, '{')) status = refuse(b->run, line, "a \"{\" is left in the prose");

@@ -10,6 +10,7 @@
 
 #include "core/escape.h"
 #include "names.h"
+#include "prose.h"
 #include "page/markdown.h"
 #include "state.h"
 #include "walk.h"
@@ -22,8 +23,7 @@ static const char *style(const char *escape) { return isatty(STDOUT_FILENO) ? es
 
 static void show_prose(void *self, const lesson_event *event)
 {
-    (void)self;
-    lesson_blob text = lesson_fill_prose(event->piece, "(not measured)", "", "");
+    lesson_blob text = lesson_fill_prose(self, event->piece, "(not measured)", "", "");
     putchar('\n');
     if (!text.at || markdown_print(stdout, text.at, text.length) != TT_OK)
         printf("No prose: %s\n", tt_error());

@@ -12,6 +12,7 @@ struct lesson_record {
     char name[32], unit[12], question[96];
     double value, guess; // NaN: none
     bool recorded, asked;
+    char when[20]; // of an earlier run: its time; "" if the number is of this one
 };
 
 // In shared memory, because each cell runs in a process of its own.

@@ -183,10 +183,12 @@ static void tell_how_it_ended(place *p, bool stopped, int status)
         snprintf(text, sizeof text, "Cell %s: %s. The lesson goes on.", p->cell->name, what);
         warn(p, text);
     }
+    p->run->ran[p->piece - p->run->pieces] = true;
     if (lesson->todo) {
+        p->run->unwritten[p->piece - p->run->pieces] = true;
         snprintf(text, sizeof text,
-                 "Something here is not written yet. Write it, save, and run this cell again: make %.*s "
-                 "LESSON=\"--cell %s\"",
+                 "Something here is not written yet. Write it, save, and run this cell again: `make %.*s "
+                 "LESSON=\"--cell %s\"`",
                  (int)strcspn(module_bench.name, "_"), module_bench.name, p->cell->name);
         warn(p, text);
     }
@@ -225,9 +227,59 @@ static void visit(place *p)
     happen(p, (lesson_event){.kind = LESSON_CELL_END});
 }
 
+// Where the first or the last heading of a piece begins; NULL if it has none.
+static const char *find_heading(const lesson_piece *piece, bool last)
+{
+    static const char heading[] = "// #";
+    const char *found = NULL, *end = piece->body + piece->length;
+    for (const char *line = piece->body; line && line < end && (last || !found);) {
+        if (!strncmp(line, heading, strlen(heading))) found = line;
+        line = memchr(line, '\n', (size_t)(end - line));
+        if (line) line++;
+    }
+    return found;
+}
+
+// The part of the prose that belongs to the cell behind it, from its last heading on, or to the cell before it, up to
+// its first heading.
+static lesson_piece part_of(const lesson_piece *piece, bool behind)
+{
+    lesson_piece part = *piece;
+    const char *heading = find_heading(piece, !behind);
+    if (heading && !behind) part.body = heading, part.length -= (size_t)(heading - piece->body);
+    if (heading && behind) part.length = (size_t)(heading - piece->body);
+    return part;
+}
+
+static void visit_prose(lesson_run *run, lesson_face live, const lesson_piece *piece)
+{
+    visit(&(place){.run = run, .live = live, .piece = piece});
+}
+
+// One cell, between the prose that leads to it and what is said of it behind.
+static bool walk_one(lesson_run *run, lesson_face live, const char *name)
+{
+    int number = 0;
+    for (int i = 0; i < run->piece_count; i++) {
+        const lesson_piece *piece = &run->pieces[i];
+        const lesson_cell *cell = lesson_cell_of(piece);
+        number += cell != NULL;
+        if (!cell || strcmp(cell->name, name) != 0) continue;
+        static lesson_piece before, behind; // the kept events point to them
+        before = part_of(i > 0 ? piece - 1 : piece, false);
+        behind = part_of(i + 1 < run->piece_count ? piece + 1 : piece, true);
+        if (before.is_prose) visit_prose(run, live, &before);
+        visit(&(place){.run = run, .live = live, .piece = piece, .cell = cell, .number = number});
+        if (behind.is_prose && behind.length > 0) visit_prose(run, live, &behind);
+        return true;
+    }
+    return false;
+}
+
 bool lesson_walk(lesson_run *run, lesson_face live, const lesson_walk_options *o)
 {
-    const char *wanted = o->only ? o->only : o->from;
+    if (o->only) return walk_one(run, live, o->only);
+    const char *wanted = o->from;
     bool found = !wanted;
     int number = 0;
     for (int i = 0; i < run->piece_count; i++) {
@@ -237,7 +289,7 @@ bool lesson_walk(lesson_run *run, lesson_face live, const lesson_walk_options *o
         bool leads = !cell && i + 1 < run->piece_count; // prose goes with the cell after it
         const lesson_cell *follows = leads ? lesson_cell_of(piece + 1) : cell;
         bool here = follows && wanted && !strcmp(follows->name, wanted);
-        if (o->only ? !here : !found && !here) continue;
+        if (!found && !here) continue;
         found = true;
         visit(&(place){.run = run, .live = live, .piece = piece, .cell = cell, .number = cell ? number : 0});
         if (cell && o->step && lesson->interactive && !show_pause()) break;

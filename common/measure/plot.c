@@ -174,7 +174,7 @@ static void put_bars(FILE *f, const plot_chart *c)
 // The part of the script that pictures and text share.
 static void put_chart(FILE *f, const plot_chart *c, bool text)
 {
-    put_setting(f, "title offset 0,0.8", c->title);
+    if (text) put_setting(f, "title", c->title);
     put_setting(f, "xlabel", c->xlabel);
     char ylabel[96];
     snprintf(ylabel, sizeof ylabel, "%s%s", c->ylabel, c->log_y ? " (logarithmic)" : "");
@@ -182,6 +182,25 @@ static void put_chart(FILE *f, const plot_chart *c, bool text)
     fprintf(f, "set border 3 lc rgb '#666666'\nset tics nomirror\n");
     if (c->bars) put_bars(f, c);
     else put_curves(f, c, text);
+}
+
+// A title of a picture in one line or two, from its left edge: on a narrow screen the right part of a wide picture
+// is out of sight.
+static void put_title(FILE *f, const char *title, int height)
+{
+    enum { LINE = 52, LINE_PIXELS = 20 };
+    size_t length = strlen(title), first = length;
+    for (size_t i = 0; length > LINE && i <= LINE; i++)
+        if (title[i] == ' ') first = i;
+    const char *const lines[] = {title, first < length ? title + first + 1 : ""};
+    for (int i = 0; i < 2; i++) {
+        char line[96];
+        snprintf(line, sizeof line, "%.*s", i ? (int)length : (int)first, lines[i]);
+        fprintf(f, "set label %d ", 97 + i);
+        put_string(f, line);
+        fprintf(f, " at screen 0.012,%.4f\n", 1 - (18.0 + LINE_PIXELS * i) / height);
+    }
+    fprintf(f, "set tmargin at screen %.4f\n", 1 - (first < length ? 52.0 + LINE_PIXELS : 52.0) / height);
 }
 
 // Each picture is drawn by a gnuplot of its own, so that no setting of one is left for the other. The caption
@@ -197,6 +216,7 @@ static tt_status run_gnuplot(const plot_chart *c, const char *terminal, const ch
     fprintf(f, "set label 99 ");
     put_string(f, c->caption);
     fprintf(f, " at screen 0.012,%.4f font ',11' tc rgb '#555555'\n", 16.0 / height);
+    put_title(f, c->title, height);
     put_chart(f, c, false);
     return pclose(f) == 0 ? TT_OK : tt_fail(TT_BAD_FILE, "gnuplot failed on %s", file);
 }

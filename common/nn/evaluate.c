@@ -1,4 +1,4 @@
-// evaluate.c: loops over the test sets, the images in batches and the text in windows.
+// evaluate.c: loops over what is held out, the images in batches and the text in windows.
 #include "evaluate.h"
 
 #include <stdlib.h>
@@ -53,10 +53,10 @@ tt_status evaluate_pictures(evaluation *e, int *predictions, net *m, const unsig
     return status;
 }
 
-tt_status evaluate_images(evaluation *e, net *m)
+tt_status evaluate_images(evaluation *e, net *m, data_part part)
 {
     fashion_set set;
-    tt_status status = fashion_load(&set, PART_TEST);
+    tt_status status = fashion_load(&set, part);
     if (status != TT_OK) return status;
     status = evaluate_pictures(e, NULL, m, set.images, set.labels, set.count);
     fashion_finish(&set);

@@ -4,6 +4,7 @@
 // returned; outputs are then untouched.
 #pragma once
 
+#include "data/parts.h"
 #include "data/text.h"
 #include "models.h"
 
@@ -25,8 +26,8 @@ tt_status evaluate_items(evaluation *e, int *predictions, evaluate_model *model,
 tt_status evaluate_pictures(evaluation *e, int *predictions, net *m, const unsigned char *pixels,
                             const unsigned char *labels, int count);
 
-// The same on all test images of Fashion-MNIST.
-tt_status evaluate_images(evaluation *e, net *m);
+// The same on a part of Fashion-MNIST: PART_VALIDATION to choose by, PART_TEST to report.
+tt_status evaluate_images(evaluation *e, net *m, data_part part);
 
 // A transformer on every stride-th (>= 1) full-context window of a part of a text. TT_BAD_VALUE if the text's alphabet
 // is not as large as the model's, TT_BAD_SHAPE if no window is in that part.

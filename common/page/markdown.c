@@ -9,6 +9,7 @@
 #include "code.h"
 #include "core/escape.h"
 #include "markdown_part.h"
+#include "math.h"
 #include "text.h"
 
 enum { MOST_DEPTH = 16 };
@@ -20,6 +21,8 @@ typedef struct {
     markdown_page *page;
     char plain[256]; // the text of a heading, without markup
     bool heading, is_c, linked;
+    char formula[1024]; // collected: md4c hands it over in parts
+    size_t formula_length;
     int depth, ordered[MOST_DEPTH]; // of lists: how many are open, and each one's next number, or -1
 } writer;
 
@@ -270,6 +273,10 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *self)
     if (type == MD_SPAN_EM) fputs("</em>", w->out);
     if (type == MD_SPAN_STRONG) fputs("</strong>", w->out);
     if (type == MD_SPAN_CODE) fputs("</code>", w->out);
+    if (type == MD_SPAN_LATEXMATH || type == MD_SPAN_LATEXMATH_DISPLAY) {
+        page_math(w->out, w->formula, w->formula_length);
+        w->formula_length = 0;
+    }
     if (type == MD_SPAN_A && w->linked) fputs("</a>", w->out);
     return 0;
 }
@@ -277,7 +284,11 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *self)
 static int put_words(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *self)
 {
     writer *w = self;
-    if (type == MD_TEXT_BR) fputs("<br>\n", w->out);
+    if (type == MD_TEXT_LATEXMATH) {
+        const size_t room = sizeof w->formula - w->formula_length, n = size < room ? size : room;
+        memcpy(w->formula + w->formula_length, text, n);
+        w->formula_length += n;
+    } else if (type == MD_TEXT_BR) fputs("<br>\n", w->out);
     else if (type == MD_TEXT_SOFTBR) fputc('\n', w->out);
     else if (type == MD_TEXT_NULLCHAR) fputs("\xef\xbf\xbd", w->out);
     else if (type == MD_TEXT_ENTITY) fwrite(text, 1, size, w->out); // md4c has checked that it is one

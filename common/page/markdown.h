@@ -1,7 +1,7 @@
 // markdown.h: Markdown as harmless HTML and as lines of a terminal, by md4c's parser
 // (https://github.com/mity/md4c).
 //
-// CommonMark with tables. Raw HTML is shown as text. On a page a link keeps its address only if that is
+// CommonMark with tables, and formulas between dollar signs (math.h). Raw HTML is shown as text. On a page a link keeps its address only if that is
 // relative, http, https or mailto; an image is replaced by its text, because a page loads nothing. In a
 // section whose heading ends in "Questions" the items of a numbered list can be unfolded.
 #pragma once

@@ -75,7 +75,7 @@ tt_status markdown_parse(const char *text, size_t length, const markdown_part *p
     picker p = {.face = face, .self = self, .part = part, .here = part && !part->heading};
     MD_PARSER parser = {0, 0, enter_block, leave_block, enter_span, leave_span, put_text, NULL, NULL};
     if (!part) parser = *face;
-    parser.flags = MD_FLAG_TABLES | MD_FLAG_NOHTML;
+    parser.flags = MD_FLAG_TABLES | MD_FLAG_NOHTML | MD_FLAG_LATEXMATHSPANS;
     if (md_parse(text, (MD_SIZE)length, &parser, part ? &p : self) != 0)
         return tt_fail(TT_NO_MEMORY, "no memory for Markdown");
     return !part || p.found ? TT_OK : tt_fail(TT_BAD_VALUE, "no such item");

@@ -124,6 +124,19 @@ static void a_line_is_cut(void **state)
     assert_string_equal(escape_clip(out, sizeof out, NULL, 10), "");
 }
 
+static void first_lines_stand_behind_a_label(void **state)
+{
+    (void)state;
+    char blocks[301];
+    assert_string_equal(WRITTEN(escape_first_lines(f, "says: ", "", 2)), "");
+    assert_string_equal(WRITTEN(escape_first_lines(f, "says: ", "one\n\x1b[2J\n", 2)),
+                        "says: one\n      \\x1b[2J\n");
+    assert_string_equal(WRITTEN(escape_first_lines(f, "says: ", "one\n\nthree", 2)),
+                        "says: one\n      \n      ...\n");
+    memset(blocks, 'x', 300), blocks[300] = 0;
+    assert_int_equal(strcspn(WRITTEN(escape_first_lines(f, "says: ", blocks, 2)), "\n"), ESCAPE_COLUMNS);
+}
+
 static void lines_are_filled(void **state)
 {
     (void)state;
@@ -161,6 +174,7 @@ int main(void)
         cmocka_unit_test(every_place_has_its_quotes),
         cmocka_unit_test(a_cell_is_no_formula),
         cmocka_unit_test(a_line_is_cut),
+        cmocka_unit_test(first_lines_stand_behind_a_label),
         cmocka_unit_test(lines_are_filled),
     };
     return run_tests(tests);

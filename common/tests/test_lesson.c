@@ -44,15 +44,29 @@ CELL(second)
 }
 
 // %% [markdown]
-// Between {early}.
+// Between {early}. You guessed {predicted:early}; it is {early} (you guessed {predicted:early}).
+//
+// ## The third: `some_function`
+//
+// It leads to the third, after {early}.
 
 // %% Third
 CELL(third)
 {
-    worked("some_function", TT_TODO);
+    if (worked("some_function", TT_TODO)) record("later", 1, "x");
     record("late", 3, "x");
     exit(7);
 }
+
+// %% [markdown]
+// It came out as {later}, and more than one line of prose
+// gives its conclusion away.
+//
+// Once more: {later}.
+//
+// ### Beyond
+//
+// It leads to the fourth.
 
 // %% Fourth
 static double always_100(int amount) { return 100.0 + 0 * amount; }
@@ -101,12 +115,15 @@ CELL(fourth)
 //
 // The end: {late}. It said {trap_lie}, and was {trap_true}.
 
+static char folder[] = "/tmp/tt_lesson_XXXXXX";
+
 // Run this program as a lesson and read what it prints.
 static char *walk(const char *options, int expected)
 {
     static char text[16384];
-    char command[512];
-    snprintf(command, sizeof command, "/proc/%d/exe lesson %s </dev/null 2>&1", (int)getpid(), options);
+    char command[640];
+    snprintf(command, sizeof command, "/proc/%d/exe lesson --folder %s %s </dev/null 2>&1", (int)getpid(),
+             folder, options);
     FILE *f = popen(command, "r");
     assert_non_null(f);
     size_t used = fread(text, 1, sizeof text - 1, f);
@@ -139,10 +156,10 @@ static void prose_is_filled_in(void **state)
 {
     (void)state;
     char *text = walk("", 0);
-    has(text, "Between 12.5 s.");
+    has(text, "Between 12.5 s. It is 12.5 s.\n"); // of a guess that was not made nothing is said
     has(text, "The end: 3 x.");
     // What later cells record is not known yet.
-    has(text, "(not measured) and (not measured) and (not measured) and nothing");
+    has(text, "(not measured) and (not measured) and (not measured) and (no guess)");
     has(text, "{Not A Name}");
     has(text, "A heading\n=========");
     has(text, "\n- an item\n");
@@ -165,9 +182,16 @@ static void a_page_wants_every_name(void **state)
 static void one_cell_can_be_run(void **state)
 {
     (void)state;
-    char *text = walk("--cell third", 0);
-    has(text, "Between");
+    walk("", 0);
+    char *text = walk("--cell third", 0); // with the prose that belongs to it, and an earlier run's numbers
+    has(text, "It leads to the third, after 12.5 s (20");
     has(text, "some_function");
+    const char *told = strstr(text, "After you wrote `some_function`: what the cell \"Third\" measured.\n");
+    assert_non_null(told);
+    assert_null(strstr(told + 1, "After you wrote"));
+    assert_null(strstr(text, "conclusion"));
+    assert_null(strstr(text, "Between"));
+    assert_null(strstr(text, "Beyond"));
     assert_null(strstr(text, "first ran"));
     assert_null(strstr(text, "The end"));
     text = walk("--from third", 0);
@@ -355,5 +379,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(every_outcome_is_tried),
         cmocka_unit_test(text_is_cut_at_its_marks),
     };
-    return run_tests(tests);
+    if (!mkdtemp(folder)) return 1;
+    int failed = run_tests(tests);
+    char command[64];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command) != 0 || failed;
 }

@@ -8,6 +8,7 @@
 #include "page/chart.h"
 #include "page/code.h"
 #include "page/markdown.h"
+#include "page/math.h"
 #include "page/page.h"
 #include "page/text.h"
 
@@ -40,6 +41,36 @@ static void numbers_are_marked(void **state)
     assert_string_equal(written(put_base64, "f"), "Zg==");
     assert_string_equal(written(put_base64, "fo"), "Zm8=");
     assert_string_equal(written(put_base64, "foobar"), "Zm9vYmFy");
+}
+
+#define MATH(text, inside) assert_string_equal(written(page_math, text), "<math>" inside "</math>")
+
+static void formulas_are_mathml(void **state)
+{
+    (void)state;
+    MATH("", "");
+    MATH("|x|^2 - 2.5y",
+         "<mo>|</mo><mi>x</mi><msup><mo>|</mo><mn>2</mn></msup><mo>−</mo><mn>2.5</mn><mi>y</mi>");
+    MATH("out_ij", "<msub><mi>out</mi><mi>ij</mi></msub>");
+    MATH("x_i^2 <= x^2_i", "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup><mo>≤</mo>"
+                           "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>");
+    MATH("sum_(p=1)^k a_p",
+         "<munderover><mo>∑</mo><mrow><mi>p</mi><mo>=</mo><mn>1</mn></mrow><mi>k</mi></munderover>"
+         "<msub><mi>a</mi><mi>p</mi></msub>");
+    MATH("frac(f(x), sqrt(d))", "<mfrac><mrow><mi>f</mi><mo>(</mo><mi>x</mi><mo>)</mo></mrow>"
+                                "<mrow><msqrt><mi>d</mi></msqrt></mrow></mfrac>");
+    MATH("sigma<b>\x02 7\x03", "<mi>σ</mi><mo>&lt;</mo><mi>b</mi><mo>&gt;</mo><mn>7</mn>");
+    // Whatever it is, it ends: brackets without an end, scripts of nothing, too deep.
+    MATH("a_", "<msub><mi>a</mi><mtext></mtext></msub>");
+    MATH("a_(b", "<msub><mi>a</mi><mrow><mi>b</mi></mrow></msub>");
+    MATH("a)", "<mi>a</mi><mo>)</mo>");
+    MATH("frac(a", "<mfrac><mrow><mi>a</mi></mrow><mrow></mrow></mfrac>");
+    char deep[600];
+    for (size_t i = 0; i < sizeof deep; i++) deep[i] = "^("[i % 2];
+    deep[sizeof deep - 1] = 0;
+    assert_non_null(strstr(written(page_math, deep), "<mo>(</mo>"));
+    assert_string_equal(written(put_markdown, "a $x^2$ b, 5 $"),
+                        "<p>a <math><msup><mi>x</mi><mn>2</mn></msup></math> b, 5 $</p>\n");
 }
 
 static void assert_clean(const char *text, size_t length, const char *expected)
@@ -248,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_marked),
+        cmocka_unit_test(formulas_are_mathml),
         cmocka_unit_test(output_is_cleaned),
         cmocka_unit_test(markdown_is_inert),
         cmocka_unit_test(headings_are_in_order),

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "chart.h"
+#include "start.h"
 #include "ops/backend.h"
 #include "core/count.h"
 #include "core/options.h"
@@ -50,7 +50,7 @@ struct run {
     double shown; // when progress was last seen
     safetensors_pair notes[TRAIN_MOST_NOTES];
     machine_info machine;
-    char out[64], command[256], dataset[128], input[32], vocabulary[513], built[512], start[384];
+    char out[64], command[256], dataset[128], input[32], vocabulary[513], built[512], start[START_ROOM];
 };
 
 static void note(run *r, const char *key, const char *value)
@@ -171,48 +171,6 @@ static const model_row model_rows[] = {
              .evaluate_every = 250}},
 };
 
-// ---- where training begins ----
-
-static const char *without_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-// A file by its name and a checksum of its weights, so that a resumed run notices another one.
-static int name_weights(char *out, size_t room, const char *path, const safetensors *file)
-{
-    uLong sum = crc32(0, NULL, 0);
-    for (int i = 0; i < file->count; i++)
-        sum = crc32(sum, file->tensors[i].data, (uInt)file->tensors[i].bytes);
-    return snprintf(out, room, "%.80s (crc32 %08lx)", without_folder(path), sum);
-}
-
-// Put the mask on the weights, and note what they are.
-static tt_status begin(run *r)
-{
-    safetensors file = {0};
-    parameters *w = r->job.weights;
-    size_t zeros = 0;
-    int used = snprintf(r->start, sizeof r->start, "the seed");
-    tt_status status = r->from ? safetensors_read(&file, r->from) : TT_OK;
-    if (r->from && status == TT_OK) used = name_weights(r->start, sizeof r->start, r->from, &file);
-    safetensors_finish(&file);
-    r->job.start = r->start;
-    if (status != TT_OK || !r->mask_from) return status;
-    r->mask = tensor_alloc(w->floats);
-    if (!r->mask) return tt_fail(TT_NO_MEMORY, "no memory for a mask of %zu weights", w->floats);
-    status = safetensors_read(&file, r->mask_from);
-    if (status == TT_OK) status = parameters_mask_zeros(w, r->mask, &zeros, &file);
-    if (status == TT_OK) {
-        used += snprintf(r->start + used, sizeof r->start - (size_t)used, "; 0 stays what is 0 in ");
-        used += name_weights(r->start + used, sizeof r->start - (size_t)used, r->mask_from, &file);
-        snprintf(r->start + used, sizeof r->start - (size_t)used, ", %zu of %zu weights", zeros, w->floats);
-    }
-    safetensors_finish(&file);
-    return status;
-}
-
 // ---- what a person sees ----
 
 static void show_progress(const run *r, const train_progress *p, bool terminal)
@@ -274,7 +232,8 @@ static tt_status work(run *r)
         return chart_draw(r->job.out, r->job.model, ""); // the command line need not be the run's
     tt_status status = r->row->open(r);
     if (status == TT_OK && r->evaluate_only) return evaluate_file(r);
-    if (status == TT_OK) status = begin(r);
+    if (status == TT_OK) status = start_make(r->start, &r->mask, r->job.weights, r->from, r->mask_from);
+    r->job.start = r->start;
     machine_describe(&r->machine);
     snprintf(r->built, sizeof r->built, "%s; %s", r->machine.cpu, r->machine.compiler);
     note(r, "command", r->command);
@@ -392,7 +351,8 @@ static void keep_command(run *r, int argc, char **argv)
     int used = snprintf(r->command, sizeof r->command, "train");
     for (int i = 1; i < argc && used < (int)sizeof r->command - 1; i++) {
         if (strcmp(argv[i], "--resume") == 0) continue; // the weights are the same without
-        used += snprintf(r->command + used, sizeof r->command - (size_t)used, " %s", without_folder(argv[i]));
+        used +=
+            snprintf(r->command + used, sizeof r->command - (size_t)used, " %s", start_file_name(argv[i]));
     }
 }
 

@@ -80,8 +80,8 @@ static void test_case(void **state)
     const grade_verdict why = outcomes[pace].verdict;
     o->verdict = why == VERDICT_TODO || why == VERDICT_NOT_COMPILED ? why : VERDICT_NOT_COUNTED;
     o->points = 0;
-    snprintf(o->message, sizeof o->message, "%s \"%s\"",
-             row->yardstick ? "not timed before" : "right; it counts with", grade_cases[pace].name);
+    snprintf(o->message, sizeof o->message, "%s once \"%s\" has passed",
+             row->yardstick ? "is timed" : "right; it counts", grade_cases[pace].name);
     fail_msg("%s", o->message);
 }
 
@@ -177,7 +177,8 @@ static int take_options(options *o, int argc, char **argv)
         {"--no-namespaces", NULL, "does without this layer of the sandbox", OPTION_SWITCH(&o->no_namespaces)},
         {"--in-process", NULL, "for a debugger: no sandbox, the code that this program was linked with",
          OPTION_SWITCH(&setup->in_process)},
-        {"--expect-todo", NULL, "exit code 0 if nothing is written yet", OPTION_SWITCH(&o->todo)},
+        {"--expect-todo", NULL, "exit code 0 if nothing is written yet, and the compiler warns of nothing",
+         OPTION_SWITCH(&o->todo)},
         {"--expect-at-most", "POINTS", "exit code 0 if it compiles and earns no more",
          OPTION_REAL(&o->at_most, 0, 100)},
         {"--expect-failed", "\"FUNCTION: CASE\"", "exit code 0 if this case fails", OPTION_WORD(&o->failed)},
@@ -209,7 +210,7 @@ static bool as_expected(const options *o)
                  outcomes[i].verdict != VERDICT_NOT_COMPILED && o->failed && !strcmp(name, o->failed);
     }
     if (o->failed) return named == 1;
-    if (o->todo) return count > 0 && todo == count && report.score == 0;
+    if (o->todo) return count > 0 && todo == count && report.score == 0 && !*report.setup.programs.warnings;
     if (o->at_most >= 0)
         return count > 0 && report.setup.programs.status == COMPILE_OK && report.score <= o->at_most;
     return count > 0 && full == count;
@@ -260,6 +261,8 @@ int main(int argc, char **argv)
     int code = take_options(&o, argc, argv);
     if (code >= 0) return code;
     report.setup.case_count = grade_case_count;
+    report.setup.names = grade_names;
+    report.setup.kit = o.kit, report.setup.work = o.work;
     if (grade_case_count > MOST_CASES)
         return fprintf(stderr, "grade: %d cases; raise MOST_CASES in grade.c\n", grade_case_count),
                EXIT_BROKEN;

@@ -58,12 +58,27 @@ typedef struct {
 extern const grade_case grade_cases[];
 extern const int grade_case_count;
 
+// What a run's numbers and arrays are called in messages, by their places, with blanks between: "-" has no name, "threads?"
+// is said if it is not 0, and of "out|a" each bit that is set says of which pointer NULL was passed. A row for an argument
+// comes before one for GRADE_ANY.
+enum { GRADE_ANY = -1 };
+typedef struct {
+    const char *run;
+    int argument;
+    const char *numbers, *arrays;
+    void (*describe)(grade_run *run, char *text, size_t size); // NULL, or says it instead of `numbers`
+} grade_name;
+
+// The module's table, defined by its cases.c; ends with a row without a run.
+extern const grade_name grade_names[];
+
 struct grade_run {
     const grade_case *row;
-    int step;            // of this case, from 0
-    grade_random random; // of this call, and of no other
-    grade_next *next;    // NULL: the step is one call
-    tt_status status;    // the last call's answer
+    const grade_name *names; // the module's, for messages
+    int step;                // of this case, from 0
+    grade_random random;     // of this call, and of no other
+    grade_next *next;        // NULL: the step is one call
+    tt_status status;        // the last call's answer
     job_layout layout;
     void *memory;
     void *copy[JOB_MOST_ARRAYS]; // inputs and outputs as fill left them

@@ -34,6 +34,15 @@ static inline void *job_array(void *memory, int i)
 // File descriptors of a child: the memory, and the socket for go and answer.
 enum { JOB_MEMORY_FD = 3, JOB_SOCKET_FD = 4 };
 
+// Where a signal ended a call, written by the child into the last bytes of the memory: the instruction, 0 if none did, and
+// what lay on the stack, among it return addresses. It is for a message, and nothing else may be concluded from it.
+enum { JOB_CRASH_WORDS = 48 };
+typedef struct {
+    uint64_t instruction, stack[JOB_CRASH_WORDS];
+} job_crash;
+enum { JOB_ROOM_BYTES = JOB_BYTES - (int)sizeof(job_crash) }; // for the arrays
+static inline job_crash *job_crash_of(void *memory) { return (job_crash *)((char *)memory + JOB_ROOM_BYTES); }
+
 // Answers beside the values of tt_status.
 enum { JOB_BLAS_CALLED = 100 };
 

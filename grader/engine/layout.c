@@ -1,8 +1,11 @@
 // layout.c: a job in the shared memory: its arrays, guard bytes round each, and the parent's own copy of all of it.
 #include "layout.h"
 
+#include "words.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +20,7 @@ static void *add_array(grade_run *run, size_t bytes, bool is_input)
     uint64_t start = sizeof(job_layout) + JOB_GUARD_BYTES;
     if (i > 0) start = l->offset[i - 1] + l->bytes[i - 1] + JOB_GUARD_BYTES;
     start = (start + JOB_GUARD_BYTES + 63) / 64 * 64;
-    assert_true(i < JOB_MOST_ARRAYS && start + bytes + JOB_GUARD_BYTES <= JOB_BYTES);
+    assert_true(i < JOB_MOST_ARRAYS && start + bytes + JOB_GUARD_BYTES <= JOB_ROOM_BYTES);
     l->offset[i] = start;
     l->bytes[i] = bytes;
     l->arrays++;
@@ -42,9 +45,16 @@ bool grade_untouched(grade_run *run, int i)
     return memcmp(run->copy[i], grade_result(run, i), run->layout.bytes[i]) == 0;
 }
 
+static __attribute__((noreturn)) void layout_refuse(grade_run *run, int i, const char *what)
+{
+    char array[40], call[160];
+    words_array(run, i, array, sizeof array), words_call(run, call, sizeof call);
+    grade_wrong(run, "%s %s%s%s", what, array, *call ? ": " : "", call);
+}
+
 static void check_input(grade_run *run, int i)
 {
-    if (run->is_input[i] && !grade_untouched(run, i)) grade_wrong(run, "changed its input (array %d)", i);
+    if (run->is_input[i] && !grade_untouched(run, i)) layout_refuse(run, i, "changed its input");
 }
 
 void *grade_renew(grade_run *run, int i)
@@ -95,13 +105,15 @@ bool layout_make(grade_run *run, uint64_t seed, uint64_t call)
 void layout_check(grade_run *run)
 {
     for (int i = 0; i < run->layout.arrays; i++) {
-        const unsigned char *at = grade_result(run, i);
-        size_t bytes = run->layout.bytes[i];
-        for (int g = 1; g <= JOB_GUARD_BYTES; g++) {
-            if (at[-g] != guard[JOB_GUARD_BYTES - g])
-                grade_wrong(run, "wrote %d bytes before the start of array %d", g, i);
-            if (at[bytes + (size_t)g - 1] != guard[g - 1])
-                grade_wrong(run, "wrote %d bytes past the end of array %d", g, i);
+        const unsigned char *at = grade_result(run, i), *end = at + run->layout.bytes[i];
+        char what[64];
+        for (int far = JOB_GUARD_BYTES; far > 0; far--) {
+            const bool before = at[-far] != guard[JOB_GUARD_BYTES - far],
+                       behind = end[far - 1] != guard[far - 1];
+            if (!before && !behind) continue;
+            snprintf(what, sizeof what, "wrote %d byte%s %s of", far, far > 1 ? "s" : "",
+                     before ? "before the start" : "past the end");
+            layout_refuse(run, i, what);
         }
         check_input(run, i);
     }

@@ -12,11 +12,13 @@
 
 #include <cmocka.h>
 
+#include "crash.h"
 #include "layout.h"
 #include "load.h"
 #include "measure/measure.h"
 #include "process.h"
 #include "turns.h"
+#include "words.h"
 
 enum {
     CASE_SECONDS = 20, // for all calls of a case together
@@ -94,18 +96,27 @@ static const char *why_so_few(void)
     return is_spent() ? "; the file has used up the time of all its cases" : "";
 }
 
+static int program_of(const grade_case *row)
+{
+    const compilation *c = &now.setup->programs;
+    return row->flags & CASE_BLAS ? c->program_blas : c->program;
+}
+
 static __attribute__((noreturn)) void end_without_answer(call_outcome outcome, const call_report *report)
 {
     const char *function = now.run.row->function;
-    char fate[200];
+    char fate[200], call[160], line[sizeof now.setup->programs.name + 24] = "";
+    words_call(&now.run, call, sizeof call);
+    const char *with = *call ? " with " : "";
     switch (outcome) {
     case CALL_STUCK:
-        SAY("%s did not come back within %d s%s", function, now.process.patience, why_so_few());
+        SAY("%s%s%s did not come back within %d s%s", function, with, call, now.process.patience,
+            why_so_few());
         now.stuck++;
         end_with(VERDICT_STUCK);
     case CALL_ASLEEP:
-        SAY("%s sleeps instead of working: %.1f s by the clock, %.2f s of processor time", function,
-            report->wall, report->cpu);
+        SAY("%s%s%s sleeps instead of working: %.1f s by the clock, %.2f s of processor time", function, with,
+            call, report->wall, report->cpu);
         end_with(VERDICT_STUCK);
     case CALL_EARLY:
         SAY("the process answered before it was asked");
@@ -118,8 +129,16 @@ static __attribute__((noreturn)) void end_without_answer(call_outcome outcome, c
         end_with(VERDICT_REFUSED);
     default:
         process_fate(&now.process, fate, sizeof fate);
-        SAY("%s %s", function, fate);
-        end_with(strstr(fate, "asked the system") ? VERDICT_REFUSED : VERDICT_CRASHED);
+        if (strstr(fate, "asked the system")) {
+            SAY("%s%s%s %s", function, with, call, fate);
+            end_with(VERDICT_REFUSED);
+        }
+        const bool by_signal = strstr(fate, "crashed");
+        const int at =
+            by_signal ? crash_line(now.setup, program_of(now.run.row), job_crash_of(now.run.memory)) : 0;
+        if (at) snprintf(line, sizeof line, " at %s:%d", now.setup->programs.name, at);
+        SAY("%s%s%s %s%s", function, with, call, fate, line);
+        end_with(VERDICT_CRASHED);
     }
 }
 
@@ -142,9 +161,7 @@ static __attribute__((noreturn)) void end_broken(const char *what)
 static void start(void)
 {
     const grade_case *row = now.run.row;
-    const compilation *c = &now.setup->programs;
-    if (!process_start(&now.process, row->flags & CASE_BLAS ? c->program_blas : c->program, row->run,
-                       row->argument, row->flags & CASE_THREADS))
+    if (!process_start(&now.process, program_of(row), row->run, row->argument, row->flags & CASE_THREADS))
         end_broken("the process cannot be started in its sandbox");
 }
 
@@ -199,8 +216,10 @@ static bool do_step(call_report *report)
         report->wall += call.wall, report->cpu += call.cpu, report->slept += call.slept;
         now.in_step++;
         if (now.seconds > case_seconds()) {
-            SAY("%s took more than %d s for %d calls%s", now.run.row->function, case_seconds(),
-                (int)now.calls, why_so_few());
+            char call_text[160];
+            words_call(&now.run, call_text, sizeof call_text);
+            SAY("%s took more than %d s for %d calls, the last with %s%s", now.run.row->function,
+                case_seconds(), (int)now.calls, *call_text ? call_text : "other numbers", why_so_few());
             now.stuck++;
             end_with(VERDICT_STUCK);
         }
@@ -353,7 +372,7 @@ void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outco
     now.outcome = outcome;
     now.calls = 0;
     now.seconds = 0;
-    now.run = (grade_run){.row = row, .share = 1};
+    now.run = (grade_run){.row = row, .names = setup->names, .share = 1};
     if (setup->trace) fprintf(setup->trace, "%s: %s\n", row->function, row->name);
     prepare();
     if (row->yardstick) {
@@ -368,6 +387,8 @@ void grade_run_case(const grade_case *row, const grade_setup *setup, grade_outco
 
 void grade_end_case(void)
 {
+    if (now.process.pid > 0)
+        process_take_output(&now.process, now.outcome->printed, sizeof now.outcome->printed);
     process_end(&now.process);
     layout_free(&now.run);
     now.run.memory = NULL;

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "compile.h"
+#include "compile/compile.h"
 #include "grade.h"
 #include "timing.h"
 #include "verdict.h"
@@ -12,14 +12,17 @@ typedef struct {
     grade_verdict verdict;
     double points;     // earned, of row->points
     char message[400]; // what came, what was expected, where; or why there is no answer
+    char printed[320]; // the start of what it printed
     timing speed;      // what was measured; without samples if the case was not timed
 } grade_outcome;
 
 typedef struct {
     compilation programs;
-    const char *source; // the student's file, for messages
+    const char *kit, *work; // from which they were made, and where: see compile.h
+    const char *source;     // the student's file, for messages
     uint64_t seed;
-    int case_count;  // of the module: its calls have their time by it
+    const grade_name *names; // the module's
+    int case_count;          // of the module: its calls have their time by it
     bool untimed;    // timed cases are only checked, and earn nothing for speed: for a build with sanitizers
     bool in_process; // call the functions here: for a debugger
     FILE *trace;     // says every step; NULL: nothing

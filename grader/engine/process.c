@@ -39,7 +39,7 @@ enum {
 
 bool process_prepare(grade_process *p)
 {
-    *p = (grade_process){.socket = -1, .memory_fd = -1, .asked = -1, .patience = CALL_SECONDS};
+    *p = (grade_process){.socket = -1, .memory_fd = -1, .asked = -1, .output = -1, .patience = CALL_SECONDS};
     p->memory_fd = memfd_create("job", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (p->memory_fd < 0 || ftruncate(p->memory_fd, JOB_BYTES) != 0) return false;
     if (fcntl(p->memory_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) return false;
@@ -60,9 +60,10 @@ static const char *secret_path(void)
     return page == MAP_FAILED ? NULL : page + random % PAGE;
 }
 
-// Become the program. Errors before that are reported on `trouble`, which a successful start closes.
-static __attribute__((noreturn)) void become(const grade_process *p, int program, int socket, int trouble,
-                                             const char *run, int argument)
+// Become the program. Errors before that are reported on `trouble`, which a successful start closes. What it prints goes
+// into a pipe, and is lost once that is full.
+static __attribute__((noreturn)) void become(const grade_process *p, int program, int socket, int output,
+                                             int trouble, const char *run, int argument)
 {
     char number[16], name[32];
     snprintf(number, sizeof number, "%d", argument);
@@ -73,8 +74,8 @@ static __attribute__((noreturn)) void become(const grade_process *p, int program
     enum { TROUBLE_FD = SANDBOX_PROGRAM_FD + 1, HIGH = 100 };
     int nothing = open("/dev/null", O_RDWR);
     int high[] = {fcntl(p->memory_fd, F_DUPFD, HIGH), fcntl(socket, F_DUPFD, HIGH),
-                  fcntl(program, F_DUPFD, HIGH), fcntl(trouble, F_DUPFD, HIGH)};
-    for (int fd = 0; fd < 3; fd++) dup2(nothing, fd);
+                  fcntl(program, F_DUPFD, HIGH), fcntl(trouble, F_DUPFD, HIGH), fcntl(output, F_DUPFD, HIGH)};
+    for (int fd = 0; fd < 3; fd++) dup2(fd ? high[4] : nothing, fd);
     if (dup2(high[0], JOB_MEMORY_FD) < 0 || dup2(high[1], JOB_SOCKET_FD) < 0 ||
         dup3(high[2], SANDBOX_PROGRAM_FD, O_CLOEXEC) < 0 || dup3(high[3], TROUBLE_FD, O_CLOEXEC) < 0)
         _exit(1);
@@ -92,19 +93,21 @@ static __attribute__((noreturn)) void become(const grade_process *p, int program
 
 bool process_start(grade_process *p, int program, const char *run, int argument, bool threads)
 {
-    int pair[2], trouble[2];
+    int pair[2], trouble[2], output[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, trouble) != 0) return false;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return close(trouble[0]), close(trouble[1]), false;
+    if (pipe2(output, O_CLOEXEC | O_NONBLOCK) != 0)
+        return close(trouble[0]), close(trouble[1]), close(pair[0]), close(pair[1]), false;
     p->threads = threads;
     fflush(NULL);
     p->pid = fork();
-    if (p->pid == 0) become(p, program, pair[1], trouble[1], run, argument);
-    close(pair[1]), close(trouble[1]);
-    p->socket = pair[0];
+    if (p->pid == 0) become(p, program, pair[1], output[1], trouble[1], run, argument);
+    close(pair[1]), close(trouble[1]), close(output[1]);
+    p->socket = pair[0], p->output = output[0];
     bool started = p->pid > 0 && sandbox_await(trouble[0], &p->asked);
     close(trouble[0]);
-    if (p->pid < 0) p->pid = 0, close(p->socket);
+    if (p->pid < 0) p->pid = 0, close(p->socket), close(p->output);
     return started;
 }
 
@@ -306,6 +309,14 @@ call_outcome process_call(grade_process *p, call_report *report)
     return busy ? CALL_BUSY : CALL_ANSWERED;
 }
 
+void process_take_output(const grade_process *p, char *text, size_t size)
+{
+    const ssize_t length = p->pid > 0 && p->output >= 0 ? read(p->output, text, size - 1) : -1;
+    for (ssize_t i = 0; i < length; i++)
+        if (!text[i]) text[i] = '?';
+    text[length > 0 ? length : 0] = 0;
+}
+
 void process_fate(const grade_process *p, char *text, size_t size)
 {
     int status = p->fate;
@@ -326,7 +337,8 @@ void process_end(grade_process *p)
     }
     if (p->pid > 0 && p->socket >= 0) close(p->socket);
     if (p->pid > 0 && p->asked >= 0) close(p->asked);
+    if (p->pid > 0 && p->output >= 0) close(p->output);
     if (p->memory) munmap(p->memory, JOB_BYTES);
     if (p->memory && p->memory_fd >= 0) close(p->memory_fd);
-    *p = (grade_process){.socket = -1, .memory_fd = -1, .asked = -1};
+    *p = (grade_process){.socket = -1, .memory_fd = -1, .asked = -1, .output = -1};
 }

@@ -7,6 +7,7 @@
 typedef struct {
     pid_t pid;                    // 0: none
     int socket, memory_fd, asked; // asked: what it asks its parent through, see sandbox.h; -1: nothing
+    int output;                   // what it prints; -1: nothing
     void *memory;                 // JOB_BYTES, shared with the process, sealed against other sizes
     bool stopped, gone, threads;
     int fate;     // its wait status, once it is gone
@@ -43,6 +44,9 @@ typedef struct {
 
 // Ask once. The report is complete for CALL_ANSWERED; for CALL_STUCK and CALL_ASLEEP it lacks the status. Afterwards the process stands still until the next call.
 call_outcome process_call(grade_process *p, call_report *report);
+
+// The start of what it has printed since it was started, up to size - 1 bytes, into text.
+void process_take_output(const grade_process *p, char *text, size_t size);
 
 // How a process that is gone ended: "crashed: Segmentation fault", "ended the program with exit code 0".
 void process_fate(const grade_process *p, char *text, size_t size);

@@ -45,6 +45,13 @@ static void print_layers(void)
     printf(".\n");
 }
 
+static void print_warnings(const compilation *c)
+{
+    if (!*c->warnings) return;
+    printf("\nThe compiler warns:\n");
+    escape_wrap(stdout, c->warnings, 0, 2);
+}
+
 static void print_next(const grade_report *r, const char *number)
 {
     for (int i = 0; i < grade_case_count; i++) {
@@ -54,9 +61,14 @@ static void print_next(const grade_report *r, const char *number)
         printf("\nNext: %s, \"%s\": %s\n", grade_cases[i].function, grade_cases[i].name,
                verdicts[o->verdict].name);
         escape_wrap(stdout, o->message, 0, 6);
-        if (o->verdict != VERDICT_NOT_COMPILED)
-            printf("      Again: make grade-%s GRADE='--case \"%s: %s\" --seed %llu'\n", number,
-                   grade_cases[i].function, grade_cases[i].name, (unsigned long long)r->setup.seed);
+        if (o->verdict == VERDICT_NOT_COMPILED) return;
+        char name[96];
+        snprintf(name, sizeof name, "%s: %s", grade_cases[i].function, grade_cases[i].name);
+        printf("      Again%s:\n      make grade-%s GRADE='--case \"%s\" --seed %llu'\n",
+               o->verdict == VERDICT_CRASHED ? ", and under a debugger" : "", number, name,
+               (unsigned long long)r->setup.seed);
+        if (o->verdict == VERDICT_CRASHED)
+            printf("      make debug-%s GRADE='--case \"%s\"'\n", number, name);
         return;
     }
 }
@@ -69,8 +81,11 @@ void report_print(const grade_report *r, const char *module)
     if (c->status != COMPILE_OK && !r->setup.in_process) {
         escape_put(stdout, r->setup.source, ESCAPE_LINE), putchar(' ');
         escape_wrap(stdout, c->message, 0, 0);
+        print_warnings(c);
     } else {
+        enum { MOST_PRINTING = 5 };
         const char *function = "";
+        int printing = 0;
         printf("%9s  %-42s %s\n", "points", "case", "verdict");
         for (int i = 0; i < grade_case_count; i++) {
             if (!r->done[i]) continue;
@@ -81,7 +96,12 @@ void report_print(const grade_report *r, const char *module)
             if (row->points) snprintf(points, sizeof points, "%.3g/%d", report_points(o), row->points);
             printf("%9s  %-42s %s\n", points, row->name, verdicts[o->verdict].name);
             if (o->verdict != VERDICT_TODO) escape_wrap(stdout, o->message, 0, 11);
+            if (*o->printed && printing++ < MOST_PRINTING)
+                escape_first_lines(stdout, "           it printed: ", o->printed, 3);
         }
+        if (printing > MOST_PRINTING)
+            printf("\n%d more cases printed something.\n", printing - MOST_PRINTING);
+        print_warnings(c);
         print_next(r, number);
     }
     printf("\n");
@@ -173,6 +193,7 @@ static json_t *pack_cases(const grade_report *r)
         json_t *c = json_pack("{s:s, s:s, s:f, s:i, s:s, s:o}", "function", row->function, "case", row->name,
                               "points", report_points(o), "of", row->points, "verdict",
                               verdicts[o->verdict].name, "message", text(o->message));
+        if (*o->printed) json_object_set_new(c, "printed", text(o->printed));
         if (o->speed.samples > 0) json_object_set_new(c, "speed", pack_speed(row, &o->speed));
         json_array_append_new(cases, c);
     }
@@ -211,14 +232,15 @@ static json_t *pack(const grade_report *r, const char *module)
     snprintf(seed, sizeof seed, "0x%llx", (unsigned long long)r->setup.seed);
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
     name_engine(engine);
-    return json_pack(
-        "{s:i, s:s, s:o, s:s, s:s, s:s, s:s, s:f, s:b, s:{s:s, s:i, s:s}, s:o, s:{s:s, s:o}, s:o, s:f, s:f, "
-        "s:i, s:i}",
-        "format", 1, "module", module, "file", text(r->setup.source), "sha256", c->sha256, "seed", seed,
-        "engine", engine, "graded", date, "seconds", r->seconds, "untimed", r->setup.untimed, "machine",
-        "cpu", machine.cpu, "cores", machine.cores, "compiler", machine.compiler, "sandbox", pack_layers(),
-        "compile", "status", statuses[c->status], "message", text(c->message), "cases", pack_cases(r),
-        "score", r->score, "of", r->of, "passed", r->passed, "failed", r->failed);
+    return json_pack("{s:i, s:s, s:o, s:s, s:s, s:s, s:s, s:f, s:b, s:{s:s, s:i, s:s}, s:o, s:{s:s, s:o, "
+                     "s:o}, s:o, s:f, s:f, "
+                     "s:i, s:i}",
+                     "format", 1, "module", module, "file", text(r->setup.source), "sha256", c->sha256,
+                     "seed", seed, "engine", engine, "graded", date, "seconds", r->seconds, "untimed",
+                     r->setup.untimed, "machine", "cpu", machine.cpu, "cores", machine.cores, "compiler",
+                     machine.compiler, "sandbox", pack_layers(), "compile", "status", statuses[c->status],
+                     "message", text(c->message), "warnings", text(c->warnings), "cases", pack_cases(r),
+                     "score", r->score, "of", r->of, "passed", r->passed, "failed", r->failed);
 }
 
 bool report_write(const grade_report *r, const char *module, const char *path)

@@ -37,7 +37,13 @@ static void put_cases(FILE *f, const result *r)
         fprintf(f, "<td><span class=\"%s\">", result_passed(c) ? "passed" : "missed"), put(f, c->verdict);
         fputs("</span>", f);
         if (*c->message) fputs("<br><span class=\"small\">", f), put(f, c->message), fputs("</span>", f);
+        if (*c->kept_from)
+            fputs("<br><span class=\"small\">Measured at an earlier grading of this file, ", f),
+                put(f, c->kept_from), fputs(", and better than today.</span>", f);
         if (c->timed) put_speed(f, c);
+        if (*c->printed)
+            fputs("<br><span class=\"small\">It printed:</span><pre class=\"quoted wraps\">", f),
+                put(f, c->printed), fputs("</pre>", f);
         fputs("</td></tr>\n", f);
     }
     fputs("</table>\n", f);
@@ -75,7 +81,12 @@ static void put_what_to_look_at(FILE *f, const result *r, const module *m)
         fprintf(f, "<br>Again: <code>make grade-%s GRADE=&#39;--case &quot;",
                 result_number(number, r->module));
         put(f, c->function), fputs(": ", f), put(f, c->name), fputs("&quot; --seed ", f), put(f, r->seed);
-        fputs("&#39;</code></li>\n", f);
+        fputs("&#39;</code>", f);
+        if (!strcmp(c->verdict, verdicts[VERDICT_CRASHED].name)) {
+            fprintf(f, "<br>Under a debugger: <code>make debug-%s GRADE=&#39;--case &quot;", number);
+            put(f, c->function), fputs(": ", f), put(f, c->name), fputs("&quot;&#39;</code>", f);
+        }
+        fputs("</li>\n", f);
     }
     fputs("</ul>\n", f);
 }
@@ -128,6 +139,9 @@ static void put_result(FILE *f, const result *r, const module *m, bool outdated)
             put(f, !strcmp(r->compile, "refused") ? "was refused." : "does not compile.");
         fputs("</p>\n<pre class=\"quoted wraps\">", f), put(f, r->compile_message), fputs("</pre>\n", f);
     }
+    if (*r->compile_warnings)
+        fputs("<p>The compiler warns:</p>\n<pre class=\"quoted wraps\">", f), put(f, r->compile_warnings),
+            fputs("</pre>\n", f);
     put_what_to_look_at(f, r, m);
     put_cases(f, r);
     put_chart(f, r);

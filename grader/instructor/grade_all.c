@@ -153,6 +153,19 @@ static void start(slot *s, const job *j, int place)
     not_done(j->m->number, j->student, tt_error());
 }
 
+// Graded once more, a file keeps the better of its speeds.
+static void keep_better(result *r, const job *j)
+{
+    result before = {0};
+    if (!book_has(&gradebook, j->m->name, j->student) ||
+        book_load(&before, &gradebook, j->m->name, j->student) != TT_OK)
+        return;
+    if (!strcmp(before.sha256, j->sha256) && !strcmp(before.seed, r->seed) &&
+        !strcmp(before.grader, graders[j->m - modules.row]))
+        r->score = result_keep_better(r->root, before.root);
+    result_finish(&before);
+}
+
 // What grade-NN wrote, checked and signed with whose it is, into the book.
 static tt_status take_over(const slot *s, result *r)
 {
@@ -164,6 +177,7 @@ static tt_status take_over(const slot *s, result *r)
         return tt_fail(TT_BAD_FILE, "%s wrote the result of something else", j->m->program);
     json_object_set_new(r->root, "student", json_string(j->student));
     json_object_set_new(r->root, "grader", json_string(graders[j->m - modules.row]));
+    keep_better(r, j);
     return book_put(&gradebook, j->m->name, j->student, r->root);
 }
 

@@ -36,6 +36,7 @@ void progress_read(progress *p, const char *path)
     p->present = true;
     COPY(p->graded, root, "graded");
     if (strcmp(string_of(compile, "status"), "ok") != 0) COPY(p->compile, compile, "message");
+    COPY(p->warnings, compile, "warnings");
     foreign f = {path, TT_OK};
     p->score = foreign_real(&f, root, "score");
     p->of = foreign_real(&f, root, "of");
@@ -52,6 +53,9 @@ void progress_read(progress *p, const char *path)
         COPY(k->message, c, "message");
         k->points = foreign_real(&f, c, "points");
         k->of = (int)foreign_whole(&f, c, "of", 0, INT_MAX);
+        if (*p->printed || !*string_of(c, "printed")) continue;
+        COPY(p->printed, c, "printed");
+        snprintf(p->printed_by, sizeof p->printed_by, "%s, \"%s\"", k->function, k->name);
     }
     read_best(p, &f, json_object_get(root, "best"));
     json_decref(root);

@@ -14,11 +14,13 @@ typedef struct {
 
 typedef struct {
     bool present;
-    char graded[24];    // ISO 8601, UTC
-    char compile[4000]; // the compiler's messages; "" if the file was compiled
+    char graded[24];     // ISO 8601, UTC
+    char compile[4000];  // the compiler's messages; "" if the file was compiled
+    char warnings[1200]; // the compiler's, a line each
     double score, of;
     int passed, failed, count;
     progress_case cases[PROGRESS_MOST];
+    char printed[320], printed_by[128]; // what the first case that printed something printed, and its name
     // The last timed case in the table: what it reached ("0.77 of the measured peak"), and its name.
     char best[96], best_case[128];
 } progress;

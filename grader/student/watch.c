@@ -142,6 +142,20 @@ static void take_line(void)
     show_place(k, done);
 }
 
+static void show_warnings(const progress *p)
+{
+    if (!p->warnings[0]) return;
+    printf("The compiler warns:\n");
+    escape_wrap(stdout, p->warnings, 0, 2);
+}
+
+static void show_output(const progress *p)
+{
+    if (!p->printed[0]) return;
+    printf("%s printed:\n", p->printed_by);
+    escape_first_lines(stdout, "  ", p->printed, 3);
+}
+
 static void show_next(const progress *p)
 {
     const progress_case *k = progress_next(p);
@@ -153,6 +167,10 @@ static void show_next(const progress *p)
     } else {
         printf("Next: %s, \"%s\": %s\n", k->function, k->name, k->verdict);
         escape_wrap(stdout, k->message, 0, 2);
+        const char *number = strrchr(w.o->grade, '-');
+        if (number && !strcmp(k->verdict, "crashed"))
+            printf("Under a debugger:\n  make debug%s GRADE='--case \"%s: %s\"'\n", number, k->function,
+                   k->name);
     }
 }
 
@@ -199,10 +217,13 @@ static void end_grading(void)
     }
     if (p.compile[0]) {
         escape_wrap(stdout, p.compile, 0, 0);
+        show_warnings(&p);
     } else if (p.count && !strcmp(p.cases[0].verdict, "not compiled")) {
         compile_again();
     } else {
         progress_print(&p);
+        show_warnings(&p);
+        show_output(&p);
         printf("%d passed, %d failed, %.0f/%.0f points, %.1f s\n", p.passed, p.failed, p.score, p.of,
                measure_now() - w.started);
         show_next(&p);

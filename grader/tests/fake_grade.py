@@ -2,7 +2,7 @@
 """fake_grade.py: stands for grade-NN in the tests of the instructor's program: fast, and it does what the submission says.
 
 The submission's lines `// fake: WORD VALUE`:  score N | todo 1 | sleep SECONDS | exit CODE | nothing 1 (no JSON) | hostile 1 |
-wrong-sha 1 | compile TEXT | verdict TEXT (of what is wrong).  FAKE_LOG (a file) gets a line at the start and at the end of each run.
+wrong-sha 1 | compile TEXT | verdict TEXT (of what is wrong).  FAKE_BUSY costs half of the points for speed.  FAKE_LOG (a file) gets a line at the start and at the end of each run.
 """
 import hashlib, json, os, re, sys, time
 
@@ -38,6 +38,9 @@ cases = [
      "speed": {"ratio": 0.5, "unit": HOSTILE if "hostile" in said else "of the measured peak", "least": 0.4, "most": 0.6,
                "calls": [{"wall": 0.01, "cpu": 0.009, "yard": 0.02, "kept": True}]}},
 ]
+if "FAKE_BUSY" in os.environ and score > 50:
+    cases[1].update(points=cases[1]["points"] / 2, message="0.45 of the measured peak. Measured on a busy machine.")
+    cases[1]["speed"].update(ratio=0.45, busy=True)
 compiled = "compile" not in said
 if not compiled:
     for c in cases:

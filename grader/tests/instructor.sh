@@ -129,6 +129,16 @@ is 0 g grade --again --student ada; says "2 graded"
 same "$(sql book 'SELECT student, module, seed FROM result ORDER BY 1, 2')" "$seeds" "seeds of a second grading"
 same "$(sql book 'SELECT count(DISTINCT seed) FROM result')" 15 "seeds"
 is 0 g grade --again --module 16; says "1 graded"
+
+# Of one file, graded twice, the better speed counts; a new file has none.
+is 0 env FAKE_BUSY=1 "$grader" grade --again --student ada --module 15 --book book --build "$build" --root "$course"; says "100/100"
+is 0 g feedback --student ada; grep -q 'Measured at an earlier grading' book/feedback/ada.html && fine || wrong "no word of a kept speed"
+printf '// fake: score 90\n' >acceleration.c; is 0 g collect acceleration.c --student busy
+is 0 env FAKE_BUSY=1 "$grader" grade --book book --build "$build" --root "$course"; says "70/100"
+is 0 g stats; says "Measured on a busy machine: 1 timed cases of 1 students"
+is 0 g grade --again --student busy; says "90/100"
+is 0 g stats; never "busy machine"
+rm -r book/submissions/15_acceleration/busy book/results/15_acceleration/busy.json
 is 2 g grade --module 99; says "no module"
 is 2 g grade --student nobody; says "no submission"
 echo '# another grader' >>build/modules/grade-16

@@ -126,10 +126,18 @@ def walk(folder):
     assert 'Next: toy_product, "faster than the textbook": slow' in seen and "right, but only" in seen, seen
     assert "from 1.5 on. Does the innermost" in " ".join(seen.split()), seen
 
-    crash = SOLUTION.replace("float sum = 0;", "float sum = *(volatile float *)0;")
+    # A crash: with its arguments, its line, and the debugger. What was printed before it, and what the compiler saw.
+    crash = SOLUTION.replace("float sum = 0;", 'printf("row %d\\n\\x1b[2J", i); float *sums = 0, sum = sums[i];').replace(
+        "#include", "#include <stdio.h>\nstatic float no_return(void) {}\n#include", 1)
     save_by_renaming(file, crash)
     seen = t.until(WAITING)
     assert 'crashed: toy_sums, "sums of rows"' in seen and "80/100 points" in seen, seen
+    line = 1 + crash[:crash.index("sums[i]")].count("\n")
+    words = " ".join(seen.split())
+    assert f"toy_sums with rows = 1, columns = 1 crashed: Segmentation fault at toy.c:{line}" in words, seen
+    assert "make debug-toy GRADE='--case \"toy_sums: sums of rows\"'" in seen, seen
+    assert 'toy_sums, "sums of rows" printed:' in seen and "  row 0" in seen and "\ufffd[2J" in seen, seen
+    assert "toy.c:3: no return statement in function returning non-void" in words, seen
 
     # What failed last time comes first; a loop does not keep the next save waiting.
     save(file, SOLUTION.replace("float sum = 0;", "float sum = 0; for (volatile int i = 0; i < 1;) {}"))

@@ -24,7 +24,7 @@ A file in them opens with what it is built on and what it must come to
   replaces   functions that the file writes anew; the base's are then static and called honest_scale, honest_sums
   score      the points, exactly, or LEAST..MOST
   verdict    one of these (a|b) is the verdict of one case that was not passed
-  says       is part of a case's message, or of the compiler's
+  says       is part of a case's message or of what it printed, or of the compiler's messages and warnings
   compile    ok (if nothing is said), failed, refused, or a choice: how compiling ends
   each       "a b; c d": the file is taken once for each group, with @1@, @2@ ... for its words
   name, as   of the submission: its file name; a pipe, a folder, a device, large, noise instead of a file
@@ -219,7 +219,8 @@ def judge_report(member, code, printed, result):
     score, points = result["score"], sum(c["points"] for c in cases)
     lost = [c for c in cases if c["verdict"] != "passed"]
     verdicts = sorted({c["verdict"] for c in lost})
-    messages = [c["message"] for c in cases] + [result["compile"]["message"]]
+    messages = [c[key] for c in cases for key in ("message", "printed") if key in c] + \
+        [result["compile"][key] for key in ("message", "warnings")]
     text = printed.decode("utf-8", "replace")
     tail = [f"Score: {score:.0f}/{result['of']:.0f}", f"{len(cases) - len(lost)} passed, {len(lost)} failed"]
     if not member.least <= score <= member.most:

@@ -301,40 +301,81 @@ static tt_status picky_loss(void *state, double *loss, int *right, float *dlogit
     return nn_cross_entropy(loss, right, dlogits, b->logits, b->labels, b->rows, b->classes);
 }
 
-TEST(loss_is_a_callback)
-{
+// Nets of one layer on eight pictures, in memory of the caller's.
+typedef struct {
     unsigned char pixels[PICTURES * SIDE * SIDE], labels[PICTURES];
-    float x[BATCH * SIDE * SIDE], logits[BATCH * TRAIN_CLASSES], dlogits[BATCH * TRAIN_CLASSES], kept[2][160];
-    int of_batch[BATCH], order[PICTURES], calls = 0;
-    const net_row layers[] = {{.kind = NET_LINEAR, .out = TRAIN_CLASSES}};
+    float x[BATCH * SIDE * SIDE], logits[BATCH * TRAIN_CLASSES], dlogits[BATCH * TRAIN_CLASSES];
+    int of_batch[BATCH], order[PICTURES];
+    net net;
+    train_images d;
+} gallery;
+
+static const net_row one_layer[] = {{.kind = NET_LINEAR, .out = TRAIN_CLASSES}};
+
+// Trains from the first weights of seed 7, into g->net.
+static void train_gallery(gallery *g, int workers, train_loss *loss, void *state)
+{
+    tiny unused = {0};
     for (int i = 0; i < PICTURES; i++)
-        labels[i] = (unsigned char)i, memset(pixels + i * SIDE * SIDE, i, SIDE * SIDE);
-    for (int run = 0; run < 2; run++) {
-        tiny unused = {0};
-        net m;
-        assert_status(net_create(&m, SIDE, SIDE, 1, layers, 1, 7), TT_OK);
-        train_images d = {.net = &m,
+        g->labels[i] = (unsigned char)i, memset(g->pixels + i * SIDE * SIDE, i, SIDE * SIDE);
+    assert_status(net_create(&g->net, SIDE, SIDE, 1, one_layer, 1, 7), TT_OK);
+    g->d = (train_images){.net = &g->net,
                           .flip = true,
-                          .loss = run ? picky_loss : NULL,
-                          .loss_state = &calls,
+                          .loss = loss,
+                          .loss_state = state,
                           .side = SIDE,
                           .channels = 1,
-                          .train = {pixels, labels, PICTURES},
-                          .x = x,
-                          .logits = logits,
-                          .dlogits = dlogits,
-                          .labels = of_batch,
-                          .order = order,
+                          .train = {g->pixels, g->labels, PICTURES},
+                          .x = g->x,
+                          .logits = g->logits,
+                          .dlogits = g->dlogits,
+                          .labels = g->of_batch,
+                          .order = g->order,
                           .order_epoch = -1};
-        train_job j = job_of(&unused, 1, NULL);
-        j.weights = &m.weights, j.step = train_images_step, j.data = &d;
-        j.evaluate = NULL, j.after_step = NULL, j.report = NULL;
-        assert_status(train_run(&j, NULL), TT_OK);
-        memcpy(kept[run], m.weights.list[0].value, sizeof kept[run]);
-        net_finish(&m);
-    }
+    train_job j = job_of(&unused, workers, NULL);
+    j.weights = &g->net.weights, j.step = train_images_step, j.data = &g->d;
+    j.evaluate = NULL, j.after_step = NULL, j.report = NULL;
+    assert_status(train_run(&j, NULL), TT_OK);
+}
+
+TEST(loss_is_a_callback)
+{
+    gallery g[2];
+    int calls = 0;
+    for (int run = 0; run < 2; run++) train_gallery(&g[run], 1, run ? picky_loss : NULL, &calls);
     assert_int_equal(calls, STEPS);
-    assert_memory_equal(kept[0], kept[1], sizeof kept[0]);
+    assert_memory_equal(g[0].net.weights.list[0].value, g[1].net.weights.list[0].value, 160 * sizeof(float));
+    net_finish(&g[0].net), net_finish(&g[1].net);
+}
+
+// What distillation needs: another network's answers to the same pictures, in every worker.
+static tt_status like_teacher(void *teacher, double *loss, int *right, float *dlogits, const train_batch *b)
+{
+    float wanted[BATCH * TRAIN_CLASSES];
+    tt_status status = net_forward(teacher, wanted, b->x, b->rows);
+    *loss = 0, *right = 0;
+    for (int i = 0; i < b->rows * b->classes; i++) {
+        dlogits[i] = (b->logits[i] - wanted[i]) / (float)b->rows;
+        *loss += 0.5 * (double)(dlogits[i] * dlogits[i]) * b->rows;
+    }
+    return status;
+}
+
+TEST(loss_asks_a_teacher)
+{
+    gallery g[2];
+    net teacher;
+    double loss[2], accuracy;
+    assert_status(net_create(&teacher, SIDE, SIDE, 1, one_layer, 1, 8), TT_OK);
+    for (int run = 0; run < 2; run++) train_gallery(&g[run], 2, like_teacher, &teacher);
+    assert_memory_equal(g[0].net.weights.list[0].value, g[1].net.weights.list[0].value, 160 * sizeof(float));
+    const train_place at = {.batch = BATCH, .share = BATCH};
+    assert_status(train_images_step(&g[1].d, at, &loss[0], &accuracy), TT_OK);
+    net_finish(&g[1].net);
+    assert_status(net_create(&g[1].net, SIDE, SIDE, 1, one_layer, 1, 7), TT_OK);
+    assert_status(train_images_step(&g[1].d, at, &loss[1], &accuracy), TT_OK);
+    assert_true(loss[0] < loss[1] / 4); // than that of the first weights
+    net_finish(&g[0].net), net_finish(&g[1].net), net_finish(&teacher);
 }
 
 int main(void)
@@ -347,6 +388,7 @@ int main(void)
         cmocka_unit_test(damaged_checkpoint_is_refused),
         cmocka_unit_test(bad_jobs_are_refused),
         cmocka_unit_test(loss_is_a_callback),
+        cmocka_unit_test(loss_asks_a_teacher),
     };
     if (!mkdtemp(folder)) return 1;
     int failed = run_tests(tests);

@@ -45,6 +45,8 @@ static void unpack_case(result_case *c, foreign *f, const json_t *o)
                        .name = text(o, "case"),
                        .verdict = text(o, "verdict"),
                        .message = text(o, "message"),
+                       .kept_from = text(o, "kept_from"),
+                       .printed = text(o, "printed"),
                        .points = foreign_real(f, o, "points"),
                        .of = foreign_real(f, o, "of")};
     const json_t *speed = json_object_get(o, "speed"), *calls = json_object_get(speed, "calls");
@@ -52,7 +54,7 @@ static void unpack_case(result_case *c, foreign *f, const json_t *o)
     c->timed = true;
     c->ratio = foreign_real(f, speed, "ratio"), c->least = foreign_real(f, speed, "least"),
     c->most = foreign_real(f, speed, "most");
-    c->unit = text(speed, "unit");
+    c->unit = text(speed, "unit"), c->busy = truth(speed, "busy");
     c->calls = room(json_array_size(calls), sizeof *c->calls);
     for (size_t i = 0; i < json_array_size(calls); i++) {
         const json_t *call = json_array_get(calls, i);
@@ -71,6 +73,7 @@ static void unpack(result *r, foreign *f)
     r->module = text(root, "module"), r->file = text(root, "file"), r->sha256 = text(root, "sha256");
     r->seed = text(root, "seed"), r->graded = text(root, "graded");
     r->compile = text(compile, "status"), r->compile_message = text(compile, "message");
+    r->compile_warnings = text(compile, "warnings");
     r->cpu = text(machine, "cpu"), r->compiler = text(machine, "compiler"),
     r->cores = (int)foreign_whole(f, machine, "cores", 0, INT_MAX);
     r->untimed = truth(root, "untimed");

@@ -17,10 +17,12 @@ typedef struct {
 } result_call;
 
 typedef struct {
-    const char *function, *name, *verdict, *message;
+    const char *function, *name, *verdict, *message, *printed; // printed: by its code, the first lines
     double points, of;
     bool timed;
     double ratio, least, most; // of a timed case: reached, where points begin, where they are full
+    bool busy;                 // points are missing, and the machine was busy
+    const char *kept_from;     // when it was measured, if an earlier grading of the file counts; else ""
     const char *unit;
     result_call *calls;
     int call_count;
@@ -34,7 +36,8 @@ typedef struct {
 typedef struct {
     json_t *root;                 // owns every text below
     const char *student, *grader; // "" as grade-NN wrote it
-    const char *module, *file, *sha256, *seed, *graded, *compile, *compile_message, *cpu, *compiler;
+    const char *module, *file, *sha256, *seed, *graded, *compile, *compile_message, *compile_warnings, *cpu,
+        *compiler;
     int cores;
     bool untimed;
     double seconds, score, of;
@@ -48,6 +51,11 @@ typedef struct {
 // TT_BAD_FILE with a sentence if it is no such file; r is then zeroed.
 tt_status result_load(result *r, const char *path);
 void result_finish(result *r);
+
+// `now` and `before` are results of one file by one grader: a case that is right in both and earned more before, because
+// of its speed, is taken from there, with "kept_from", when that was; score and counts follow. Returns
+// the score.
+double result_keep_better(json_t *now, const json_t *before);
 
 bool result_passed(const result_case *c);
 

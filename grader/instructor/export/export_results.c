@@ -24,7 +24,9 @@ static json_t *pack_test(const result *r, int place)
     char name[256], number[16], *output = NULL, short_name[8];
     snprintf(name, sizeof name, "%s: %s", c->function, c->name);
     snprintf(number, sizeof number, "%s.%d", result_number(short_name, r->module), place + 1);
-    if (asprintf(&output, "%s\n%s", c->verdict, c->message) < 0) return NULL;
+    if (asprintf(&output, "%s\n%s%s%s", c->verdict, c->message, *c->printed ? "\nIt printed:\n" : "",
+                 c->printed) < 0)
+        return NULL;
     json_t *test = json_pack("{s:o, s:s, s:f, s:f, s:s, s:o, s:s, s:s, s:[o], s:s}", "name", clean(name),
                              "name_format", "text", "score", c->points, "max_score", c->of, "status",
                              result_passed(c) ? "passed" : "failed", "output", clean(output), "output_format",
@@ -38,9 +40,10 @@ static tt_status write_gradescope(const char *path, const result *r)
     json_t *tests = json_array();
     for (int i = 0; i < r->case_count; i++) json_array_append_new(tests, pack_test(r, i));
     char *output = NULL;
-    if (asprintf(&output, "Module %s. Seed %s repeats the inputs.%s\n%s", r->module, r->seed,
+    if (asprintf(&output, "Module %s. Seed %s repeats the inputs.%s\n%s%s%s", r->module, r->seed,
                  strcmp(r->compile, "ok") ? " The file was not run:" : "",
-                 strcmp(r->compile, "ok") ? r->compile_message : "") < 0)
+                 strcmp(r->compile, "ok") ? r->compile_message : "",
+                 *r->compile_warnings ? "\nThe compiler warns:\n" : "", r->compile_warnings) < 0)
         return TT_NO_MEMORY;
     json_t *root = json_pack("{s:f, s:i, s:o, s:s, s:s, s:s, s:o}", "score", r->score, "execution_time",
                              (int)(r->seconds + 0.5), "output", clean(output), "output_format", "text",

@@ -9,7 +9,7 @@ static const char schema[] =
     "  seed TEXT, graded TEXT, seconds REAL, compile TEXT, score REAL, of REAL, passed INTEGER, failed INT,"
     "  PRIMARY KEY (student, module)) WITHOUT ROWID;"
     "CREATE TABLE verdict (student TEXT NOT NULL, module TEXT NOT NULL, place INTEGER NOT NULL,"
-    "  function TEXT, name TEXT, points REAL, of REAL, verdict TEXT, ratio REAL, unit TEXT,"
+    "  function TEXT, name TEXT, points REAL, of REAL, verdict TEXT, ratio REAL, unit TEXT, busy INTEGER,"
     "  PRIMARY KEY (student, module, place),"
     "  FOREIGN KEY (student, module) REFERENCES result) WITHOUT ROWID;";
 
@@ -23,7 +23,8 @@ static const char *const inserts[] = {
     "INSERT INTO verdict SELECT json_extract(?1, '$.student'), json_extract(?1, '$.module'), key,"
     "  json_extract(value, '$.function'), json_extract(value, '$.case'), json_extract(value, '$.points'),"
     "  json_extract(value, '$.of'), json_extract(value, '$.verdict'), json_extract(value, '$.speed.ratio'),"
-    "  json_extract(value, '$.speed.unit') FROM json_each(?1, '$.cases')",
+    "  json_extract(value, '$.speed.unit'), json_extract(value, '$.speed.busy') FROM json_each(?1, "
+    "'$.cases')",
 };
 
 sqlite3_stmt *export_query(sqlite3 *tables, const char *sql, const char *const *texts)

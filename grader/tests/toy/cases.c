@@ -196,4 +196,11 @@ const grade_case grade_cases[] = {
      NULL},
 };
 
+const grade_name grade_names[] = {
+    {"scale", GRADE_ANY, "n - - out|x", "x out", NULL},
+    {"product", GRADE_ANY, "n", "a b out", NULL},
+    {"sums", GRADE_ANY, "rows columns", "x out", NULL},
+    {0},
+};
+
 const int grade_case_count = COUNT(grade_cases);

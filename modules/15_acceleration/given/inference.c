@@ -139,7 +139,7 @@ static double quality_of(inference_model model)
     evaluation e;
     tt_status status = load_weights(&job);
     if (status == TT_OK && model == INFERENCE_GPT) status = evaluate_text(&e, &job.gpt, 1, 16);
-    else if (status == TT_OK) status = evaluate_images(&e, &job.net);
+    else if (status == TT_OK) status = evaluate_images(&e, &job.net, PART_TEST);
     net_finish(&job.net);
     gpt_finish(&job.gpt);
     return status != TT_OK ? NAN : model == INFERENCE_GPT ? e.loss : 100 * e.accuracy;

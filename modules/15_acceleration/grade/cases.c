@@ -57,7 +57,7 @@ const grade_case grade_cases[] = {
     RUNG("matmul_reordered", REORDERED, 0, 4, 4, 3),
     TIMED("faster than the textbook", "matmul_reordered", 0, CASE_PACE, REORDERED, accel_fill_rows,
           ROWS(0.2, 0.2), ALONG_ROWS),
-    TIMED("speed", "matmul_reordered", 3, 0, REORDERED, accel_fill_rows, ROWS(0.2, 0.3), ALONG_ROWS),
+    TIMED("speed", "matmul_reordered", 3, 0, REORDERED, accel_fill_rows, ROWS(0.2, 0.25), ALONG_ROWS),
 
     RUNG("matmul_blocked", BLOCKED, 0, 4, 4, 3),
     PRODUCT("a partial sum for each block", "matmul_blocked", 0, CASE_PACE, BLOCKED_BY,
@@ -105,6 +105,15 @@ const grade_case grade_cases[] = {
           accel_fill_wide, TWO_TILES(0.15, 0.15), OWN_PART),
     PRODUCT("1, 2, 3 and 4 threads", "matmul_threaded", 3, CASE_THREADS, THREADED, accel_fill_threads,
             accel_check_exact),
+};
+
+const grade_name grade_names[] = {
+    {"product", BLOCKED_BY, "m n k block out|a|b", "a b out", NULL},
+    {"product", THREADED, "m n k threads? out|a|b", "a b out", NULL},
+    {"product", GRADE_ANY, "m n k - out|a|b", "a b out", NULL},
+    {"modes", GRADE_ANY, "m n k mode", "a b out backend", NULL},
+    {"break", GRADE_ANY, "input", "m,n,k a b", NULL},
+    {0},
 };
 
 const int grade_case_count = COUNT(grade_cases);

@@ -36,7 +36,7 @@ static void show_tests_done(int done, int tests)
 //
 // Here is a real job. Fashion-MNIST has 60,000 small pictures of clothes with their names, and 10,000 more whose
 // names are to be guessed. The oldest way of guessing is to look for the most similar picture among the 60,000
-// (Cover and Hart, 1967). Similar means: small squared distance, and |x - t|^2 = |x|^2 - 2 x.t + |t|^2. The x.t of
+// (Cover and Hart, 1967). Similar means: small squared distance, and $|x - t|^2 = |x|^2 - 2 t·x + |t|^2$. The t·x of
 // many x and many t together are one product of matrices.
 //
 // The cell does a slice of it, 500 pictures against 2,880, twice: the same code, the same answers, another function
@@ -288,7 +288,7 @@ CELL(unread)
 //
 // ## 3. The textbook, by hand
 //
-// out[i][j] is the sum over p of a[i][p] b[p][j]. Each number of out is one row of a times one column of b.
+// $out_ij = sum_p a_ip b_pj$. Each number of out is one row of a times one column of b.
 
 // %% Two rows times two columns
 CELL(by_hand)

@@ -119,4 +119,33 @@ const grade_case grade_cases[] = {
            quant_check_network),
 };
 
+const grade_name grade_names[] = {
+    {"floats", SCALE, "count - - - - - - x|scale", "x scale", NULL},
+    {"floats", COLUMNS, "k n - - - - - w|scales", "w scales", NULL},
+    {"floats", AFFINE, "top", "low,high a", NULL},
+    {"floats", WEIGHTS, "k n - - - - - w|scales|q", "w scales q", NULL},
+    {"floats", BYTES, "count - - - - - - x|a|q", "x a q", NULL},
+    {"floats", WEIGHTS_BACK, "k n - - - - - q|scales|w", "q scales w", NULL},
+    {"floats", BYTES_BACK, "count - - - - - - q|a|x", "q a x", NULL},
+    {"floats", BF16, "count - - - - - - x|q", "x q", NULL},
+    {"floats", BF16_BACK, "count - - - - - - q|x", "q x", NULL},
+    {"floats", MINMAX, "count", "x - low,high", NULL},
+    {"floats", BINS, "n bins", "x - - h->bins", NULL},
+    {"floats", PERCENTILE, "bins", "h->bins - low,high", NULL},
+    {"floats", BIAS, "n", "bias x_scale w_scales q", NULL},
+    {"floats", FIXED, "-", "scale multiplier shift", NULL},
+    {"product", REQUANTIZE, "m n zero_point low high - - sums|-|-|q|-|o->multiplier|o->shift",
+     "sums - - q - o->multiplier o->shift", NULL},
+    {"product", MATMUL, "m n k zero_point - - - x|w|bias|out", "x w bias out", NULL},
+    {"product", SIGNED, "m n k - - - - x|w|-|out", "x w - out", NULL},
+    {"product", PACK, "- n k - - - - -|w|-|packed|sums", "- w - packed sums", NULL},
+    {"product", PACKED, "m n k zero_point path - - x|w->packed|w->bias|out|w->sums",
+     "x w->packed w->bias out w->sums", NULL},
+    {"product", CONV, NULL, "x w->packed w->bias y w->sums o->multiplier o->shift", quant_describe_conv},
+    {"product", POOL, "count h wide c - - - x|-|-|y", "x - - y", NULL},
+    {"layers", MAKE, "k n per_channel", "w bias x_scale q scales q_bias", NULL},
+    {"layers", GRADE_ANY, "layers count path", "x - - l->packed l->sums l->scales work[0] work[1] y w", NULL},
+    {0},
+};
+
 const int grade_case_count = COUNT(grade_cases);

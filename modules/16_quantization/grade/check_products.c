@@ -234,6 +234,14 @@ void quant_check_product(grade_run *run)
 // --- 8. Convolution and pooling ---
 
 // Array SIZES: zero point of x, count, h, wide, c, k.
+void quant_describe_conv(grade_run *run, char *text, size_t size)
+{
+    const int *s = grade_given(run, SIZES), *number = run->layout.number;
+    const int path = number[F] >= 0 && number[F] < QUANT_PATHS ? number[F] : QUANT_PLAIN;
+    snprintf(text, size, "count = %d, h = %d, wide = %d, c = %d, n = %d, path %s%s", s[1], s[2], s[3], s[4],
+             number[B], quant_path_names[path], number[NULLS] ? ", a pointer NULL" : "");
+}
+
 void quant_lay_conv(grade_run *run, picture p, int zero_point, quant_path path)
 {
     const int k = 9 * abs(p.c), n = abs(p.n), pixels = abs(p.count) * abs(p.h) * abs(p.wide);

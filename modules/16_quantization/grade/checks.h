@@ -51,6 +51,7 @@ void quant_lay_product(grade_run *run, shape s, int kind);
 void quant_lay_packed(grade_run *run, shape s, int kind, quant_path path);
 void quant_compare_sums(grade_run *run, const int8_t *w, const int32_t *bias, const char *what);
 const int32_t *quant_bias_of(grade_run *run);
+void quant_describe_conv(grade_run *run, char *text, size_t size);
 void quant_lay_conv(grade_run *run, picture p, int zero_point, quant_path path);
 
 // check_layers.c: section 9

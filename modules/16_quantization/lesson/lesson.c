@@ -8,6 +8,7 @@
 
 #include "tools.h"
 #include "core/rng.h"
+#include "measure/roofs.h"
 
 LESSON_TEXT;
 
@@ -65,14 +66,17 @@ CELL(goal)
 
 // %% [markdown]
 // You guessed {predicted:changed}; of 1,000 pictures {changed} get another name. Before, {goal_float} were named
-// rightly, now {goal_int8}, by a file of {goal_file} of the size, and on the fastest path here it is {goal_time} as
-// fast. The rest of the lesson is how that is done, what it costs, and where it goes wrong.
+// rightly, now {goal_int8}, by a file of {goal_file} of the size, and on the best path here it is {goal_time} as fast.
+// [if goal_time <= 1.05]
+// Faster it is not, on this machine; sections 9 and 17 say what its best path costs.
+// [end]
+// The rest of the lesson is how that is done, what it costs, and where it goes wrong.
 //
 // ## 2. What a type can say
 //
 // A float is a fraction and an exponent. Each octave, from 1/2 to 1, from 1/4 to 1/2 and so on, gets the same number
 // of values: the smaller the number, the finer the step. A byte with a scale is a ruler: the same step everywhere.
-// Count the values in each octave; each further `#` is a doubling.
+// Count the values in each octave. E4M3 is a float of one byte: 4 bits of exponent, 3 of fraction, 1 sign.
 
 // %% How many values lie between
 CELL(octaves)
@@ -81,15 +85,16 @@ CELL(octaves)
             "of -127..127 at scale 1/127, how many from 1/32 to "
             "1/16?",
             "");
-    printf("%-15s %9s %5s %5s\n", "from .. below", "FP32", "BF16", "INT8");
+    printf("%-15s %9s %5s %5s %5s\n", "from .. below", "FP32", "BF16", "E4M3",
+           "INT8");
     for (int e = 0; e < 9; e++) {
         float high = ldexpf(1, -e), low = high / 2;
         unsigned fp32 = float_bits(high) - float_bits(low);
         int int8 = 0;
         for (int q = 1; q <= 127; q++)
             int8 += q >= 127 * low && (q < 127 * high || e == 0);
-        printf("1/%-3d .. 1/%-3d %9u %5u %5d  %s\n", 2 << e, 1 << e, fp32,
-               fp32 >> 16, int8, bar(int8 ? 1 + log2(int8) : 0));
+        printf("1/%-3d .. 1/%-3d %9u %5u %5u %5d  %s\n", 2 << e, 1 << e, fp32,
+               fp32 >> 16, fp32 >> 20, int8, bar(int8 ? 1 + log2(int8) : 0));
         record("fp32_octave", fp32, "");
         record("bf16_octave", fp32 >> 16, "");
         if (e == 4) record("int8_low", int8, "");
@@ -98,23 +103,29 @@ CELL(octaves)
 
 // %% [markdown]
 // You guessed {predicted:int8_low}; there are {int8_low}. FP32 has {fp32_octave} in every octave, BF16 {bf16_octave},
-// over more than 250 octaves. The byte has half of its values in the top octave and none below its first step.
-//
-// Four bits are few enough to draw all values. The upper line is a float of 4 bits (2 of exponent, 1 of fraction, 1
-// sign), the lower one an integer of 4 bits; only the positive half is shown, both with 1 as the largest value.
+// over more than 250 octaves, E4M3 8 (in its top octave one is taken for NaN), over 18. INT8 has half of its values in
+// the top octave and none below its first step. With few bits all values can be drawn: here the positive halves, the
+// largest value of each at 1. E2M1 is a float of 4 bits, with 2 of exponent and 1 of fraction.
 
-// %% Two rulers of four bits
+// %% Rulers
 CELL(rulers)
 {
-    const float fp4[] = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6};
-    char line[2][66];
-    for (int l = 0; l < 2; l++) {
-        memset(line[l], '-', 65), line[l][65] = 0;
-        for (int v = 0; v < 8; v++)
-            line[l][(int)rintf(64 * (l ? v / 7.f : fp4[v] / 6))] = '|';
+    static figure f;
+    static const ruler_kind kinds[] = {INT4, E2M1, INT8, E4M3};
+    figure_begin(
+        &f, "Rulers of four bits and of eight",
+        "Upper two: 4 bits. Lower two: 8 bits. An integer's steps are "
+        "equal, a float's are fine where numbers are small.");
+    for (int k = 0; k < COUNT(kinds); k++) {
+        float values[RULER_MOST];
+        int count = ruler_values(values, kinds[k]);
+        figure_ruler(&f, ruler_names[kinds[k]], 0, 1);
+        for (int i = 0; i < count; i++)
+            figure_mark(&f, values[i] / values[count - 1],
+                        k % 2 ? FIGURE_RED : FIGURE_BLUE, "%s", "");
+        figure_tick(&f, 0, "0"), figure_tick(&f, 1, "1");
     }
-    printf("float    %s\ninteger  %s\n", line[0], line[1]);
-    printf("         0%64s\n", "1");
+    show_figure(&f);
 }
 
 // %% [markdown]
@@ -123,7 +134,7 @@ CELL(rulers)
 // ## 3. What there is to be said
 //
 // Here are the weights of the second convolution, 9,216 of them. The bars are logarithmic, or the tails would not be
-// seen. The range is set by the largest weight alone; guess what that leaves for the others.
+// seen. The largest weight alone sets the range; guess what that leaves for the others.
 
 // %% A layer's weights
 CELL(weights)
@@ -139,8 +150,8 @@ CELL(weights)
     if (!sorted) return;
     float most = fmaxf(-sorted[0], sorted[w->count - 1]), step = most / 127;
     float low = sorted[w->count / 4], high = sorted[w->count * 3 / 4];
-    draw_histogram(w->value, w->count, -most, most, low, high);
-    printf("Between the marks: the middle half\n");
+    show_histogram("Weights of conv1", w->value, w->count, -most, most, low,
+                   high, "the middle half");
     record("largest", most, "");
     record("step", step, "");
     record("middle", rint(high / step) - rint(low / step) + 1, "");
@@ -149,7 +160,49 @@ CELL(weights)
 // %% [markdown]
 // You guessed {predicted:middle}. The largest weight is {largest}, so one step is {step}, and the middle half of all
 // weights shares {middle} of 255 steps. That is the whole difficulty of quantization in one picture: a few large
-// numbers set the scale that the many small ones have to live with.
+// numbers set the scale that the many small ones have to live with. There are two ways out: a ruler that is finer
+// where the many are, or a scale of their own for fewer numbers. Both, on these weights, in floats; the measure of
+// the error is the one of section 5, and more is better. Guess for four bits, one scale for the whole layer.
+
+// %% A better ruler, or more scales
+CELL(blocks)
+{
+    predict("fp4_gain", "what does E2M1 gain over INT4, one scale?", "dB");
+    static const ruler_kind kinds[] = {INT4, E2M1, INT8, E4M3};
+    static const int runs[] = {1 << 30, 32};
+    net m = {0};
+    if (!load_net(&m, "cnn")) return;
+    const parameter *w = parameters_find(&m.weights, "conv1.weight");
+    double db[4][2];
+    printf("%-24s %12s %12s\n", "", "one scale", "one for 32");
+    for (int k = 0; k < COUNT(kinds); k++) {
+        for (int r = 0; r < 2; r++)
+            db[k][r] = sqnr_on_ruler(w->value, w->count, kinds[k], runs[r]);
+        printf("%-24s %9.1f dB %9.1f dB\n", ruler_names[kinds[k]], db[k][0],
+               db[k][1]);
+    }
+    record("fp4_gain", db[1][0] - db[0][0], "dB");
+    record("fp4_block_gain", db[1][1] - db[0][1], "dB");
+    record("block_gain", db[0][1] - db[0][0], "dB");
+    record("int8_db", db[2][0], "dB");
+    record("fp8_db", db[3][0], "dB");
+}
+
+// %% [markdown]
+// You guessed {predicted:fp4_gain}; with one scale the float of 4 bits gains {fp4_gain}, with a scale for every 32
+// weights {fp4_block_gain}. The scales by themselves give INT4 {block_gain}.
+// [if fp8_db < int8_db]
+// With 8 bits the float loses, {fp8_db} to {int8_db}: no weight is larger than the rest by orders of magnitude, and
+// for most of them the byte's step is finer than three bits of fraction.
+// [else]
+// With 8 bits the float wins, {fp8_db} to {int8_db}: these numbers differ so much in size that equal steps are wasted.
+// [end]
+//
+// *Block formats* make this a standard: in MXFP4 (OCP, 2023; Rouhani et al., 2023) 32 numbers in E2M1 share a scale that
+// is a power of two, 4.25 bits a number; NVFP4 has a scale in E4M3 for every 16. FP8 (Micikevicius et al., 2022) is E4M3
+// for weights and activations, and E5M2, with less fraction and more range, for gradients. GPUs multiply these, and
+// for them, whose float units are cheap, they are what follows on INT8. Processors like yours multiply integers of 8
+// bits, and that is what this lesson is about.
 //
 // ## 4. Scale and zero point: exercise 1
 //
@@ -179,18 +232,14 @@ CELL(four_numbers)
         written("2. quant_weights_back",
                 quant_weights_back(back, s, &scale, 4, 1))) {
         printf("symmetric: scale %.6f\n", scale);
-        for (int i = 0; i < 4; i++)
-            printf("  %5.2f -> %4d -> %9.6f   error %9.6f\n", x[i], s[i],
-                   back[i], back[i] - x[i]);
+        for (int i = 0; i < 4; i++) print_back(x[i], s[i], back[i]);
     }
     if (written("1. quant_affine_range",
                 quant_affine_range(&a, -1, 1.55f, 255)) &&
         written("2. quant_bytes", quant_bytes(u, x, 4, a)) &&
         written("2. quant_bytes_back", quant_bytes_back(back, u, 4, a))) {
         printf("affine: scale %.6f, zero point %d\n", a.scale, a.zero_point);
-        for (int i = 0; i < 4; i++)
-            printf("  %5.2f -> %4d -> %9.6f   error %9.6f\n", x[i], u[i],
-                   back[i], back[i] - x[i]);
+        for (int i = 0; i < 4; i++) print_back(x[i], u[i], back[i]);
     }
 }
 
@@ -222,8 +271,17 @@ CELL(after_relu)
     int used[2] = {1, 1};
     for (int i = 1; i < MANY; i++)
         used[0] += s[i] != s[i - 1], used[1] += u[i] != u[i - 1];
-    printf("symmetric, -127..127: step %.5f, %d values\n", scale, used[0]);
-    printf("affine, 0..255:       step %.5f, %d values\n", a.scale, used[1]);
+    static figure f;
+    figure_begin(&f, "Numbers from 0 to 6 in a byte",
+                 "Steps: symmetric %.5f, affine %.5f.", scale, a.scale);
+    figure_ruler(&f, "symmetric", -127, 127);
+    figure_range(&f, 0, 127, FIGURE_BLUE, "%d values used", used[0]);
+    figure_tick(&f, -127, "-127"), figure_tick(&f, 0, "0");
+    figure_tick(&f, 127, "127");
+    figure_ruler(&f, "affine", 0, 255);
+    figure_range(&f, 0, 255, FIGURE_BLUE, "%d values used", used[1]);
+    figure_tick(&f, 0, "0"), figure_tick(&f, 255, "255");
+    show_figure(&f);
     record("used", used[0], "");
     record("used_affine", used[1], "");
 }
@@ -322,8 +380,8 @@ CELL(bf16)
 
 // %% [markdown]
 // You guessed {predicted:bf16_changed}; it is {bf16_changed} of 1,000. BF16's weights have an SQNR of {bf16_sqnr},
-// whatever their size; your bytes had {sqnr_nearest} in that layer. Half the bytes for nothing lost is a good offer.
-// A byte is half again, and the smallest number that ordinary processors multiply.
+// whatever their size; your bytes had {sqnr_nearest} in that layer. Half the bytes for so little is a good offer. A
+// byte is half again, and the smallest number that ordinary processors multiply.
 //
 // ## 6. The trap: bytes that are floats when it counts
 //
@@ -344,9 +402,18 @@ CELL(trap)
 }
 
 // %% [markdown]
-// You guessed {predicted:trap}; it is {trap} at 64 rows and {trap_one} at one row. Of course: it does all that the
-// float product does, and more. It can win only where reading the weights from memory is what takes the time; section
-// 19 comes back to that. Space is a good reason to store bytes. It is no reason to expect speed.
+// You guessed {predicted:trap}; it is {trap} at 64 rows and {trap_one} at one row. It does all that the float product
+// does, and more.
+// [if trap < 0.97 and trap_one < trap]
+// So it loses, and most where there are few rows to share the work of turning back.
+// [else if trap < 0.97]
+// So it loses at 64 rows. At one row less of it shows here: there, reading the weights takes a good part of the time,
+// and these are a quarter of the bytes.
+// [else]
+// What it does more hardly shows at 64 rows on this machine: turning the weights back is done once for all of them.
+// [end]
+// It can win only where reading the weights from memory is what takes the time; section 19 comes back to that. Space
+// is a good reason to store bytes. It is no reason to expect speed.
 //
 // ## 7. A product of bytes: exercise 6
 //
@@ -430,7 +497,7 @@ CELL(how_often)
     predict("lied", "of 100 sums, how many are wrong?", "");
     predict("misled", "of 1,000 pictures, how many get another name?", "");
     study s;
-    if (!open_study(&s, "mlp", PART_TEST, lesson_quick() ? 50 : 500)) return;
+    if (!open_study(&s, "mlp", PART_TEST, 1000)) return;
     const parameter *w = parameters_find(&s.net.weights, "linear0.weight");
     const parameter *bias = parameters_find(&s.net.weights, "linear0.bias");
     int k = w->shape[0], n = w->shape[1];
@@ -468,9 +535,15 @@ CELL(how_often)
 
 // %% [markdown]
 // You guessed {predicted:lied} and {predicted:misled}. Of 100 sums {lied} are wrong, of 1,000 pictures {misled} get
-// another name, and {misled_right} are named rightly, where floats reach {mlp_right}. A quick look at the accuracy
-// does not show this error as what it is, and small random numbers in a test never make it. That is how it lives in
-// programs for years. Production libraries know it: ONNX Runtime offers weights of 7 bits ("reduce range") for
+// another name, and {misled_right} are named rightly, where floats reach {mlp_right}.
+// [if misled_right > 0.95 * mlp_right]
+// A quick look at the accuracy does not show this error as what it is, and small random numbers in a test never make
+// it. That is how it lives in programs for years.
+// [else]
+// A look at the accuracy shows it here; small random numbers in a test never do. In a network with smaller
+// activations it lives for years.
+// [end]
+// Production libraries know it: ONNX Runtime offers weights of 7 bits ("reduce range") for
 // processors without the newer instruction, and PyTorch's settings for its x86 kernels keep activations within 0 to
 // 127 by default. The grader has a case with 255 and -127 everywhere.
 //
@@ -484,7 +557,7 @@ CELL(how_often)
 // - `7-bit`: `vpmaddubsw` on bytes as they are, then `vpmaddwd` with ones. Exact as long as activations stay within 0
 //   to 127.
 // - `dot`: `vpdpbusd` multiplies bytes and adds each four products into 32 bits, exactly, in one instruction. It is
-//   part of AVX-512 VNNI and of AVX-VNNI; Arm's `usdot` is the same.
+//   part of AVX-512 VNNI and of AVX-VNNI; Arm's `usdot`, in every phone of the last years, is the same.
 //
 // A path is an idea and not a width: `common/core/bytes.h` has these four as functions of a whole register, as wide as
 // this build's are, and their counterparts on Arm. So one tile does for all of them, and what your CPU lacks is
@@ -507,6 +580,12 @@ CELL(paths)
     printf("A register of this build has %d bytes\n", BYTES_VECTOR);
     if (!quant_path_here(QUANT_DOT))
         printf("It has no dot product: nothing here says how fast one is\n");
+    double start = measure_now(), flops = roofs_multiply_add(1e9);
+    record("widened", speedup("matmul", of, "widened", "float-blas"), "x");
+    record("widened_peak",
+           rate("matmul", of, "peak-widened") /
+               (flops / (measure_now() - start)),
+           "x");
     record("full", speedup("matmul", of, full, "float-blas"), "x");
     record("seven", speedup("matmul", of, seven, "float-blas"), "x");
     record("plain", speedup("matmul", of, "plain", "float-blas"), "x");
@@ -516,17 +595,34 @@ CELL(paths)
 // %% [markdown]
 // You guessed {predicted:full} for 8 bits and {predicted:seven} for 7; here they reach {full} and {seven}, on the
 // paths that the line below the table names. The textbook's loops over bytes run at {textbook} of the float product's
-// speed: bytes alone make nothing fast. And `plain` reaches {plain}. Below 1 it says that without an instruction for
-// it bytes save space and no time.
+// speed: bytes alone make nothing fast.
+// [if plain < 0.95]
+// And `plain` reaches {plain}: without an instruction for it bytes save space and no time.
+// [else]
+// And `plain` reaches {plain}: the compiler has found instructions for it.
+// [end]
 //
-// Count instructions for one register full of bytes. Floats need four multiply-adds for as many pairs. The exact
-// product of bytes, written as it comes to mind, needs two widenings of x, two of w, two `vpmaddwd` and two
-// additions: eight, and the gain is gone. That is what happens to many exact INT8 kernels. Whoever widens x once for
-// the whole product, and w once for all rows of a tile, is left with four and a little, of which only two keep the
+// Count instructions for one register full of bytes; the library's floats were told to use registers as wide. Floats
+// need four multiply-adds for as many pairs (eight instructions where multiplying and adding are two, as in SSE). The
+// exact product of bytes, written as it comes to mind, needs two widenings of x, two of w, two `vpmaddwd` and two
+// additions: eight, and the gain is gone. That is what happens to many exact INT8 kernels. With x widened once for
+// the whole product, and w once for all rows of a tile, four and a little are left, of which only two keep the
 // multipliers busy. The 7-bit path needs `vpmaddubsw`, `vpmaddwd` and one addition: three, and nothing is ever
-// widened. `dot` needs one. How many of each a core starts in a cycle differs from CPU to CPU: where additions wait
-// for the same units as multiplications, four instructions of `widened` take as long as four of the floats. The rows
-// `peak` in the table say how fast these instructions can be with nothing to load, on this machine.
+// widened. `dot` needs one.
+//
+// How many of each a core starts in a cycle differs from CPU to CPU. The rows `peak` say how fast these instructions
+// can be with nothing to load; on this machine `peak-widened` is {widened_peak} of the same for float multiply-adds,
+// and `widened` {widened} of the library's product.
+// [if widened_peak > 1.3]
+// Its additions find units that the multiplications leave free, so that two of the four instructions count.
+// [else if widened > 1.1]
+// Its four instructions take as long as the floats' four. What it gains all the same is the library's: that stays
+// further below its own peak at this size than your bytes below theirs.
+// [else if widened >= 0.9]
+// Its four instructions take as long as the floats' four, and nothing is gained but space.
+// [else]
+// Exact bytes lose on this path, and only save space.
+// [end]
 
 // %% By size
 CELL(sizes)
@@ -543,6 +639,10 @@ CELL(sizes)
            "x");
     record("large_square",
            speedup("matmul", sizes[count - 1], full, "float-blas"), "x");
+    record("large_seven",
+           speedup("matmul", sizes[count - 1],
+                   quant_path_names[quant_best_path(127)], "float-blas"),
+           "x");
     show_chart("ratio");
 }
 
@@ -550,15 +650,20 @@ CELL(sizes)
 // You guessed {predicted:small_square}; with 8 bits it is {small_square} for the smallest square and {large_square}
 // for the largest. In the chart 1 is the float product. Look at which lines stay below it at every size.
 //
-// So on a machine without `dot` the highest speed costs one bit of the activations. What that bit costs in accuracy
-// you will see in section 13.
+// [if large_seven > 1.1 * large_square]
+// With 7 bits the largest square reaches {large_seven}: on this machine the highest speed costs one bit of the
+// activations. What that bit costs in accuracy you will see in section 13.
+// [else]
+// With 7 bits the largest square reaches {large_seven}: here the eighth bit costs no speed. Where the CPU has no `dot`
+// it mostly does; what it is worth in accuracy you will see in section 13.
+// [end]
 //
 // ## 10. From sums back to bytes: exercise 5
 //
 // The sums are 32-bit whole numbers in units of (scale of x) (scale of w). The next layer wants bytes in units of its
 // own scale. So each sum is multiplied by
 //
-//     M = scale_x scale_w / scale_y
+// $M = scale_x scale_w / scale_y$
 //
 // which is a small number like 0.004, and there must be no float. Jacob and his colleagues (2018) write M as a whole
 // number of 31 bits and a shift. By hand: double 0.004 until it is between 2^30 and 2^31. That takes 38 doublings:
@@ -620,7 +725,7 @@ CELL(million)
 }
 
 // %% [markdown]
-// You guessed {predicted:differ}; it is {differ}. So why not multiply by a float M and be done? Because whole numbers
+// You guessed {predicted:differ}; it is {differ}. Then why not multiply by a float M and be done? Because whole numbers
 // give the same answer on every machine, with every compiler, in every order: your four paths can be compared bit by
 // bit. And because the processors for which this was invented, in phones and sensors, have no fast float unit, some
 // none at all.
@@ -680,10 +785,23 @@ CELL(convolutions)
 }
 
 // %% [markdown]
-// You guessed {predicted:conv}; with 7 bits it is {conv}, with 8 {conv_full}. In the first layer, with its single
-// channel, it is {conv_first}: nine numbers to a sum are over before the product has begun, and most of the time goes
-// into laying windows side by side and into requantising.
-// Dequantising at every call: {conv_trap}.
+// You guessed {predicted:conv}; with 7 bits it is {conv}, with 8 {conv_full}, and dequantising at every call comes to
+// {conv_trap}.
+// [if conv_full < conv_trap]
+// So with all 8 bits even the trap of section 6 is the faster one here: without `dot`, exact sums cost this machine
+// more than turning back does.
+// [else if conv_trap < 0.97]
+// The trap of section 6 loses here, too.
+// [else]
+// Turning back hardly shows beside a product of this size.
+// [end]
+// [if conv_first < 0.8 * conv]
+// In the first layer, with its single channel, it is {conv_first}: nine numbers to a sum are over before the product
+// has begun, and laying windows side by side and requantising weigh more.
+// [else]
+// In the first layer, with its single channel, it is {conv_first}: sums of nine numbers are short for bytes, and
+// no better for the library's floats, which have the same windows to lay, and larger ones.
+// [end]
 //
 // ## 12. From layer to layer: exercise 9
 //
@@ -760,8 +878,8 @@ CELL(activations)
     float *sorted = x ? sorted_copy(x, n) : NULL;
     if (!sorted) return;
     float most = sorted[n - 1], p999 = sorted[n - 1 - n / 1000];
-    draw_histogram(x, n, 0, most, 0, p999);
-    printf("Between the marks: 999 of 1,000 values\n");
+    show_histogram("What comes out of the second relu", x, n, 0, most, 0,
+                   p999, "999 of 1,000 values");
     record("most", most, "");
     record("p999", p999, "");
     record("beyond", most / p999, "x");
@@ -798,6 +916,7 @@ CELL(methods)
     if (!open_study(&s, "cnn", PART_VALIDATION, lesson_quick() ? 500 : 5000))
         return;
     double lost[6][2], right, same;
+    record("one_picture", 100.0 / s.pictures.count, "points");
     printf("float: %.2f %% right\n%-20s %8s %8s\n", s.accuracy, "points lost",
            "8 bits", "7 bits");
     for (int i = 0; i < 6; i++) {
@@ -818,11 +937,22 @@ CELL(methods)
 }
 
 // %% [markdown]
-// You guessed {predicted:harsh}; clamping one value in ten costs {harsh}, min-max {minmax_lost}. At 8 bits this small
-// network hardly cares how it is calibrated, as long as it is not done badly; that is worth knowing before one reads
-// papers about it. (Of 5,000 pictures one is 0.02 points: a few hundredths are a handful, and can have either sign.)
-// With 7 bits, percentile 99.99 costs {bit_lost}. Transformers care much more: some of their activations are larger
-// than the rest by orders of magnitude, in a few channels, always the same ones (Dettmers et al., 2022).
+// You guessed {predicted:harsh}; clamping one value in ten costs {harsh}, min-max {minmax_lost}.
+// [if harsh > minmax_lost]
+// At 8 bits this small network hardly cares how it is calibrated, as long as it is not done badly; that is worth
+// knowing before one reads papers about it.
+// [else]
+// On these pictures even clamping one value in ten costs no more than min-max: this small network hardly cares.
+// [end]
+// (One picture is {one_picture}; a difference of a handful can have either sign.) With 7 bits, percentile 99.99 costs
+// {bit_lost}.
+//
+// Transformers care much more: some of their activations are larger than the rest by orders of magnitude, in a few
+// channels, always the same ones (Dettmers et al., 2022). *SmoothQuant* (Xiao et al., 2022) moves the difficulty to
+// where it can be borne: it divides such a channel of the activations by a number and multiplies that row of the next
+// layer's weights by it. The product is the same. Activations, which have one scale, become alike; weights, which
+// have a scale per channel, get a little worse. The division costs nothing: it goes into the norm before. NVIDIA's
+// TensorRT-LLM and Intel's Neural Compressor offer it for language models in 8 bits, both sides.
 //
 // And how many pictures?
 
@@ -836,7 +966,7 @@ CELL(pictures)
     static const int counts[] = {1, 4, 16, 64, 256, 1024};
     study s;
     double right, same;
-    if (!open_study(&s, "cnn", PART_VALIDATION, lesson_quick() ? 500 : 5000))
+    if (!open_study(&s, "cnn", PART_VALIDATION, lesson_quick() ? 1000 : 5000))
         return;
     for (int i = 0; i < 6; i++) {
         qmodel q;
@@ -855,10 +985,14 @@ CELL(pictures)
 }
 
 // %% [markdown]
-// You guessed {predicted:one}; with one picture {one} of 1,000 names change, with 64 {sixty_four}. The accuracy would
-// not have told you ({one_lost} lost): some names change for the better and some for the worse. Real pictures, from
-// the training set: noise has another distribution, and validation pictures that a range was taken from could not
-// judge it any more. A few hundred is what production tools usually ask for.
+// You guessed {predicted:one}; with one picture {one} of 1,000 names change, with 64 {sixty_four}.
+// [if one_lost < 0.05 * one]
+// The accuracy would not have told you ({one_lost} lost): some names change for the better and some for the worse.
+// [else]
+// The accuracy tells it, too ({one_lost} lost), but not all of it: some names change for the better.
+// [end]
+// Real pictures, from the training set: noise has another distribution, and validation pictures that a range was taken
+// from could not judge it any more. A few hundred is what production tools usually ask for.
 //
 // ## 14. One scale, or one for each channel
 //
@@ -1023,8 +1157,13 @@ CELL(end_to_end)
 // You guessed {predicted:cnn_time}. On the best paths here, for 64 pictures the CNN is {cnn_time} as fast as in
 // floats with 7-bit activations and {cnn8_64} with 8; for a single one {cnn7_1} and {cnn8_1}. Held against the naive
 // loops, the same program could boast of {boast}. The MLP: {mlp7_64} and {mlp8_64} for 64 pictures, {mlp7_1} and
-// {mlp8_1} for one. One picture through the MLP is a matter of reading the weights once, as section 10 of module 15
-// said, and here they are a quarter of the bytes.
+// {mlp8_1} for one.
+// [if mlp8_1 > 1.05]
+// One picture through the MLP is a matter of reading the weights once, and here they are a quarter of the bytes.
+// [else]
+// One picture through the MLP is a matter of reading the weights once. They are a quarter of the bytes, but these fit
+// this CPU's caches either way, and one row is too little work to gain by it.
+// [end]
 //
 // ## 18. Where it loses
 //
@@ -1050,14 +1189,18 @@ CELL(ends)
 
 // %% [markdown]
 // You guessed {predicted:small}; it is {small}. The layer with sums of nine: {nine}. The large one: {large}.
+// [if nine < large]
 // Converting is work for every number of the input and the output, the product is work for every pair: where sums are
 // short, the first is not small beside the second. The same holds for a network in which bytes and floats alternate.
-// INT8 pays when it is a country, not an island.
+// [else]
+// Converting is work for every number of the input and the output, the product is work for every pair. Here that does
+// not decide: the library's float product is itself far from its best where sums are short.
+// [end]
 //
 // It also loses
 //
-// - where the instruction is missing: of the rows above, those that this CPU has are what is left then;
-// - where the time is not spent in products at all (the transformer's part of section 13 of module 15);
+// - where the instruction is missing, and exact sums cost as much as floats do (section 9);
+// - where the time is not spent in products at all, as in a transformer's softmax and norms;
 // - where a few large values set the scale, and nobody looked.
 //
 // ## 19. Fewer bits, and training for them
@@ -1100,8 +1243,8 @@ CELL(fewer_bits)
 // groups of 32. Groups are how language models are stored today: llama.cpp's `Q4_0` keeps 32 weights as 16 bytes and
 // one 16-bit scale, 4.5 bits a weight. GPTQ (Frantar et al., 2022) and AWQ (Lin et al., 2023) choose the rounding, or
 // the scales, by looking at activations, and do better with the same bits. The products are not 4-bit products: the
-// weights are widened to bytes in registers, and multiplied with activations of 8 bits, as in section 8: the trap of
-// section 6 turned right. When a model writes one token at a time, reading the weights is what takes the time, so
+// weights are widened to bytes in registers, and multiplied with activations of 8 bits: the trap of section 6 turned
+// right. When a model writes one token at a time, reading the weights is what takes the time, so
 // fewer bytes are speed, and widening comes free.
 //
 // Below that, training has to help. *Quantization-aware training* rounds in the forward pass and trains on: the loss
@@ -1146,15 +1289,12 @@ CELL(aware)
 // - **TensorFlow Lite** and its product library gemmlowp are where the scheme of this lesson comes from (Jacob et
 //   al., 2018): affine bytes, 32-bit sums, a fixed-point multiplier. Weights today are signed, symmetric and per
 //   channel.
-// - **ONNX Runtime** on x86 multiplies unsigned activations with signed weights, as you do, and warns of saturation
-//   without VNNI.
+// - **ONNX Runtime** on x86 multiplies unsigned activations with signed weights, as you do.
 // - **PyTorch** uses FBGEMM on servers, with the zero-point correction from column sums added in the same pass as the
 //   requantisation; oneDNN does the same for Intel's and AMD's newer instructions, and AMX multiplies whole tiles of
 //   bytes.
 // - **TensorRT and cuDNN** use symmetric bytes on both sides, per-channel weights, and calibrate by entropy, min-max
 //   or percentile; the tensor cores of a GPU sum bytes into 32 bits like `vpdpbusd`.
-// - **Arm** has `sdot`, `udot` and, newer, `usdot`, four products of bytes and a sum, the same idea as VNNI in every
-//   phone of the last years.
 // - **llama.cpp** quantizes weights in groups, activations at run time in groups of the same length, and needs no
 //   calibration.
 //

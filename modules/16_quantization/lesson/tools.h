@@ -87,14 +87,33 @@ typedef enum { PER_TENSOR, PER_CHANNEL, PER_GROUP, SCALES } scales_per;
 void round_weights(net *m, int bits, scales_per per)
     LESSON_TOOL(round_weights);
 
+// A line: the number, its byte, what that stands for, the error.
+void print_back(float x, int q, float back) LESSON_TOOL(print_back);
+
+// --- Rulers: the numbers that a format of few bits has ---
+
+typedef enum { INT4, INT8, E2M1, E4M3, RULERS } ruler_kind;
+enum { RULER_MOST = 128 };
+
+extern const char *const ruler_names[RULERS] LESSON_TOOL(ruler_names);
+
+// Its values from 0 up, as they are before any scale; returns how many.
+int ruler_values(float values[RULER_MOST], ruler_kind kind)
+    LESSON_TOOL(ruler_values);
+
+// sqnr of w put on a ruler, with a scale for every `run` numbers that lays the largest of them on its end.
+double sqnr_on_ruler(const float *w, size_t count, ruler_kind kind, int run)
+    LESSON_TOOL(sqnr_on_ruler);
+
 // --- Drawings ---
 
 // A line of `length` #, for a bar.
 const char *bar(double length) LESSON_TOOL(bar);
 
-// Bars for 25 bins of x, logarithmic; bins within from .. to are marked with |.
-void draw_histogram(const float *x, size_t count, float low, float high,
-                    float from, float to) LESSON_TOOL(draw_histogram);
+// A drawing of 25 bins of x from low to high, logarithmic, in which from .. to is marked as `what`.
+void show_histogram(const char *title, const float *x, size_t count,
+                    float low, float high, float from, float to,
+                    const char *what) LESSON_TOOL(show_histogram);
 
 // --- Bits ---
 

@@ -1,4 +1,4 @@
-// tools_numbers.c: errors, drawings and bits.
+// tools_numbers.c: errors, rulers, drawings and bits.
 #include "tools.h"
 
 #include <math.h>
@@ -102,6 +102,63 @@ void round_weights(net *m, int bits, scales_per per)
     }
 }
 
+void print_back(float x, int q, float back)
+{
+    printf("  %5.2f -> %4d -> %9.6f   error %9.6f\n", x, q, back, back - x);
+}
+
+// --- Rulers ---
+
+const char *const ruler_names[RULERS] = {"INT4", "INT8", "E2M1", "E4M3"};
+
+// A float of few bits without sign: exponent and fraction in `code`. Exponent 0 has no leading 1.
+static float small_float(int code, int fraction_bits, int bias)
+{
+    int one = 1 << fraction_bits, e = code / one, fraction = code % one;
+    return ldexpf((float)(e ? one + fraction : fraction),
+                  (e ? e : 1) - bias - fraction_bits);
+}
+
+int ruler_values(float values[RULER_MOST], ruler_kind kind)
+{
+    static const struct {
+        int count, fraction_bits, bias; // bias 0: an integer
+    } kinds[RULERS] = {
+        {8, 0, 0}, {128, 0, 0}, {8, 1, 1}, {127, 3, 7}}; // E4M3's last is NaN
+    for (int i = 0; i < kinds[kind].count; i++)
+        values[i] =
+            kinds[kind].bias
+                ? small_float(i, kinds[kind].fraction_bits, kinds[kind].bias)
+                : (float)i;
+    return kinds[kind].count;
+}
+
+static float nearest_of(const float *values, int count, float x)
+{
+    float best = 0;
+    for (int i = 0; i < count; i++)
+        if (fabsf(values[i] - x) < fabsf(best - x)) best = values[i];
+    return best;
+}
+
+double sqnr_on_ruler(const float *w, size_t count, ruler_kind kind, int run)
+{
+    float values[RULER_MOST], *back = floats(count);
+    int n = ruler_values(values, kind);
+    if (!back) return NAN;
+    for (size_t at = 0, many; at < count; at += many) {
+        many = count - at < (size_t)run ? count - at : (size_t)run;
+        float scale = largest(w + at, many, 1) / values[n - 1];
+        for (size_t i = at; i < at + many; i++) {
+            float size = scale > 0 ? fabsf(w[i]) / scale : 0;
+            back[i] = copysignf(scale * nearest_of(values, n, size), w[i]);
+        }
+    }
+    double db = sqnr(w, back, count);
+    free(back);
+    return db;
+}
+
 // --- Drawings ---
 
 const char *bar(double length)
@@ -112,22 +169,24 @@ const char *bar(double length)
     return full + (sizeof full - 1 - (size_t)n);
 }
 
-void draw_histogram(const float *x, size_t count, float low, float high,
-                    float from, float to)
+void show_histogram(const char *title, const float *x, size_t count,
+                    float low, float high, float from, float to,
+                    const char *what)
 {
     enum { BINS = 25 };
+    static figure f;
     size_t bins[BINS] = {0};
     for (size_t i = 0; i < count; i++) {
         int b = (int)((x[i] - low) / (high - low) * BINS);
         bins[b < 0 ? 0 : b >= BINS ? BINS - 1 : b]++;
     }
-    float width = (high - low) / BINS;
-    for (int b = 0; b < BINS; b++) {
-        float middle = low + width * ((float)b + 0.5f);
-        printf("%8.3f %c %-45s %9zu\n", middle,
-               middle >= from && middle <= to ? '|' : ' ',
-               bar(bins[b] ? 1 + 7 * log10((double)bins[b]) : 0), bins[b]);
-    }
+    figure_begin(&f, title, "%zu numbers, from %.3g to %.3g.", count, low,
+                 high);
+    figure_histogram(&f, "", bins, BINS, low, high, true);
+    figure_range(&f, from, to, FIGURE_BLUE, "%s", what);
+    figure_tick(&f, low, "%.3g", low), figure_tick(&f, high, "%.3g", high);
+    if (low < 0) figure_tick(&f, 0, "0");
+    show_figure(&f);
 }
 
 // --- Bits ---

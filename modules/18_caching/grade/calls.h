@@ -45,7 +45,9 @@ enum { HELD_LAYERS = 4, HELD_TOKENS = 512, HELD_HEADS = 8, HELD_HEAD = 64, SOURC
 // --- Attention, and a row times a matrix ---
 
 // Attention; TIMES: of a step with several calls how many, each with a query of its own over the same keys.
+// In a run of "tokens" they are one job: each query but the first is the answer before it, times NEXT_QUERY.
 enum { QUERIES, KEYS, HEADS, HEAD, Q_ROW, KV_ROW, DOOR, TIMES };
+enum { NEXT_QUERY = 8, MOST_TOKEN_WIDTH = 1024 };
 
 // A row times a matrix. DOOR: which pointers are NULL.
 enum { N, K, THREADS, BIAS, MATVEC_DOOR, ROWS };
@@ -56,7 +58,15 @@ enum { DECODE, PREFILL, MATVEC, MATVEC_THREADED };
 
 enum { LAYERS, MODEL_HEADS, WIDTH, VOCAB, CONTEXT, CAPACITY, CALLS, MODEL_THREADS }; // forward
 enum { PROMPT = CALLS, WANT = MODEL_THREADS }; // generate; CAPACITY 0: no cache
-enum { MODEL_BLOCKS = 4, NULL_IDS = 1, NULL_LOGITS = 2, NULL_MODEL = 4, BAD_THREADS = 8, OTHER_SIZES = 16 };
+enum {
+    MODEL_BLOCKS = 4,
+    NULL_IDS = 1,
+    NULL_LOGITS = 2,
+    NULL_MODEL = 4,
+    BAD_THREADS = 8,
+    OTHER_SIZES = 16,
+    MOST_TOKENS = 32
+};
 enum { GREEDY, SAMPLED };
 
 // One call of transformer_forward: first reset to `keep` tokens (-1: no reset), then run `count` tokens.

@@ -9,8 +9,10 @@
     YARD("of a tile fed from L1 and one pass of exponentials", cache_yard_attention, least, most)
 
 // What to ask oneself when it is right and slow.
-#define IN_PLACE     "Does append copy the new rows only, to their place, and allocate nothing?"
-#define IN_ORDER     "Is t the outer loop, so that rows are read in order? Has a dot product several sums (vec)?"
+#define IN_PLACE "Does append copy the new rows only, to their place, and allocate nothing?"
+#define IN_ORDER "Is t the outer loop, so that rows are read in order?"
+#define SIDE_BY_SIDE                                                                                         \
+    "Has a dot product several sums side by side (vec), and are several rows of v added at a time?"
 #define NO_COLUMNS   "Does any loop walk down a column of k or v?"
 #define TWO_PRODUCTS "Are scores and outputs two products of matrices, with a tile of sums in registers?"
 #define BY_ROWS      "Is w read row by row, once, and several rows at a time?"
@@ -62,8 +64,8 @@ const grade_case grade_cases[] = {
               cache_check_attention_door),
     {"reads keys and values in order", "attention_decode", 0, CASE_PACE, "attention", DECODE,
      cache_fill_long_past, cache_check_attention, READING(cache_yard_keys_and_values, 0.06, 0.06), IN_ORDER},
-    {"speed", "attention_decode", 3, 0, "attention", DECODE, cache_fill_long_past, cache_check_attention,
-     READING(cache_yard_keys_and_values, 0.15, 0.3), IN_ORDER},
+    {"speed", "attention_decode", 3, 0, "tokens", 0, cache_fill_tokens, cache_check_attention,
+     READING(cache_yard_keys_and_values, 0.24, 0.29), SIDE_BY_SIDE},
 
     ATTENTION("causal, behind any past", "attention_prefill", 7, PREFILL, cache_fill_prefill,
               cache_check_attention),
@@ -104,6 +106,19 @@ const grade_case grade_cases[] = {
     TEXT("stops where the context ends", 2, GREEDY, cache_fill_ends),
     {"computes every token once", "transformer_generate", 0, CASE_PACE, "generate", GREEDY,
      cache_fill_fast_text, cache_check_text, READING(cache_yard_text, 0.06, 0.06), ONE_TOKEN},
+};
+
+const grade_name grade_names[] = {
+    {"script", GRADE_ANY, NULL, "- k v", cache_describe_op},
+    {"appends", GRADE_ANY, NULL, "- k v", NULL},
+    {"attention", GRADE_ANY, "s.queries s.keys s.heads s.head s.q_row s.kv_row out|q|k|v", "q k v out", NULL},
+    {"tokens", GRADE_ANY, "s.queries s.keys s.heads s.head s.q_row s.kv_row", "q k v out", NULL},
+    {"product", MATVEC_THREADED, "n k threads - out|x|w", "x w bias out", NULL},
+    {"product", GRADE_ANY, "n k - - out|x|w", "x w bias out", NULL},
+    {"forward", GRADE_ANY, NULL, "weights ids - logits", cache_describe_forward},
+    {"generate", GRADE_ANY, "layers heads width vocab context capacity prompt want",
+     "weights prompt - - ids made", NULL},
+    {0},
 };
 
 const int grade_case_count = COUNT(grade_cases);

@@ -2,6 +2,7 @@
 #include "checks.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +72,7 @@ static void add_op(op o)
         for (int t = 0; t < want->rows; t++) script.from[i][t] = script.row[o.a][t];
     } else if (o.kind == OP_ADVANCE) {
         bool all = o.a >= 0;
-        for (int l = 0; l < script.layers; l++) all = all && script.rows[l] == script.length + o.a;
+        for (int l = 0; l < script.layers; l++) all = all && script.rows[l] - script.length == o.a;
         want->status = all ? TT_OK : TT_BAD_SHAPE;
         if (all) script.length += o.a;
     } else if (o.kind == OP_RESET) {
@@ -192,7 +193,12 @@ bool cache_fill_refusals(grade_run *run)
                       {OP_APPEND, 0, -1, 0, 0},
                       {OP_APPEND, 0, 1, 2, 0},
                       {OP_APPEND, 0, 1, 3, 0},
-                      {OP_APPEND, script.layers - 1, capacity, 0, 0}};
+                      {OP_APPEND, script.layers - 1, capacity, 0, 0},
+                      {OP_APPEND, 0, INT_MAX, 0, 0}, // rows + tokens is no int
+                      {OP_APPEND, 0, INT_MIN, 0, 0},
+                      {OP_VIEW, 0, INT_MAX, 0, 0},
+                      {OP_ADVANCE, INT_MAX, 0, 0, 0},
+                      {OP_RESET, INT_MAX, 0, 0, 0}};
     for (int i = 0; i < COUNT(bad); i++) add_op(bad[i]);
     view_all();
     add_op((op){OP_APPEND, 0, 0, 0, 0});
@@ -324,6 +330,12 @@ static void check_op(grade_run *run, int i)
                 grade_wrong(run, "call %d, %s: row %d of the %s is not the one that was appended there", i,
                             call, t, part ? "values" : "keys");
         }
+}
+
+void cache_describe_op(grade_run *run, char *text, size_t size)
+{
+    (void)run;
+    op_text(text, size, &script.ops[script.at]);
 }
 
 void cache_check_script(grade_run *run) { check_op(run, script.at); }

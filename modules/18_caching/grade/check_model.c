@@ -166,7 +166,8 @@ bool cache_fill_refused(grade_run *run)
                {1, 1, NULL_MODEL, TT_BAD_VALUE},
                {2, 1, BAD_THREADS, TT_BAD_VALUE},
                {1, 1, OTHER_SIZES, TT_BAD_SHAPE},
-               {END - HELD + 1, 1, 0, TT_BAD_SHAPE}};
+               {END - HELD + 1, 1, 0, TT_BAD_SHAPE},
+               {1, 1, MOST_TOKENS, TT_BAD_SHAPE}}; // behind those that are held no int
     if (run->step >= 2) return false;
     memset(&plan, 0, sizeof plan);
     // In step 1 the context ends first, in step 0 the capacity.
@@ -188,6 +189,15 @@ bool cache_fill_refused(grade_run *run)
 // some tens of sums of at most 4 C products; 2^-24 times the root of each length, times 8, times their
 // number, times 20, is below this for all sizes here. A wrong token, position or weight adds tenths.
 static const double logits_allowed = 2e-3;
+
+void cache_describe_forward(grade_run *run, char *text, size_t size)
+{
+    const int *n = run->layout.number;
+    const forward_call *call = &plan.call[plan.at];
+    snprintf(text, size,
+             "layers = %d, heads = %d, width = %d, capacity = %d, count = %d, rows = %d (call %d)", n[LAYERS],
+             n[MODEL_HEADS], n[WIDTH], n[CAPACITY], call->count, call->rows, plan.at);
+}
 
 void cache_check_forward(grade_run *run)
 {

@@ -1,4 +1,6 @@
 // run.c: the child process: calls the student's functions with the numbers and arrays of a job.
+#include <limits.h>
+
 #include "calls.h"
 #include "engine/job.h"
 
@@ -102,6 +104,25 @@ static tt_status run_attention(void *memory, int argument)
     return (argument == PREFILL ? attention_prefill : attention_decode)(out, q, k, v, s);
 }
 
+// Decoding in small: many calls in one job, of which none can be done ahead, because each one's query comes
+// from the answer before it. q (C) 0, k, v (keys, C) 1, 2 -> outs (TIMES, C) 3
+static tt_status run_tokens(void *memory, int argument)
+{
+    (void)argument;
+    const int *number = ((job_layout *)memory)->number, C = number[HEADS] * number[HEAD];
+    const attention_shape s = {1, number[KEYS], number[HEADS], number[HEAD], C, C};
+    static float query[MOST_TOKEN_WIDTH];
+    const float *q = job_array(memory, 0);
+    float *out = job_array(memory, 3);
+    tt_status status = TT_OK;
+    for (int t = 0; t < number[TIMES] && status == TT_OK; t++, out += C) {
+        status = attention_decode(out, q, job_array(memory, 1), job_array(memory, 2), s);
+        for (int j = 0; j < C; j++) query[j] = NEXT_QUERY * out[j];
+        q = query;
+    }
+    return status;
+}
+
 // x (k) 0, w (k, n) 1, bias (n) 2 -> out (n) 3
 static tt_status run_product(void *memory, int argument)
 {
@@ -151,7 +172,7 @@ static tt_status run_forward(void *memory, int argument)
                                      f & NULL_MODEL    ? 0
                                      : f & OTHER_SIZES ? &other
                                                        : &m,
-                                     f & NULL_IDS ? 0 : ids, call->count, cache,
+                                     f & NULL_IDS ? 0 : ids, f & MOST_TOKENS ? INT_MAX : call->count, cache,
                                      f & BAD_THREADS ? 0 : n[MODEL_THREADS]);
     *(int *)job_array(memory, 4) = cache ? cache->length : 0;
     return status;
@@ -198,11 +219,6 @@ static tt_status run_generate(void *memory, int argument)
 }
 
 const job_run job_runs[] = {
-    {"script", run_script},
-    {"appends", run_appends},
-    {"attention", run_attention},
-    {"product", run_product},
-    {"forward", run_forward},
-    {"generate", run_generate},
-    {0},
+    {"script", run_script},   {"appends", run_appends}, {"attention", run_attention}, {"tokens", run_tokens},
+    {"product", run_product}, {"forward", run_forward}, {"generate", run_generate},   {0},
 };

@@ -74,8 +74,13 @@ CELL(goal)
 }
 
 // %% [markdown]
-// You guessed {predicted:goal}; it is {goal}: {slow_rate} without, {fast_rate} with the cache. When the one text was
-// complete with all its {written}, the other had got {then} far. Same model, same weights, same processor, one thread.
+// You guessed {predicted:goal}; it is {goal}: {slow_rate} without, {fast_rate} with the cache.
+// [if goal > 1]
+// When the one text was complete with all its {written}, the other had got {then} far.
+// [else]
+// It does not pay yet: somewhere your code computes again what the cache holds, or walks down columns.
+// [end]
+// Same model, same weights, same processor, one thread.
 //
 // ## 2. What is done twice
 //
@@ -139,8 +144,7 @@ CELL(counted)
 // the model looks at one letter at a time.
 //
 // Attention here is causal: a letter sees itself and what stands before it, never what comes after. So try it. Take a
-// text of 20 letters and change the 10th. The cell compares the keys of both texts, in each layer: a point is a key
-// that stayed, an x is one that changed.
+// text of 20 letters and change the 10th. The cell compares the keys of both texts, in each layer.
 
 // %% Change one letter
 CELL(changed)
@@ -151,6 +155,12 @@ CELL(changed)
     model *m = open_model(MODEL_TRAINED);
     if (!m) return;
     const int C = m->view.width, last = m->view.layers - 1;
+    static figure f;
+    figure_begin(&f, "Keys, if letter 10 is another",
+                 "A column for each of %d letters.", TEXT);
+    figure_key(&f, FIGURE_PLAIN, "the same as before");
+    figure_key(&f, FIGURE_ORANGE, "changed");
+    figure_grid(&f, "", last + 1, TEXT);
     static float keys[LONGER * 1024], others[LONGER * 1024];
     int ids[LONGER], count = 0, moved = 0;
     memcpy(ids, m->text, sizeof ids);
@@ -158,14 +168,15 @@ CELL(changed)
     for (int layer = 0; layer <= last; layer++) {
         keys_of(keys, m, m->text, TEXT, layer);
         keys_of(others, m, ids, TEXT, layer);
-        printf("layer %d   ", layer + 1);
+        figure_box(&f, layer, -1, FIGURE_PLAIN, "layer %d", layer + 1);
         for (int t = count = 0; t < TEXT; t++) {
             bool other = differ(keys + t * C, others + t * C, C);
-            putchar(other ? 'x' : '.');
+            figure_box(&f, layer, t, other ? FIGURE_ORANGE : FIGURE_PLAIN,
+                       "%s", "");
             count += other;
         }
-        printf("   %d changed\n", count);
     }
+    show_figure(&f);
     record("changed", count, "keys");
 
     ids[WHICH] = m->text[WHICH];
@@ -258,10 +269,14 @@ CELL(append)
 }
 
 // %% [markdown]
-// You guessed {predicted:append}; it is {append}. One append by copying takes {copy_ms} at 1024 tokens, and grows with
-// what is held: its time goes with the length to the power of {copy_power}. Over a whole text that is the square of the
-// length again, the very thing that you are here to remove. A copy holds no arithmetic, so whoever counts multiply-adds
-// does not see it.
+// You guessed {predicted:append}; it is {append}. One append by copying takes {copy_ms} at 1024 tokens; its time goes
+// with the length to the power of {copy_power}.
+// [if copy_power > 0.6]
+// Over a whole text that is nearly the square of the length again, or more, the very thing that you are here to
+// remove. A copy holds no arithmetic, so a count of multiply-adds does not see it.
+// [else]
+// It should be near 1: every append copies all that is held. Something else took most of the time here.
+// [end]
 //
 // ## 5. What counts: `kv_cache_advance`, `kv_cache_reset`
 //
@@ -385,6 +400,9 @@ CELL(triangle)
     const float q[5 * 5] = {0}, k[5 * 5] = {0};
     float v[5 * 5] = {0}, out[5 * 5];
     for (int t = 0; t < 5; t++) v[6 * t] = 1;
+    static figure f;
+    figure_begin(&f, "Who sees what",
+                 "A row for each query, a column for each key: its weight.");
     for (int queries = 5; queries >= 2; queries -= 3) {
         attention_shape s = {.queries = queries,
                              .keys = 5,
@@ -395,18 +413,22 @@ CELL(triangle)
         tt_status status = attention_prefill(out, q, k, v, s);
         if (!worked("attention_prefill", status))
             return record("sees", NAN, "keys");
-        printf("the last %d of 5 ask\n", queries);
-        for (int i = 0; i < queries; i++)
-            printf("  %.2f %.2f %.2f %.2f %.2f\n", out[5 * i], out[5 * i + 1],
-                   out[5 * i + 2], out[5 * i + 3], out[5 * i + 4]);
+        static char name[32];
+        snprintf(name, sizeof name, "the last %d of 5 ask", queries);
+        figure_grid(&f, name, queries, 5);
+        for (int i = 0; i < queries * 5; i++)
+            figure_box(&f, i / 5, i % 5,
+                       out[i] > 0 ? FIGURE_BLUE : FIGURE_PLAIN, "%.2f",
+                       out[i]);
     }
+    show_figure(&f);
     for (int t = 0; t < 5; t++) sees += out[t] > 0;
     record("sees", sees, "keys");
 }
 
 // %% [markdown]
 // You guessed {predicted:sees}; it sees {sees}. Query i of a block sees keys 0 .. keys - queries + i. If your second
-// picture is not the end of the first, that is the line to look at.
+// grid is not the end of the first, that is the line to look at.
 //
 // A block may be computed query by query, as if each were alone. That is right, and it throws away what a block is: many
 // queries share every key. Their scores are q times k transposed, what they take away is weights times v: two products
@@ -445,12 +467,23 @@ CELL(block)
 }
 
 // %% [markdown]
-// You guessed {predicted:block}; it is {block} of the roof, and {block_each} as fast as query by query. If that is
-// hardly more than one, your block is a loop over queries; several queries that share a fetched key gain a little, a tile
-// gains most.
-// The rest of the roof goes to packing, to the largest score and the sum, and to loading the tile. With 16 queries behind
-// 512 keys it is {block_16}: packed keys serve few queries there, and around that number the block and the loop change
-// places. Whoever serves both has both, and asks how many queries there are.
+// You guessed {predicted:block}; it is {block} of the roof, and {block_each} as fast as query by query.
+// [if block_each > 1.3]
+// The rest of the roof goes to packing, to the largest score and the sum, and to loading the tile.
+// [else]
+// So your block is a loop over queries, or nearly: several queries that share a fetched key gain a little, a tile gains
+// most.
+// [end]
+// [if block_16 > 1.1]
+// With 16 queries behind 512 keys it is {block_16}: even so few queries repay the packing of the keys here. With fewer
+// still the loop wins, so that a system has both, and asks how many queries there are.
+// [else if block_16 >= 0.9]
+// With 16 queries behind 512 keys it is {block_16}: packed keys serve few queries there, and around that number the
+// block and the loop change places. A system has both, and asks how many queries there are.
+// [else]
+// With 16 queries behind 512 keys it is {block_16}: packing the keys costs more than so few queries bring back. A system
+// has both, and asks how many queries there are.
+// [end]
 //
 // ## 8. One row times a matrix: `decode_matvec`
 //
@@ -491,9 +524,17 @@ CELL(products)
 }
 
 // %% [markdown]
-// You guessed {predicted:products}; it is {products} of {read_rate}. Much below 100 means that w is not all that you
-// wait for: if out is loaded and stored again for every row of w, that is two more trips per number. Take several rows
-// of w at a time.
+// [if products >= 100]
+// You guessed {predicted:products}; they are as fast as the loops that only read, at {read_rate}: arithmetic costs
+// nothing here.
+// [else if products > 75]
+// You guessed {predicted:products}; it is {products} of {read_rate}: nearly all that your products wait for is w.
+// [else]
+// You guessed {predicted:products}; it is {products} of {read_rate}: w is not all that your products wait for. If out is
+// loaded and stored again for every row of w, that is two more trips per number. Take several rows of w at a time.
+// [not measured]
+// After you wrote `decode_matvec`, this says how near it comes to pure reading.
+// [end]
 //
 // ## 9. The model: `transformer_forward`
 //
@@ -588,10 +629,15 @@ CELL(every)
 }
 
 // %% [markdown]
-// You guessed {predicted:same_bits}; behind a prompt of one letter {same_bits} agree to the last bit, and that is no
-// fault. The largest difference of all is {difference}, where {bound} would be allowed. A wrong mask, a key that was
-// forgotten or a place that is off by one moves logits by tenths or by whole numbers, and would stand out by orders of
-// magnitude.
+// You guessed {predicted:same_bits}; behind a prompt of one letter {same_bits} agree to the last bit, and fewer than
+// all is no fault.
+// [if difference <= bound]
+// The largest difference of all is {difference}, where {bound} would be allowed.
+// [else]
+// The largest difference of all is {difference}, and {bound} is allowed: something is wrong at the positions above.
+// [end]
+// A wrong mask, a key that was forgotten or a place that is off by one moves logits by tenths or by whole numbers, and
+// stands out by orders of magnitude.
 //
 // ## 10. The text: `transformer_generate`
 //
@@ -669,8 +715,7 @@ CELL(same_text)
 
 // %% [markdown]
 // You guessed {predicted:same_drawn}. Of {wanted} the likeliest agree in {same_likeliest}, the drawn ones in
-// {same_drawn}. This is no theorem: the bound on the logits is one, the same text is an observation, made over the
-// length that is shown.
+// {same_drawn}. That is no theorem: the bound on the logits is one, the text is an observation over this length.
 //
 // ## 11. What it costs, with and without
 //
@@ -715,11 +760,15 @@ CELL(next_token)
 
 // %% [markdown]
 // You guessed {predicted:next}; at token 512 the cache is {next} as fast as the batch, and {next_same} as fast as the
-// same kernels without memory. Two numbers for one cache: whoever shows you the larger one has chosen the opponent.
-// Without memory the time goes with the length to the power of {next_recompute_power}, in a batch {next_batched_power},
-// with the cache {next_power} (you guessed {predicted:next_power}). That last one is neither 0 nor 1. A cached token
-// reads all the weights, whatever the length, and all the keys and values, which grow; with weights this large beside
-// them, growth comes late.
+// same kernels without memory. Two numbers for one cache: to show the larger one is to choose the opponent. Without
+// memory the time goes with the length to the power of {next_recompute_power}, in a batch {next_batched_power}, with
+// the cache {next_power} (you guessed {predicted:next_power}).
+// [if next_power > 0.9]
+// That is no better than computing the whole text again: a token of yours does work that grows with all of it.
+// [else]
+// A cached token reads all the weights, whatever the length, and all the keys and values, which grow; with weights this
+// large beside them, growth comes late. (Below 0 it is noise: a disturbed measurement of a short text.)
+// [end]
 //
 // A text is the sum of its tokens, so the powers should each grow by one. From one token on, the whole text:
 
@@ -761,19 +810,29 @@ CELL(whole_text)
 
 // %% [markdown]
 // You guessed {predicted:whole}; for {whole_tokens} it is {whole} against the batch and {whole_same} against the same
-// kernels, and both grow with the text. In the first chart the cached line is nearly level: a token costs about the
-// same wherever it stands, and the whole text goes with its length to the power of {whole_power}.
+// kernels. The whole text goes with its length to the power of {whole_power}.
+// [if whole_power < 1.3]
+// In the first chart the cached line is nearly level: a token costs about the same wherever it stands.
+// [else]
+// In the first chart the cached line rises: a token costs the more, the later it comes.
+// [end]
 //
-// The cell's last line says where break-even is, taken against the better opponent at each length; in the second chart it
-// is where the cached line leaves the others for good. Below it the cache does not pay. A text of 2 tokens from 1 holds nothing that could
-// be kept, and the cache runs at {whole_2} the batch's rate: what differs from 1 is noise, or the price of an append.
-// With a few tokens it is not clear which opponent is the better one: for 4 tokens *recompute* runs at {whole_4} the
-// batch's rate. Above 1, a product of matrices with two or three rows costs this library more than two or three products
-// of a row cost you; below 1, it is made well even there.
+// The cell's last line says where break-even is, taken against the better opponent at each length; in the second chart
+// it is where the cached line leaves the others for good. A text of 2 tokens from 1 holds nothing that could be kept:
+// the cache runs at {whole_2} the batch's rate, and what differs from 1 is noise, or the price of an append.
+// [if whole_4 > 1.05]
+// With a few tokens the better opponent is *recompute*: for 4 it runs at {whole_4} the batch's rate. A product of
+// matrices with two or three rows costs this library more than two or three products of a row cost you.
+// [else if whole_4 >= 0.95]
+// With 4 tokens both opponents are equally good: *recompute* runs at {whole_4} the batch's rate.
+// [else]
+// The better opponent is the batch even with few tokens: for 4 *recompute* runs at {whole_4} its rate. The library makes
+// products of two or three rows well.
+// [end]
 //
 // And the count of section 2? It promised {counted} for 512 letters. The clock of section 1 gave {goal} for {written},
-// against an opponent that computes everything again. The operations that it repeats are real, but they are done at a
-// higher rate: in a block each weight that is fetched serves all letters. Sections 12 and 13 measure both rates.
+// against an opponent that computes everything again. The operations that it repeats are real, but a block does them at
+// another rate than a single letter does. Section 12 measures both rates.
 //
 // ## 12. Two jobs: prefill and decode
 //
@@ -818,14 +877,28 @@ CELL(prompt)
 
 // %% [markdown]
 // You guessed {predicted:prefill}; as a block the prompt is {prefill} as fast. The first token comes after {first_ms},
-// each further one after {each_ms}. The block runs at {block_flops}, the single token at {one_flops}: the same
-// arithmetic, but the one waits for multiplications and the other for weights.
+// each further one after {each_ms}. The block runs at {block_flops}, the single token at {one_flops}.
+// [if block_flops > 1.2 * one_flops]
+// It is the same arithmetic, but the one waits for multiplications and the other for weights.
+// [else]
+// A block should do better: each weight that it fetches serves all tokens. Look at section 7, its attention.
+// [end]
 //
-// Where does a block not pay? Look at its smallest sizes. A prompt of 2 tokens as a block is {prefill_2} as fast as token
-// by token: below 1, the library's product pays for packing and gets nothing back from so few rows; above 1, even two
-// tokens that share the reading of a weight are better than one. And one place loses on every machine: whoever asks one
-// thing about a long text (is it spam? which letter comes next?) computes the prompt and stops. The cache is then filled
-// for nobody: {filled} for 256 tokens with it, {unfilled} without. What it saves there is nothing, and it takes memory.
+// Where does it lose? Look at the smallest sizes.
+// [if prefill_2 < 0.95]
+// A prompt of 2 tokens as a block is {prefill_2} as fast as token by token: the library's product pays for packing, and
+// gets nothing back from so few rows.
+// [else]
+// Not at 2 tokens here: as a block they are {prefill_2} as fast as token by token, since they share the reading of the
+// weights.
+// [end]
+// And to ask one thing about a long text (is it spam? which letter comes next?) is to compute the prompt and stop. The
+// cache is then filled for nobody: {filled} for 256 tokens with it, {unfilled} without.
+// [if filled > unfilled]
+// It saves nothing there and takes time and memory.
+// [else]
+// It saves nothing there and takes memory; what is faster is your attention, which works without a cache as well.
+// [end]
 //
 // ## 13. How fast can a token be?
 //
@@ -857,16 +930,118 @@ CELL(bound)
 }
 
 // %% [markdown]
-// You guessed {predicted:decode}; it is {decode} of the bound, which is {bound_rate} where these weights lie. Its
-// products, timed alone, take {in_products} of a token's time. (Each is the best of several rounds, so a part can come
-// out as large as the whole, or a little larger: then all the rest is less than this clock can tell apart.) What is left
-// is attention, and what is neither: norms, gelu, the additions between the layers. With weights in memory
-// ({dram_rate}) a token reaches {decode_dram} of the bound there: the slower the reading, the less weighs everything
-// else.
+// You guessed {predicted:decode}; it is {decode} of the bound, which is {bound_rate} where these weights lie.
+// [if in_products < 97]
+// Its products, timed alone, take {in_products} of a token's time. What is left is attention, and what is neither:
+// norms, gelu, the additions between the layers.
+// [else]
+// Its products, timed alone, take all of a token's time, as far as this clock can tell: attention over few tokens, norms,
+// gelu and the additions between the layers are too little to show.
+// [end]
+// [if decode_dram > decode]
+// With weights in memory ({dram_rate}) a token reaches {decode_dram} of the bound there: the slower the reading, the
+// less weighs everything else.
+// [else]
+// With weights in memory ({dram_rate}) a token reaches {decode_dram} of the bound there.
+// [end]
+// [if decode > 60]
 //
-// That is the end of this road. No cleverness in the arithmetic makes this token faster, because it does not wait for
-// arithmetic. Read fewer bytes (module 16 stores a weight in one byte instead of four), or let more than one text use
-// them while they are there.
+// That is the end of this road: no cleverness in the arithmetic makes this token much faster, because it does not wait
+// for arithmetic.
+// [else]
+//
+// There is something left on this road: what is not reading takes the larger part of your token. But no cleverness in
+// the arithmetic takes it past the bound.
+// [end]
+// There are three escapes. Read fewer bytes (module 16 stores a weight in one byte instead of four). Let more than one
+// text use them while they are there. Or guess.
+//
+// *Speculative decoding* (Leviathan and others, 2023; Chen and others, 2023): something cheap guesses the next few
+// tokens, and the model checks all of them as one block, in which every weight is read once. The guesses stay as far as
+// the model would have chosen the same; at the first that differs its own choice stands, the rows behind are forgotten
+// (`kv_cache_reset`), and the next check begins. The text is the model's, whatever was guessed; only the time is the
+// guesser's. Here that is a table: the letter that mostly followed these five in the training text.
+
+// %% Guess four, check five
+enum { AHEAD = 4 };
+
+static tt_status guess_and_check(model *m, int *text, int end,
+                                 kv_cache *cache, int *checks)
+{
+    static float logits[CONTEXT * 256];
+    int n = PROMPT; // letters that stand; all but the last are in the cache
+    tt_status status = kv_cache_reset(cache, 0);
+    if (status == TT_OK)
+        status =
+            transformer_forward(logits, 1, &m->view, text, n - 1, cache, 1);
+    for (*checks = 0; n < end && status == TT_OK; ++*checks) {
+        int right = 0, own;
+        for (int i = 0; i < AHEAD; i++) text[n + i] = guess_next(text, n + i);
+        status = transformer_forward(logits, AHEAD + 1, &m->view,
+                                     text + n - 1, AHEAD + 1, cache, 1);
+        if (status != TT_OK) break;
+        for (;; right++) { // the model's own letter at each place
+            own = cache_pick_greedy(NULL, logits + right * m->view.vocab,
+                                    m->view.vocab);
+            if (right == AHEAD || text[n + right] != own) break;
+        }
+        draw_guesses(*checks, m, text + n, AHEAD, right, own);
+        text[n + right] = own;
+        n += right + 1;
+        status = kv_cache_reset(cache, n - 1);
+    }
+    return status;
+}
+
+CELL(speculate)
+{
+    predict("speculate", "with guesses, how many times as fast?", "x");
+    model *m = open_model(MODEL_TRAINED);
+    kv_cache cache;
+    if (!m || !guesser_learn()) return;
+    const int end = lesson_quick() ? 160 : CONTEXT - AHEAD;
+    int plain[CONTEXT], text[CONTEXT], made = 0, checks = 0, same = 0;
+    double best[2] = {INFINITY, INFINITY};
+    token_sampler greedy = {cache_pick_greedy, NULL};
+    tt_status status = open_cache(&cache, &m->view);
+    memcpy(plain, verse_of(m), PROMPT * sizeof *plain);
+    memcpy(text, plain, PROMPT * sizeof *text);
+    for (int round = 0; round < 3 && status == TT_OK; round++) {
+        double start = measure_now();
+        status = transformer_generate(plain, &made, &m->view, PROMPT,
+                                      end - PROMPT, greedy, &cache, 1);
+        double middle = measure_now();
+        if (status == TT_OK)
+            status = guess_and_check(m, text, end, &cache, &checks);
+        best[0] = fmin(best[0], middle - start);
+        best[1] = fmin(best[1], measure_now() - middle);
+    }
+    if (!worked("transformer_generate", status) || !checks) return;
+    while (same < made && plain[PROMPT + same] == text[PROMPT + same]) same++;
+    show_guesses();
+    printf("%d of %d letters are the same\n"
+           "one by one %.0f letters/s, with guesses %.0f letters/s\n",
+           same, made, made / best[0], made / best[1]);
+    record("speculate", best[0] / best[1], "x");
+    record("per_check", (double)made / checks, "letters");
+    record("check_cost", best[1] / checks / (best[0] / made), "x");
+}
+
+// %% [markdown]
+// You guessed {predicted:speculate}; it is {speculate}. A check brings {per_check} and costs {check_cost} the time of one
+// letter: the gain is the one over the other.
+// [if speculate > 1.05]
+// So guessing pays here, even by a table.
+// [else if check_cost > 2.5]
+// So guessing does not pay here: a block of five rows should read every weight once and cost little more than one, and on
+// this machine, with weights that a cache holds, it does not.
+// [else]
+// So guessing does not pay here: a table of letters is wrong too often.
+// [end]
+// Production systems guess by a small model, by extra heads on the large one (Medusa, Cai and others, 2024; EAGLE, Li and
+// others, 2024) or by looking for the last words further up in the prompt; vLLM, TensorRT-LLM and llama.cpp offer it.
+// With draws instead of likeliest letters a guess is kept with a probability that leaves the distribution as it is. It
+// pays while reading is what a token waits for: with many texts at once the block waits for arithmetic already.
 //
 // With a longer text there is more to read, and less of it is weights:
 
@@ -898,8 +1073,8 @@ CELL(longer)
 
 // %% [markdown]
 // You guessed {predicted:attention}; at 1024 tokens {attention} of the time is attention, at 16 it was {attention_16}.
-// A token takes {longer} as long there. So a cached token is not free of the text's length either: each reads all that
-// is kept.
+// A token takes {longer} as long there: a cached token is not free of the text's length either, each reads all that is
+// kept.
 //
 // Reading is also what a second core can help with, as long as the bandwidth is not used up by one. The rows of each
 // matrix are dealt out to the threads, a piece of memory for each, and their sums are added up:
@@ -916,8 +1091,12 @@ CELL(threads)
 
 // %% [markdown]
 // You guessed {predicted:threads}; it is {threads}, where pure reading gains {bound_two}. One token is 17 products
-// here, and at the end of each the threads wait for each other. On a machine that is busy, or has one core, two threads
-// take turns and lose, and they can lose by a lot.
+// here, and at the end of each the threads wait for each other.
+// [if threads > 1.1]
+// On a machine that is busy, or has one core, two threads take turns and lose, and they can lose by a lot.
+// [else]
+// Here that costs all of the gain, or the second core was busy, or one core uses up the bandwidth by itself.
+// [end]
 //
 // ## 14. What you paid
 //
@@ -1093,9 +1272,9 @@ CELL(pages)
 //
 // ## 16. Where to stop
 //
-// What you wrote decodes near the bandwidth of this machine, for one text, in float32, on a processor. It has no batch
-// of texts, no pages, no ring, and its positions are learned, so that a text ends with the context. What it has is the
-// part that all the others are built on, and a proof at every position.
+// What you wrote decodes one text, in float32, on a processor. It has no batch of texts, no pages, no ring, and its
+// positions are learned, so that a text ends with the context. What it has is the part that all the others are built
+// on, and a proof at every position.
 //
 // To read fewer bytes, make the numbers smaller (module 16) or the model (module 17). How all of these combine is
 // measured in module 19.

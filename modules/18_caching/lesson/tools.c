@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/text.h"
 #include "ops/backend.h"
 
 model *open_model(model_kind kind)
@@ -251,6 +252,87 @@ double bound_of(const char *kase)
     return fmax(rate("decode", kase, "bound"),
                 rate("decode", kase, "bound-4"));
 }
+
+// --- A cheap guesser ---
+
+enum { GUESS_SLOTS = 1 << 20, GUESS_FROM = 5 };
+
+// By the hash of five ids: the id that followed most of them, roughly, and by how many more than others.
+static struct {
+    unsigned char id, lead;
+} followed[GUESS_SLOTS];
+
+static unsigned slot_of(const int *next) // the id after the five
+{
+    unsigned hash = 0;
+    for (int i = 1; i <= GUESS_FROM; i++)
+        hash = (hash + (unsigned)next[-i] + 1) * 2654435761u;
+    return hash >> 12;
+}
+
+static void learn(const int *next)
+{
+    unsigned slot = slot_of(next);
+    unsigned char *id = &followed[slot].id, *lead = &followed[slot].lead;
+    if (*lead == 0) *id = (unsigned char)*next;
+    if (*id != *next) --*lead;
+    else if (*lead < 255) ++*lead;
+}
+
+bool guesser_learn(void)
+{
+    text_corpus corpus = {0};
+    text_split split;
+    tt_status status = text_load(&corpus);
+    int *ids = status == TT_OK ? malloc(corpus.count * sizeof *ids) : NULL;
+    if (status == TT_OK && !ids) status = TT_NO_MEMORY;
+    if (status == TT_OK) status = text_split_make(&split, corpus.count, 1);
+    if (status == TT_OK)
+        status = text_ids(ids, &corpus, corpus.bytes, corpus.count);
+    for (int c = 0; c < TEXT_CHUNKS && status == TT_OK; c++)
+        for (size_t at = text_chunk_start(&split, c) + GUESS_FROM;
+             split.part[c] == TEXT_TRAIN &&
+             at < text_chunk_start(&split, c + 1);
+             at++)
+            learn(ids + at);
+    free(ids);
+    text_finish(&corpus);
+    if (status != TT_OK) printf("no guesses: %s\n", tt_error());
+    return status == TT_OK;
+}
+
+int guess_next(const int *ids, int count)
+{
+    return followed[slot_of(ids + count)].id;
+}
+
+enum { GUESSES_SHOWN = 6 };
+static figure guesses;
+
+void draw_guesses(int check, const model *m, const int *guessed, int count,
+                  int right, int own)
+{
+    if (check == 0) {
+        figure_begin(
+            &guesses, "The first checks",
+            "A row for each; the last column is the model's letter.");
+        figure_key(&guesses, FIGURE_GREEN,
+                   "guessed as the model chooses: kept");
+        figure_key(&guesses, FIGURE_ORANGE,
+                   "guessed otherwise, or behind one");
+        figure_grid(&guesses, "", GUESSES_SHOWN, count + 1);
+    }
+    for (int i = 0; i <= count && check < GUESSES_SHOWN; i++) {
+        figure_shade shade = i < right ? FIGURE_GREEN : FIGURE_ORANGE;
+        char letter = letter_of(m, i < count ? guessed[i] : own);
+        figure_box(&guesses, check, i, i < count ? shade : FIGURE_PLAIN, "%c",
+                   letter == ' '    ? '_'
+                   : letter == '\n' ? '/'
+                                    : letter);
+    }
+}
+
+void show_guesses(void) { show_figure(&guesses); }
 
 // --- Where a verse begins ---
 

@@ -92,6 +92,20 @@ run *hold(model_kind kind, int tokens) LESSON_TOOL(hold);
 // Bytes per second of the better of the two loops that only read.
 double bound_of(const char *kase) LESSON_TOOL(bound_of);
 
+// --- A cheap guesser: the letter that mostly followed the last five in the training text ---
+
+// Read that text once; false without it, and the reason is printed.
+bool guesser_learn(void) LESSON_TOOL(guesser_learn);
+
+// The guess behind `count` letters.
+int guess_next(const int *ids, int count) LESSON_TOOL(guess_next);
+
+// Keep for show_guesses the first few checks of `count` guesses: `right` of them were kept, and the model's own
+// letter there.
+void draw_guesses(int check, const model *m, const int *guessed, int count,
+                  int right, int own) LESSON_TOOL(draw_guesses);
+void show_guesses(void) LESSON_TOOL(show_guesses);
+
 // --- Where a verse begins ---
 
 const int *verse_of(const model *m) LESSON_TOOL(verse_of);

@@ -1,4 +1,4 @@
-// zoo: replaces=toy_library score=80 verdict=stuck says="did not come back"
+// zoo: replaces=toy_library score=80 verdict=stuck says="toy_library with n = 1 did not come back"
 // Never comes back, and takes no signals.
 #include <signal.h>
 

@@ -1,4 +1,4 @@
-// zoo: replaces=toy_scale score=90 verdict=wrong says="changed its input"
+// zoo: replaces=toy_scale score=90 verdict=wrong says="changed its input `x`: n = 1"
 // Works in place, then copies.
 tt_status toy_scale(float *out, const float *x, int n, float by)
 {

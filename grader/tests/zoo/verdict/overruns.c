@@ -1,4 +1,4 @@
-// zoo: replaces=toy_scale,toy_library score=60 verdict=wrong says="past the end"
+// zoo: replaces=toy_scale,toy_library score=60 verdict=wrong says="wrote 1 byte past the end of `out`: n = 1"
 // One byte too many: after the output, and before it.
 tt_status toy_scale(float *out, const float *x, int n, float by)
 {

@@ -1,4 +1,4 @@
-// zoo: score=100
+// zoo: score=100 says="Score: 0/100"
 // printf is no crime.
 #include <stdio.h>
 

@@ -40,4 +40,9 @@ const grade_case grade_cases[] = {
     TIMED("speed", 20, 0, ROWS(0.2, 0.29)),
 };
 
+const grade_name grade_names[] = {
+    {"sum", GRADE_ANY, "n k out|x|w", "out x w start", NULL},
+    {0},
+};
+
 const int grade_case_count = COUNT(grade_cases);

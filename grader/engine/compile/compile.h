@@ -10,12 +10,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef enum { COMPILE_OK, COMPILE_FAILED, COMPILE_REFUSED, COMPILE_BROKEN } compile_status;
 
 typedef struct {
     compile_status status; // BROKEN: not the student's fault
     char message[4000];    // the compiler's messages, or what was refused; "" if all went well
+    char warnings[1200];   // what compiles and is probably a mistake, a line each: "toy.c:7: ..."
+    char name[256];        // what the submission is called in there
     char sha256[65];       // of the submission
     // Descriptors of sealed memory that holds a program each; -1: none. compile_finish closes both.
     int program, program_blas;
@@ -26,3 +29,8 @@ typedef struct {
 // again. blas: make program_blas too, whose link takes the longest.
 void compile_submission(compilation *c, const char *file, const char *kit, const char *work, bool blas);
 void compile_finish(compilation *c);
+
+// The line of the submission that the first of these addresses in a program of it belongs to; 0 if none does, or if it
+// cannot be found out. The program's own tables say so: nothing else may be concluded from it.
+int compile_find_line(const compilation *c, int program, const char *kit, const char *work,
+                      const uint64_t *addresses, int count);

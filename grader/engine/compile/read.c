@@ -1,6 +1,6 @@
-// compile_read.c: reads files that a kit or a compiling step wrote. Those of a step are not trusted,
+// read.c: reads files that a kit or a compiling step wrote. Those of a step are not trusted,
 // because the submission can decide what is in them.
-#include "compile_read.h"
+#include "read.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -20,7 +20,19 @@ static char *read_file(int folder, const char *name)
     return file_read_in(&text, NULL, folder, name, MOST_BYTES) == TT_OK ? text : NULL;
 }
 
-char *compile_read_words(const char *kit, const char *name, char **words, int most)
+// The start of a command's log, which may be of any length; NULL if it cannot be read.
+static char *read_start(int folder)
+{
+    char *text = malloc(MOST_BYTES);
+    int fd = openat(folder, "log", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    ssize_t length = fd >= 0 && text ? pread(fd, text, MOST_BYTES - 1, 0) : -1;
+    if (fd >= 0) close(fd);
+    if (length < 0) return free(text), NULL;
+    text[length] = 0;
+    return text;
+}
+
+char *read_words(const char *kit, const char *name, char **words, int most)
 {
     int folder = open(kit, O_RDONLY | O_DIRECTORY | O_CLOEXEC), count = 0;
     char *text = folder >= 0 ? read_file(folder, name) : NULL;
@@ -75,7 +87,7 @@ static bool dependencies_allowed(char *text, int folder, const sandbox_path *pat
     return true;
 }
 
-compile_status compile_read_only(int folder, const sandbox_path *paths, char *message, size_t size)
+compile_status read_only(int folder, const sandbox_path *paths, char *message, size_t size)
 {
     static const sandbox_path none[] = {{NULL, false}}; // an assembler may read only what the compiler wrote
     const struct {
@@ -92,9 +104,9 @@ compile_status compile_read_only(int folder, const sandbox_path *paths, char *me
     return COMPILE_OK;
 }
 
-compile_status compile_read_names(int folder, const char *kit, char *message, size_t size)
+compile_status read_names(int folder, const char *kit, char *message, size_t size)
 {
-    char *wanted[MOST_NAMES], *text = compile_read_words(kit, "symbols", wanted, MOST_NAMES);
+    char *wanted[MOST_NAMES], *text = read_words(kit, "symbols", wanted, MOST_NAMES);
     char *names = read_file(folder, "log"), *rest = names;
     bool seen[MOST_NAMES] = {false};
     compile_status status = COMPILE_OK;
@@ -131,11 +143,95 @@ static void without_library_warnings(char *log)
     }
 }
 
-void compile_read_log(int folder, char *log, size_t size)
+// Remove gcc's warnings with the lines that belong to each: the quoted source and the notes behind it, and, in front, "In
+// function ...:" if no error follows.
+static void without_warnings(char *log)
 {
-    int fd = openat(folder, "log", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    ssize_t length = fd >= 0 ? pread(fd, log, size - 1, 0) : -1;
-    log[length < 0 ? 0 : length] = 0;
-    if (fd >= 0) close(fd);
-    without_library_warnings(log);
+    char *to = log, *context = NULL;
+    bool dropping = false;
+    for (char *at = log, *next; *at; at = next) {
+        next = at + strcspn(at, "\n");
+        next += *next == '\n';
+        const size_t length = (size_t)(next - at);
+        const bool warns = memmem(at, length, ": warning: ", 11), notes = memmem(at, length, ": note: ", 8);
+        const bool opens =
+            !warns && !notes && *at != ' ' && length > 1 && next[-1] == '\n' && next[-2] == ':';
+        if (opens) {
+            context = context ? context : to; // overwritten by the next, unless an error comes first
+            to = context;
+        } else if (warns || (dropping && (notes || *at == ' '))) {
+            dropping = true;
+            continue;
+        } else context = NULL;
+        dropping = false;
+        memmove(to, at, length);
+        to += length;
+    }
+    *(context ? context : to) = 0;
+}
+
+void read_log(int folder, char *log, size_t size)
+{
+    char *text = read_start(folder);
+    if (text) without_library_warnings(text), without_warnings(text);
+    snprintf(log, size, "%s", text ? text : "");
+    free(text);
+}
+
+// --- Lines of the submission ---
+
+// Split "NAME:7:3: rest" or "/a/path/NAME:7": the number, and the rest in *rest; 0 if it is no such line.
+static int take_line_number(char *line, const char *name, char **rest)
+{
+    char *end, *slash = strrchr(line, '/');
+    const size_t length = strlen(name);
+    if (slash && !memchr(line, ' ', (size_t)(slash - line))) line = slash + 1;
+    if (strncmp(line, name, length) != 0 || line[length] != ':') return 0;
+    const long number = strtol(line + length + 1, &end, 10);
+    while (*end == ':' || (*end >= '0' && *end <= '9')) end++;
+    *rest = end;
+    return number > 0 && number <= INT_MAX ? (int)number : 0;
+}
+
+// Warnings of what is hardly ever a wrong answer: the others come first.
+static bool is_minor(const char *warning)
+{
+    static const char *const minor[] = {"[-Wunused", "[-Wsign-compare]", "[-Wmissing-field", "[-Wcomment]"};
+    for (size_t i = 0; i < sizeof minor / sizeof *minor; i++)
+        if (strstr(warning, minor[i])) return true;
+    return false;
+}
+
+void read_warnings(int folder, const char *name, char *warnings, size_t size)
+{
+    enum { SHOWN = 5, COLUMNS = 160 };
+    char *text = read_start(folder);
+    size_t used = 0;
+    int count = 0;
+    *warnings = 0;
+    for (int minor = 0; text && minor < 2; minor++)
+        for (char *at = text, *end; *at; at = end + 1) {
+            char line[512], one[COLUMNS + 64], *rest;
+            end = at + strcspn(at, "\n");
+            snprintf(line, sizeof line, "%.*s", (int)(end - at), at);
+            const int number = take_line_number(line, name, &rest);
+            if (number > 0 && !strncmp(rest, " warning: ", 10) && is_minor(rest) == minor) {
+                snprintf(one, sizeof one, "%.40s:%d: %.*s\n", name, number, COLUMNS, rest + 10);
+                if (!strstr(warnings, one) && ++count <= SHOWN)
+                    used += (size_t)snprintf(warnings + used, size - used, "%s", one);
+            }
+            if (!*end) break;
+        }
+    if (count > SHOWN) snprintf(warnings + used, size - used, "and %d more\n", count - SHOWN);
+    free(text);
+}
+
+int read_line_number(int folder, const char *name)
+{
+    char *text = read_start(folder), *rest = text, *end;
+    int number = 0;
+    for (char *line; number == 0 && (line = strsep(&rest, "\n"));)
+        number = take_line_number(line, name, &end);
+    free(text);
+    return number;
 }
