@@ -1,5 +1,4 @@
-// lesson.c: the notebook of module 17. `make 17` runs it from top to bottom; see common/lesson/lesson.h for
-// its format.
+// lesson.c: the notebook of module 17. `make 17` runs it from top to bottom; see common/lesson/lesson.h for its format.
 #include "lesson/lesson.h"
 
 #include <math.h>
@@ -18,24 +17,23 @@ LESSON_TEXT;
 // %% [markdown]
 // # 17. Compression
 //
-// A trained network holds more numbers than it needs. In this lesson you take numbers out: single weights,
-// blocks of weights, whole filters. Whoever says that a network was made ten times smaller owes you four
-// figures, and most descriptions give one. How many bytes are in the file, with the indices? How much time
-// does a picture take, by the clock? How many test pictures are still named rightly? And how long did it take
-// to train the damage away? Here you get all four, for networks that ship with this course and on pictures
-// that nothing was chosen by.
+// A trained network holds more numbers than it needs. In this lesson you take numbers out: single weights, blocks of
+// weights, whole filters. Whoever says that a network was made ten times smaller owes you four figures, and most
+// descriptions give one. How many bytes are in the file, with the indices? How much time does a picture take, by the
+// clock? How many test pictures are still named rightly? And how long did it take to train the damage away? Here you get
+// all four, for networks that ship with this course and on pictures that nothing was chosen by.
 //
-// One rule holds from the first line to the last: a weight that is gone is not stored, not read and not
-// multiplied. A zero that is stored and multiplied is a weight.
+// One rule holds from the first line to the last: a weight that is gone is not stored, not read and not multiplied. A
+// zero that is stored and multiplied is a weight.
 //
-// You write `modules/17_compression/compression.c`. Each section says which function it is about; a function
-// that you have not written yet says so, and the lesson goes on. `make grade-17` gives you points.
+// You write `modules/17_compression/compression.c`. Each section says which function it is about; a function that you
+// have not written yet says so, and the lesson goes on. `make grade-17` gives you points.
 //
 // ## 1. The goal
 //
-// The CNN of modules 1 to 14 names pictures of clothes. Beside it stands a second one with half of its
-// filters in each layer, made from the first by what you will write in section 9 and trained on for a while.
-// Same kernels, same library, same pictures.
+// The CNN of modules 1 to 14 names pictures of clothes. Beside it stands a second one with half of its filters in each
+// layer, made from the first by what you will write in section 9 and trained on for a while. Same kernels, same library,
+// same pictures.
 
 // %% The network, and half of its filters
 CELL(goal)
@@ -66,13 +64,12 @@ CELL(goal)
 }
 
 // %% [markdown]
-// You guessed {predicted:goal}; it is {goal}, from a file of {half_bytes} of the bytes. {all_right} of the
-// test pictures were right, {half_right} are.
+// You guessed {predicted:goal}; it is {goal}, from a file of {half_bytes} of the bytes. {all_right} of the test pictures
+// were right, {half_right} are.
 //
-// Half of the filters in a layer, and half of them in the layer before: a convolution then has a quarter of
-// its products. Counted over the network there are {half_macs} fewer multiply-adds. If the clock shows less
-// than that, keep the difference in mind: half the arithmetic is not half the time, and the lesson comes back
-// to where the rest goes.
+// Half of the filters in a layer, and half of them in the layer before: a convolution then has a quarter of its products.
+// Counted over the network there are {half_macs} fewer multiply-adds. If the clock shows less than that, keep the
+// difference in mind: half the arithmetic is not half the time, and the lesson comes back to where the rest goes.
 //
 // ## 2. What is in there
 //
@@ -108,21 +105,19 @@ CELL(weights)
 }
 
 // %% [markdown]
-// You guessed {predicted:small}; it is {small}. Training pulls most weights towards zero and a few far out. A
-// small weight moves the sums that it is in a little, so it is the cheapest to lose; that is all there is
-// behind "magnitude pruning" (Han et al., 2015), and nothing cleverer has beaten it by much.
+// You guessed {predicted:small}; it is {small}. Training pulls most weights towards zero and a few far out. A small weight
+// moves the sums that it is in a little, so it is the cheapest to lose; that is all there is behind "magnitude pruning"
+// (Han et al., 2015), and nothing cleverer has beaten it by much.
 //
 // ## 3. Which weights go: `prune_threshold`, `prune_mask`
 //
-// To leave a tenth, find the weight that is the tenth largest in every hundred, and let go whatever is
-// smaller. One could sort. But a sort answers a million questions, which one is the largest, the second
-// largest, and so on, and you have one. Selection (Hoare, 1961) takes a weight at random, parts the others
-// into larger and smaller, and goes on in the part that holds the answer. The parts shrink by about half, so
-// the work is n + n/2 + n/4 + ..., which is 2 n.
+// To leave a tenth, find the weight that is the tenth largest in every hundred, and let go whatever is smaller. One could
+// sort. But a sort answers a million questions, which one is the largest, the second largest, and so on, and you have one.
+// Selection (Hoare, 1961) takes a weight at random, parts the others into larger and smaller, and goes on in the part that
+// holds the answer. The parts shrink by about half, so the work is n + n/2 + n/4 + ..., which is 2 n.
 //
-// Two details decide whether the count is exact. Where several weights are as large as the threshold, some
-// stay and some go: the contract says the ones with the lower index stay. And a mask is a list of ones and
-// zeros, not a changed weight.
+// Two details decide whether the count is exact. Where several weights are as large as the threshold, some stay and some
+// go: the contract says the ones with the lower index stay. And a mask is a list of ones and zeros, not a changed weight.
 
 // %% By hand
 CELL(by_hand)
@@ -141,8 +136,8 @@ CELL(by_hand)
 }
 
 // %% [markdown]
-// Three of the eight are 0.3 in magnitude, and two of them stay: the first two. Now all the weights of a
-// network, and a clock.
+// Three of the eight are 0.3 in magnitude, and two of them stay: the first two. Now all the weights of a network, and a
+// clock.
 
 // %% Selection against sorting
 CELL(selection)
@@ -173,17 +168,21 @@ CELL(selection)
 }
 
 // %% [markdown]
-// [if selection >= 1] You guessed {predicted:selection}; it is {selection}. A gradual schedule asks for a new
-// threshold every few steps of training, and then it shows. [else] You guessed {predicted:selection}; sorting
-// takes {selection} of the time of your selection, so it is the faster of the two. Look for a pivot that
-// leaves nearly everything on one side. [not measured] After you wrote `prune_threshold`, this says what
-// selection gains. [end]
+// [if selection >= 1]
+// You guessed {predicted:selection}; it is {selection}. A gradual schedule asks for a new threshold every few steps of
+// training, and then it shows.
+// [else]
+// You guessed {predicted:selection}; sorting takes {selection} of the time of your selection, so it is the faster of the
+// two. Look for a pivot that leaves nearly everything on one side.
+// [not measured]
+// After you wrote `prune_threshold`, this says what selection gains.
+// [end]
 //
 // ## 4. How many can go: `prune_masks`
 //
-// Take 50, 70, 90 % of the CNN's weights away, all at once, and look how many pictures are still right. Two
-// ways: in every layer the same part (`prune_mask` layer by layer), or one threshold for the whole network
-// (`prune_masks`), under which each layer loses what it loses.
+// Take 50, 70, 90 % of the CNN's weights away, all at once, and look how many pictures are still right. Two ways: in every
+// layer the same part (`prune_mask` layer by layer), or one threshold for the whole network (`prune_masks`), under which
+// each layer loses what it loses.
 
 // %% One shot
 CELL(one_shot)
@@ -212,22 +211,25 @@ CELL(one_shot)
 }
 
 // %% [markdown]
-// You guessed {predicted:shot_90}; with one threshold for the whole network it is {shot_90}, and layer by
-// layer {layer_90}. Without any of its weights gone it was {shot_0}, with half of them gone it is {shot_50}.
+// You guessed {predicted:shot_90}; with one threshold for the whole network it is {shot_90}, and layer by layer {layer_90}.
+// Without any of its weights gone it was {shot_0}, with half of them gone it is {shot_50}.
 //
-// [if shot_90 > layer_90] One threshold is better here, because layers are not equally rich: the first one
-// has few weights, and all of its outputs hang on them. A common threshold leaves it nearly whole. [else] One
-// threshold is no better here. It spares the first layers and takes more from the last ones, and which of the
-// two a network forgives is its own affair: section 10 looks layer by layer. [end]
+// [if shot_90 > layer_90]
+// One threshold is better here, because layers are not equally rich: the first one has few weights, and all of its outputs
+// hang on them. A common threshold leaves it nearly whole.
+// [else]
+// One threshold is no better here. It spares the first layers and takes more from the last ones, and which of the two a
+// network forgives is its own affair: section 10 looks layer by layer.
+// [end]
 //
-// Either way there is a knee. Up to it the network does not notice, behind it it falls apart. Everything that
-// follows moves that knee.
+// Either way there is a knee. Up to it the network does not notice, behind it it falls apart. Everything that follows
+// moves that knee.
 //
 // ## 5. A measurement that lies
 //
-// Ninety percent are zeros now. What did we gain? The next cell has two answers. Both take the pruned CNN's
-// largest layer and say how many times faster it became. One counts the multiply-adds that are left. The
-// other multiplies, with the same library as before, and looks at the clock.
+// Ninety percent are zeros now. What did we gain? The next cell has two answers. Both take the pruned CNN's largest layer
+// and say how many times faster it became. One counts the multiply-adds that are left. The other multiplies, with the same
+// library as before, and looks at the clock.
 
 // %% Zeros that are multiplied
 static double by_counting(int percent)
@@ -273,14 +275,14 @@ CELL(zeros)
 }
 
 // %% [markdown]
-// You guessed {predicted:zeros_true}. Counting says {zeros_lie}, the clock says {zeros_true}. The library was
-// never told which weights are zero, and to ask each one would cost more than to multiply it. To gain
-// anything, the zeros have to be absent, and what is left has to say where it stood.
+// You guessed {predicted:zeros_true}. Counting says {zeros_lie}, the clock says {zeros_true}. The library was never told
+// which weights are zero, and to ask each one would cost more than to multiply it. To gain anything, the zeros have to be
+// absent, and what is left has to say where it stood.
 //
 // ## 6. Products that skip: `sparse_csr_build`, `sparse_csr_matmul_textbook`
 //
-// Compressed sparse rows is the oldest form (see Saad, 2003): the numbers that are left, row by row; for each
-// the column in which it stood; and where each row starts. A row is an output here, a column an input.
+// Compressed sparse rows is the oldest form (see Saad, 2003): the numbers that are left, row by row; for each the column in
+// which it stood; and where each row starts. A row is an output here, a column an input.
 
 // %% A small matrix by hand
 CELL(csr)
@@ -347,11 +349,11 @@ CELL(bytes)
 }
 
 // %% [markdown]
-// You guessed {predicted:csr_even}; it is {csr_even}. Every number brings a column of four bytes along, so
-// half of the weights in CSR weigh what all of them weigh without. At 90 % it is {csr_90} of the bytes, not
-// the tenth that a count of weights suggests. Four neighbouring outputs that share their columns pay for one
-// index in four: {blocks_bytes_90}. Sixteen bits for an index would do for most layers, and differences
-// between neighbouring columns fit into eight; production formats do both.
+// You guessed {predicted:csr_even}; it is {csr_even}. Every number brings a column of four bytes along, so half of the
+// weights in CSR weigh what all of them weigh without. At 90 % it is {csr_90} of the bytes, not the tenth that a count of
+// weights suggests. Four neighbouring outputs that share their columns pay for one index in four: {blocks_bytes_90}. Sixteen
+// bits for an index would do for most layers, and differences between neighbouring columns fit into eight; production
+// formats do both.
 //
 // The same trick of counting half of the truth makes a good exhibit.
 
@@ -392,19 +394,17 @@ CELL(smaller)
 }
 
 // %% [markdown]
-// You guessed {predicted:smaller_true}: {smaller_lie} is what the weights alone would be, {smaller_true} is
-// the file.
+// You guessed {predicted:smaller_true}: {smaller_lie} is what the weights alone would be, {smaller_true} is the file.
 //
 // ## 7. The crossover: `sparse_csr_matmul`
 //
-// Now time. A sparse product skips work, and pays for it: an index to load before each number, a jump to
-// another row of the input, no tile that keeps everything in registers. So there is a sparsity from which on
-// it wins, and below it the dense product is faster although it multiplies everything. Where? Take a layer of
-// 2048 x 2048 and a batch of 64.
+// Now time. A sparse product skips work, and pays for it: an index to load before each number, a jump to another row of the
+// input, no tile that keeps everything in registers. So there is a sparsity from which on it wins, and below it the dense
+// product is faster although it multiplies everything. Where? Take a layer of 2048 x 2048 and a batch of 64.
 //
-// The textbook's CSR adds, for each number that is left, a scaled row of the batch to a row of the output.
-// Each addition loads the output, and stores it again. Yours keeps a piece of the output row in registers,
-// walks through all numbers of that row, and stores once: the same additions, a third of the traffic.
+// The textbook's CSR adds, for each number that is left, a scaled row of the batch to a row of the output. Each addition
+// loads the output, and stores it again. Yours keeps a piece of the output row in registers, walks through all numbers of
+// that row, and stores once: the same additions, a third of the traffic.
 
 // %% Batch 64
 CELL(crossover)
@@ -432,21 +432,19 @@ CELL(crossover)
 }
 
 // %% [markdown]
-// You guessed {predicted:cross}; csr wins from about {cross} on (between two measured sparsities it is
-// interpolated), the textbook's product from {cross_text}. At 90 %, where nine of ten multiplications are
-// gone, csr is {csr_gain} as fast as the best dense product of this run, the textbook's {text_gain}.
+// You guessed {predicted:cross}; csr wins from about {cross} on (between two measured sparsities it is interpolated), the
+// textbook's product from {cross_text}. At 90 %, where nine of ten multiplications are gone, csr is {csr_gain} as fast as
+// the best dense product of this run, the textbook's {text_gain}.
 //
-// Why not ten? For each number that is left csr reads a row of the batch, 256 bytes, and does 64
-// multiply-adds with it. The batch is 512 KiB and lies in the second cache. The row `reading` of the table
-// reads as many bytes in order and does nothing with them: csr runs at {of_reading} of its speed. It is not
-// waiting for arithmetic.
+// Why not ten? For each number that is left csr reads a row of the batch, 256 bytes, and does 64 multiply-adds with it. The
+// batch is 512 KiB and lies in the second cache. The row `reading` of the table reads as many bytes in order and does
+// nothing with them: csr runs at {of_reading} of its speed. It is not waiting for arithmetic.
 //
 // ## 8. Blocks: `prune_blocks`, `sparse_blocks_build`, `sparse_blocks_matmul`
 //
-// So read less. If four neighbouring outputs keep the same inputs, one row of the batch that has been loaded
-// serves four outputs: a quarter of the reading for the same arithmetic, and one index for four numbers. The
-// price is paid in freedom: now four weights go or stay together, and `prune_blocks` takes the blocks with
-// the smallest sums of magnitudes.
+// So read less. If four neighbouring outputs keep the same inputs, one row of the batch that has been loaded serves four
+// outputs: a quarter of the reading for the same arithmetic, and one index for four numbers. The price is paid in freedom:
+// now four weights go or stay together, and `prune_blocks` takes the blocks with the smallest sums of magnitudes.
 
 // %% Single weights, and blocks of four
 CELL(masks)
@@ -471,8 +469,8 @@ CELL(masks)
 }
 
 // %% [markdown]
-// Of the weights that stay one by one, {same_weights} stay in blocks, too: that is the freedom that was given
-// up. Training afterwards (section 11) has to make up for it.
+// Of the weights that stay one by one, {same_weights} stay in blocks, too: that is the freedom that was given up. Training
+// afterwards (section 11) has to make up for it.
 
 // %% Blocks of 4, 8 and 16
 CELL(blocks)
@@ -485,14 +483,19 @@ CELL(blocks)
 }
 
 // %% [markdown]
-// You guessed {predicted:blocks}; blocks of 4 are {blocks} as fast as csr, and {blocks_gain} as fast as the
-// best dense product. They begin to win at about {cross_blocks}.
+// You guessed {predicted:blocks}; blocks of 4 are {blocks} as fast as csr, and {blocks_gain} as fast as the best dense
+// product. They begin to win at about {cross_blocks}.
 //
-// [if blocks_16 > 1.1] Blocks of 16 are {blocks_16} as fast again here: this machine has the registers to
-// hold sixteen rows of sums. [else if blocks_16 >= 0.9] Blocks of 16 bring nothing more: {blocks_16} of the
-// speed of blocks of 4. [else] Blocks of 16 are slower again, {blocks_16} of the speed of blocks of 4: more
-// sums than registers hold, or pieces of the batch too narrow to be worth a visit. [not measured] After you
-// wrote `sparse_blocks_matmul`, this compares the heights. [end]
+// [if blocks_16 > 1.1]
+// Blocks of 16 are {blocks_16} as fast again here: this machine has the registers to hold sixteen rows of sums.
+// [else if blocks_16 >= 0.9]
+// Blocks of 16 bring nothing more: {blocks_16} of the speed of blocks of 4.
+// [else]
+// Blocks of 16 are slower again, {blocks_16} of the speed of blocks of 4: more sums than registers hold, or pieces of the
+// batch too narrow to be worth a visit.
+// [not measured]
+// After you wrote `sparse_blocks_matmul`, this compares the heights.
+// [end]
 //
 // And where it loses: one item at a time.
 
@@ -508,26 +511,25 @@ CELL(alone)
 }
 
 // %% [markdown]
-// You guessed {predicted:alone}; with one item csr is {alone} as fast as the best dense product, with eight
-// {eight}, blocks of 4 with one item {alone_blocks}.
+// You guessed {predicted:alone}; with one item csr is {alone} as fast as the best dense product, with eight {eight}, blocks of
+// 4 with one item {alone_blocks}.
 //
-// With one item there is nothing to amortise an index over: each number that is left is loaded with its
-// column, eight bytes for one multiply-add, where the dense product streams four. But the dense one streams
-// ten times as many numbers, and 16 MiB of weights come from far away. Which of the two wins depends on how
-// fast your memory is against your core; the chart of `make plot-17` draws it for all sparsities.
+// With one item there is nothing to amortise an index over: each number that is left is loaded with its column, eight bytes
+// for one multiply-add, where the dense product streams four. But the dense one streams ten times as many numbers, and 16
+// MiB of weights come from far away. Which of the two wins depends on how fast your memory is against your core; the chart of
+// `make plot-17` draws it for all sparsities.
 //
 // ## 9. Whole filters: `prune_norms`, `prune_choose`, `prune_outputs`, `prune_inputs`, `prune_filters`
 //
-// All of that needed a new product. There is a way that needs none: take whole filters out (Li et al., 2017).
-// A filter that is gone is an output channel less in this layer, and an input channel less in the next one.
-// Nothing is sparse afterwards; the network is simply smaller, and every kernel that you have speeds up with
-// no further work.
+// All of that needed a new product. There is a way that needs none: take whole filters out (Li et al., 2017). A filter that
+// is gone is an output channel less in this layer, and an input channel less in the next one. Nothing is sparse afterwards;
+// the network is simply smaller, and every kernel that you have speeds up with no further work.
 //
-// "Removed" is meant literally. Published versions of this lesson set the filter to zero and call it pruned;
-// the product then multiplies the zeros as before. Here the arrays become shorter: the columns of this
-// layer's weights, its bias, the rows of the next layer's weights that belonged to the channel, at every
-// place of its window. At the end of the convolutions stands a linear layer that takes the picture as one row
-// of numbers; there a channel is not one row of weights but one at every pixel.
+// "Removed" is meant literally. Published versions of this lesson set the filter to zero and call it pruned; the product
+// then multiplies the zeros as before. Here the arrays become shorter: the columns of this layer's weights, its bias, the
+// rows of the next layer's weights that belonged to the channel, at every place of its window. At the end of the
+// convolutions stands a linear layer that takes the picture as one row of numbers; there a channel is not one row of
+// weights but one at every pixel.
 
 // %% Which filters, and what it costs without training
 CELL(filters)
@@ -548,9 +550,9 @@ CELL(filters)
 }
 
 // %% [markdown]
-// You guessed {predicted:cut}; it is {cut}, where the whole network has {all_right} and the file that ships,
-// trained on after the cut, {half_right}. A filter is a coarse thing to lose: the damage is large at once,
-// and training mends nearly all of it.
+// You guessed {predicted:cut}; it is {cut}, where the whole network has {all_right} and the file that ships, trained on
+// after the cut, {half_right}. A filter is a coarse thing to lose: the damage is large at once, and training mends nearly all
+// of it.
 //
 // Where does the rest of the time go? The multiply-adds fell {half_macs}, the time {goal}.
 
@@ -562,14 +564,14 @@ CELL(rest)
 }
 
 // %% [markdown]
-// The products became smaller, and smaller products run at a smaller part of the peak: their rows are
-// shorter, their tails a larger part. And copying windows, pooling and relu only halve where the products
-// fall to a quarter. Amdahl's law again, from module 15.
+// The products became smaller, and smaller products run at a smaller part of the peak: their rows are shorter, their tails a
+// larger part. And copying windows, pooling and relu only halve where the products fall to a quarter. Amdahl's law again,
+// from module 15.
 //
 // ## 10. Where it hurts: `prune_scan`, `prune_choose_levels`
 //
-// Layers differ. Prune one of them and leave the others whole, and look what that alone costs, on validation
-// pictures: not on the test pictures, because you are about to choose by it.
+// Layers differ. Prune one of them and leave the others whole, and look what that alone costs, on validation pictures: not
+// on the test pictures, because you are about to choose by it.
 
 // %% Each layer alone
 CELL(scan)
@@ -614,17 +616,15 @@ CELL(scan)
 
 // %% [markdown]
 // You guessed {predicted:hurt}; at 98 % layer {hurt} is the one that hurts most alone. The last line is what
-// `prune_choose_levels` makes of the table: of all choices that fit a third of the bytes the one with the
-// smallest sum of losses. It takes from the large layers, which hold the bytes, and spares the small ones.
-// That layers hurt independently of each other is not quite true, and that is the price of asking four layers
-// for five levels each and not all 625 combinations.
+// `prune_choose_levels` makes of the table: of all choices that fit a third of the bytes the one with the smallest sum of
+// losses. It takes from the large layers, which hold the bytes, and spares the small ones. That layers hurt independently of each
+// other is not quite true, and that is the price of asking four layers for five levels each and not all 625 combinations.
 //
 // ## 11. Training under the mask: `prune_schedule`, `prune_step_sgd`, `prune_step_adam`
 //
-// What is left can learn to do the work of what is gone. The only new thing is that what is gone must stay
-// gone. That is harder than it sounds: the gradient of a masked weight is not zero, the momentum of earlier
-// steps pushes it, Adam's means remember it, weight decay moves it. Multiply by the mask before the step and
-// all four bring it back.
+// What is left can learn to do the work of what is gone. The only new thing is that what is gone must stay gone. That is
+// harder than it sounds: the gradient of a masked weight is not zero, the momentum of earlier steps pushes it, Adam's means
+// remember it, weight decay moves it. Multiply by the mask before the step and all four bring it back.
 
 // %% One weight that should stay at zero
 CELL(revived)
@@ -648,17 +648,19 @@ CELL(revived)
 }
 
 // %% [markdown]
-// The second weight is masked. The first line has brought it back to life; after yours it is {revived}, and
-// its velocity is zero too.
+// The second weight is masked. The first line has brought it back to life; after yours it is {revived}, and its velocity is
+// zero too.
 //
-// When should weights go? All at once, or bit by bit, so that the network can move its work away from what
-// goes next. Zhu and Gupta (2017) take a cubic: much in the beginning, when there is plenty to spare, little
-// at the end.
+// When should weights go? All at once, or bit by bit, so that the network can move its work away from what goes next. Zhu and
+// Gupta (2017) take a cubic: much in the beginning, when there is plenty to spare, little at the end.
 
 // %% The schedule
 CELL(schedule)
 {
     enum { STEPS = 20 };
+    const comp_recipe *r = comp_recipe_find("cnn-90");
+    record("recipe_steps", (double)r->steps, "");
+    record("recipe_ramp", (double)r->ramp, "");
     for (int step = 0; step <= STEPS; step += 2) {
         double s;
         if (!worked("prune_schedule",
@@ -671,9 +673,9 @@ CELL(schedule)
 }
 
 // %% [markdown]
-// Now train. The next cell takes the CNN, removes 90 % of its weights at once and trains what is left for a
-// short while, here and now. It is the recipe of the file that ships, cut short: that one took {recipe_steps}
-// steps and let the weights go over {recipe_ramp} of them.
+// Now train. The next cell takes the CNN, removes 90 % of its weights at once and trains what is left for a short while, here
+// and now. It is the recipe of the file that ships, cut short: that one took {recipe_steps} steps and let the weights go over
+// {recipe_ramp} of them.
 
 // %% A few hundred steps
 CELL(tuned)
@@ -681,8 +683,6 @@ CELL(tuned)
     predict("tuned", "90 % gone, and trained for a moment: right?", "%");
     const comp_recipe *r = comp_recipe_find("cnn-90");
     if (!r) return;
-    record("recipe_steps", (double)r->steps, "");
-    record("recipe_ramp", (double)r->ramp, "");
     double right;
     const int steps = lesson_quick() ? 30 : 400;
     if (!train_for(r, steps, &right)) return;
@@ -691,8 +691,8 @@ CELL(tuned)
 }
 
 // %% [markdown]
-// You guessed {predicted:tuned}. Without training it was {shot_90}, after {tuned_steps} it is {tuned}. The
-// curve of the whole run, recorded when the file was made by `make train-17 TRAIN=cnn-90`:
+// You guessed {predicted:tuned}. Without training it was {shot_90}, after {tuned_steps} it is {tuned}. The curve of the
+// whole run, recorded when the file was made by `make train-17 TRAIN=cnn-90`:
 
 // %% What ships
 CELL(shipped)
@@ -726,13 +726,12 @@ CELL(shipped)
 }
 
 // %% [markdown]
-// The CNN with 90 % of its weights gone is at {ships_cnn_90}, where the whole one is at {ships_cnn}. The
-// standard error of such a figure from this many pictures is about {error_of_accuracy}: differences smaller
-// than that say nothing.
+// The CNN with 90 % of its weights gone is at {ships_cnn_90}, where the whole one is at {ships_cnn}. The standard error of
+// such a figure from this many pictures is about {error_of_accuracy}: differences smaller than that say nothing.
 //
-// Two remarks that belong to honesty. A network that is trained on, without any pruning, gets a little better
-// too, so part of what you see was paid for by steps and not by the network's generosity. And these models
-// are small and over-furnished; a model that is trained to the limit of its size has less to spare.
+// Two remarks that belong to honesty. A network that is trained on, without any pruning, gets a little better too, so part
+// of what you see was paid for by steps and not by the network's generosity. And these models are small and
+// over-furnished; a model that is trained to the limit of its size has less to spare.
 //
 // ## 12. The MLP in blocks, end to end: `sparse_linear_run`, `sparse_network_run`
 //
@@ -751,16 +750,14 @@ CELL(network)
 }
 
 // %% [markdown]
-// You guessed {predicted:mlp_gain}; it is {mlp_gain} with 64 pictures and {mlp_alone} with one; CSR at the
-// same sparsity gives {mlp_csr}. The pictures are turned so that the batch lies across, and the answers are
-// turned back: that is part of the time.
+// You guessed {predicted:mlp_gain}; it is {mlp_gain} with 64 pictures and {mlp_alone} with one; CSR at the same sparsity gives
+// {mlp_csr}. The pictures are turned so that the batch lies across, and the answers are turned back: that is part of the time.
 //
 // ## 13. A teacher: `distill_targets`, `distill_loss`
 //
-// The other way to a small network is to train a small one. Hinton, Vinyals and Dean (2015) let it learn from
-// a large one: not only that this is a shirt, but that it is a little like a coat and not at all like a
-// sandal. The large network's answers carry that, but they are so sure of themselves that the small
-// probabilities vanish; a temperature above one spreads them.
+// The other way to a small network is to train a small one. Hinton, Vinyals and Dean (2015) let it learn from a large one: not
+// only that this is a shirt, but that it is a little like a coat and not at all like a sandal. The large network's answers
+// carry that, but they are so sure of themselves that the small probabilities vanish; a temperature above one spreads them.
 
 // %% Soft targets
 CELL(soft)
@@ -781,14 +778,12 @@ CELL(soft)
 }
 
 // %% [markdown]
-// At temperature 1 the second class gets {cold}, at 4 it gets {warm}. Dividing the logits by T makes every
-// gradient T^2 times smaller; the loss multiplies by T^2, so that the teacher's share stays what it is when T
-// is changed.
+// At temperature 1 the second class gets {cold}, at 4 it gets {warm}. Dividing the logits by T makes every gradient T^2 times
+// smaller; the loss multiplies by T^2, so that the teacher's share stays what it is when T is changed.
 //
-// Does it help? A student of 784-32-10, trained twice from the same first weights on the same pictures in the
-// same order, once with the teacher and once without, for eight different seeds. That takes a minute, so it
-// belongs to `make claims-17`; the student that ships was taught. Here is what you can check in a moment: two
-// students, one epoch each.
+// Does it help? A student of 784-32-10, trained twice from the same first weights on the same pictures in the same order, once
+// with the teacher and once without, for eight different seeds. That takes a minute, so it belongs to `make claims-17`; the
+// student that ships was taught. Here is what you can check in a moment: two students, one epoch each.
 
 // %% Two students
 CELL(students)
@@ -800,14 +795,14 @@ CELL(students)
 }
 
 // %% [markdown]
-// You guessed {predicted:taught}; in this one pair it is {taught}. One pair proves nothing, in either
-// direction: the claim is about the mean of eight and its interval, and says so if the interval holds zero.
+// You guessed {predicted:taught}; in this one pair it is {taught}. One pair proves nothing, in either direction: the claim is
+// about the mean of eight and its interval, and says so if the interval holds zero.
 //
 // ## 14. A language model
 //
-// Pictures of clothes are easy. Where does a transformer hurt? The model that has read the Bible ships twice
-// more: with half and with a fifth of the weights of its blocks, in blocks of four, trained on for a few
-// hundred steps. Loss is in nats per character here: how surprised the model is by text that it has not seen.
+// Pictures of clothes are easy. Where does a transformer hurt? The model that has read the Bible ships twice more: with half
+// and with a fifth of the weights of its blocks, in blocks of four, trained on for a few hundred steps. Loss is in nats per
+// character here: how surprised the model is by text that it has not seen.
 
 // %% Nats against sparsity
 CELL(text)
@@ -829,16 +824,15 @@ CELL(text)
 }
 
 // %% [markdown]
-// You guessed {predicted:gpt_50}; it is {gpt_50} above {gpt_0} with half of the weights gone, and {gpt_80}
-// with four fifths gone. A transformer of this size uses what it has. Large language models are pruned to 50
-// % in production and seldom further, and mostly in the one pattern that hardware has an instruction for.
+// You guessed {predicted:gpt_50}; it is {gpt_50} above {gpt_0} with half of the weights gone, and {gpt_80} with four fifths
+// gone. A transformer of this size uses what it has. Large language models are pruned to 50 % in production and seldom
+// further, and mostly in the one pattern that hardware has an instruction for.
 //
 // ## 15. Bytes on top
 //
-// Pruning and quantization (module 16) are about different things, how many numbers and how many bits each,
-// and they add up. The next cell takes the MLP at 90 %, rounds what is left to bytes with one scale for each
-// output, and counts. The products are computed in floats here: this is about the size of the file and the
-// accuracy, and says nothing about speed.
+// Pruning and quantization (module 16) are about different things, how many numbers and how many bits each, and they add up.
+// The next cell takes the MLP at 90 %, rounds what is left to bytes with one scale for each output, and counts. The products
+// are computed in floats here: this is about the size of the file and the accuracy, and says nothing about speed.
 
 // %% A tenth of the weights, a quarter of the bits
 CELL(both)
@@ -858,37 +852,35 @@ CELL(both)
 }
 
 // %% [markdown]
-// You guessed {predicted:both}; {both} of the bytes are left, and {both_right} are right. Each number is one
-// byte now, and its column is two: the index has become the larger part. That is why formats that need no
-// index, or one for a whole block, win as soon as the numbers are small.
+// You guessed {predicted:both}; {both} of the bytes are left, and {both_right} are right. Each number is one byte now, and its
+// column is two: the index has become the larger part. That is why formats that need no index, or one for a whole block, win
+// as soon as the numbers are small.
 //
 // ## 16. What production does
 //
-// - *2:4 sparsity.* In every four neighbouring weights two are zero, and two bits say where. Nvidia's tensor
-//   cores since 2020 skip the zeros in hardware: at most twice as fast, never more, and no index to speak of.
-//   - *Structured pruning and distillation* make most small language models that are cut from large ones:
-//   whole layers, heads and neurons go, then a teacher mends the rest. - *Unstructured sparsity* lives where
-//   a CPU does the work and the kernels know it: block-sparse formats in inference libraries, with blocks
-//   like yours. - *Movement pruning* (Sanh et al., 2020) lets weights go that move towards zero during
-//   fine-tuning, not those that are small; for models that are fine-tuned it beats magnitude at high
-//   sparsity. - *Lottery tickets* (Frankle and Carbin, 2019): the weights that survive, trained from their
-//   first values alone, get nearly as far. A fact about training more than a tool.
+// - *2:4 sparsity.* In every four neighbouring weights two are zero, and two bits say where. Nvidia's tensor cores since 2020
+//   skip the zeros in hardware: at most twice as fast, never more, and no index to speak of.
+// - *Structured pruning and distillation* make most small language models that are cut from large ones: whole layers, heads
+//   and neurons go, then a teacher mends the rest.
+// - *Unstructured sparsity* lives where a CPU does the work and the kernels know it: block-sparse formats in inference
+//   libraries, with blocks like yours.
+// - *Movement pruning* (Sanh et al., 2020) lets weights go that move towards zero during fine-tuning, not those that are small;
+//   for models that are fine-tuned it beats magnitude at high sparsity.
+// - *Lottery tickets* (Frankle and Carbin, 2019): the weights that survive, trained from their first values alone, get nearly as
+//   far. A fact about training more than a tool.
 //
-// Where it fails: the first layer, which has few weights and feeds everything; one layer at 98 %; batches of
-// one, if memory is fast; half of the weights in CSR, which weighs what it weighed before. You have seen each
-// of these.
+// Where it fails: the first layer, which has few weights and feeds everything; one layer at 98 %; batches of one, if memory is
+// fast; half of the weights in CSR, which weighs what it weighed before. You have seen each of these.
 //
 // ## 17. Questions
 //
-// 1. `prune_threshold` parts the weights round a pivot. Which input makes it quadratic, and what prevents
-// that? 2. CSR with 16-bit columns: from which sparsity on is it smaller than dense, and for which layers
-// does it not work? 3. Why does `sparse_csr_matmul` not gain from a tile of two rows, where a dense product
-// gains most of its speed from one? 4. The masked step sets the velocity to zero as well. Find a run in which
-// it would matter if it did not. 5. Half of the filters: why is the file smaller than a quarter plus a bit,
-// and what is the bit?
+// 1. `prune_threshold` parts the weights round a pivot. Which input makes it quadratic, and what prevents that?
+// 2. CSR with 16-bit columns: from which sparsity on is it smaller than dense, and for which layers does it not work?
+// 3. Why does `sparse_csr_matmul` not gain from a tile of two rows, where a dense product gains most of its speed from one?
+// 4. The masked step sets the velocity to zero as well. Find a run in which it would matter if it did not.
+// 5. Half of the filters: why is the file smaller than a quarter plus a bit, and what is the bit?
 //
-// The answers are in `solutions/17_compression/answers.md`. Now `make grade-17`, and `make plot-17` for your
-// own dots.
+// {answers} Now `make grade-17`, and `make plot-17` for your own dots.
 
 int main(int argc, char **argv)
 {

@@ -1,7 +1,7 @@
 // tools.h: what several cells of the lesson need and no reader has to see: networks, pictures, drawings.
 //
-// What can fail says so to the reader (see worked in common/lesson/lesson.h) and gives false or NULL; the
-// cell then ends. A cell is a process of its own: what it allocates ends with it.
+// What can fail says so to the reader (see worked in common/lesson/lesson.h) and gives false or NULL; the cell then
+// ends. A cell is a process of its own: what it allocates ends with it.
 #pragma once
 
 #include "bench/ways.h"
@@ -39,8 +39,7 @@ double file_bytes(const char *name) LESSON_TOOL(file_bytes);
 long long macs_of(const net *m) LESSON_TOOL(macs_of);
 size_t nonzero(const net *m) LESSON_TOOL(nonzero);
 
-// Nats per character of a transformer that ships, on every stride-th window of the text that is kept for
-// testing.
+// Nats per character of a transformer that ships, on every stride-th window of the text that is kept for testing.
 bool nats_of(const char *name, int stride, double *nats) LESSON_TOOL(nats_of);
 
 // --- Numbers ---
@@ -51,8 +50,8 @@ float largest(const float *w, size_t count) LESSON_TOOL(largest);
 float sorted_threshold(float *copy, const float *w, size_t count, size_t keep)
     LESSON_TOOL(sorted_threshold);
 
-// Round what is not zero to bytes and back, one scale for each output; the bytes that a file of it has: a
-// byte for a number, two for its column, four for a row's start, a scale and a bias.
+// Round what is not zero to bytes and back, one scale for each output; the bytes that a file of it has: a byte for a number,
+// two for its column, four for a row's start, a scale and a bias.
 bool round_to_bytes(net *m, size_t *bytes) LESSON_TOOL(round_to_bytes);
 
 // --- Time ---
@@ -61,13 +60,13 @@ bool round_to_bytes(net *m, size_t *bytes) LESSON_TOOL(round_to_bytes);
 double best_of(const char *suite, const char *kase, const char *variant)
     LESSON_TOOL(best_of);
 
-// The CNN's largest layer as a dense product: time as it is against time with that many percent of zeros in
-// it. The second is measured anew at each call, with other zeros.
+// The CNN's largest layer as a dense product: time as it is against time with that many percent of zeros in it. The second
+// is measured anew at each call, with other zeros.
 double dense_with_zeros(int percent) LESSON_TOOL(dense_with_zeros);
 double measured_gain(int percent) LESSON_TOOL(measured_gain);
 
-// An MLP whose layers lose that many percent at once, as a CSR file that was read back: dense file / that
-// file. NaN if what came back is not what was written.
+// An MLP whose layers lose that many percent at once, as a CSR file that was read back: dense file / that file. NaN if what
+// came back is not what was written.
 double written_ratio(int percent) LESSON_TOOL(written_ratio);
 
 // A table of a network's layers: multiply-adds, and microseconds by the clock.
