@@ -140,3 +140,45 @@ const grade_case grade_cases[] = {
 };
 
 const int grade_case_count = COUNT(grade_cases);
+
+// --- What a job's numbers and arrays are called in messages: as calls.h lays them out ---
+
+#define NAMED(run, call, numbers, arrays)                                                                    \
+    {                                                                                                        \
+        run, call, numbers, arrays, NULL                                                                     \
+    }
+const grade_name grade_names[] = {
+    NAMED("masks", THRESHOLD, "count keep - - - - - w|threshold", "w threshold"),
+    NAMED("masks", MASK, "count - - - - - - w|sparsity|mask", "w - mask"),
+    NAMED("masks", MASKS, "layers weights - - - - - w|-|counts|masks", "w - counts masks"),
+    NAMED("masks", KEPT, "in out height positions - - - mask|c", "mask c"),
+    NAMED("steps", SCHEDULE, "begin end step - - - - -|sparsity", "- sparsity"),
+    NAMED("steps", SGD, "count - - - - - - -|-|grad|mask|-|value|velocity", "- - grad mask - value velocity"),
+    NAMED("steps", ADAM, "count step - - - - - -|-|-|grad|mask|-|value|mean|square",
+          "- - - grad mask - value mean square"),
+    NAMED("filters", NORMS, "rows out - - - - - w|norms", "w norms"),
+    NAMED("filters", CHOOSE, "out keep - - - - - norms|kept", "norms kept"),
+    NAMED("filters", OUTPUTS, "rows out keep - - - - w|kept|smaller", "w kept smaller"),
+    NAMED("filters", INPUTS, "places channels out keep - - - w|kept|smaller", "w kept smaller"),
+    NAMED("filters", FILTERS, "layers - - - - - - -|w|bias|keep|smaller.w|smaller.bias",
+          "- w bias keep smaller.w smaller.bias smaller"),
+    NAMED("build", CSR_BUILD, "in out room - - - - w|mask|starts|columns|values",
+          "w mask starts columns values s"),
+    NAMED("build", BLOCK_BUILD, "in out room height - - - w|mask|starts|columns|values",
+          "w mask starts columns values s"),
+    NAMED("build", CSR_CHECK, "rows cols room - - - - starts|columns|values", "starts columns values"),
+    NAMED("build", BLOCK_CHECK, "rows cols room height - - - starts|columns|values", "starts columns values"),
+    NAMED("build", BLOCK_MASK, "in out height - - - - w|-|mask", "w - mask"),
+    NAMED("product", GRADE_ANY, "rows cols n height? stored - - starts|columns|values|x|bias|out",
+          "starts columns values x bias out"),
+    NAMED("network", GRADE_ANY, "layers n - - - - - -|starts|columns|values|bias|x|work[0]|work[1]|logits",
+          "- starts columns values bias x work[0] work[1] logits"),
+    NAMED("distill", TARGETS, "rows classes - - - - - logits|-|targets", "logits - targets"),
+    NAMED("distill", LOSS, "rows classes - - - - - logits|targets|labels|-|loss|dlogits",
+          "logits targets labels - loss dlogits"),
+    NAMED("scan", SCAN, "layers levels - - - - - w|counts|sparsities|-|loss|work",
+          "w counts sparsities - loss work - -"),
+    NAMED("scan", CHOOSE_LEVELS, "layers levels budget - - - - loss|bytes|level", "loss bytes level"),
+    NAMED("break", GRADE_ANY, "input", "sizes w x"),
+    {0},
+};
