@@ -40,7 +40,7 @@ const grade_case grade_cases[] = {
          comp_check_threshold),
     REFUSES("prune_threshold", 1, "masks", THRESHOLD),
     TIMED("selects and does not sort", "prune_threshold", 0, CASE_PACE, "masks", THRESHOLD,
-          comp_fill_many_weights, comp_check_threshold, SORTING(5), ONE_PART),
+          comp_fill_many_weights, comp_check_threshold, SORTING(3), ONE_PART),
     CASE("exactly as many go, the smallest", "prune_mask", 3, "masks", MASK, comp_fill_mask, comp_check_mask),
     CASE("of ties the first stay", "prune_mask", 2, "masks", MASK, comp_fill_ties, comp_check_mask),
     REFUSES("prune_mask", 1, "masks", MASK),
