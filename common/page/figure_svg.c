@@ -317,7 +317,7 @@ void figure_page(FILE *out, const figure *f, int number)
     figure_svg(out, f, number, false);
     fprintf(out, "</div>\n<figcaption><strong>");
     put_text(out, f->title);
-    fprintf(out, "</strong> ");
+    fprintf(out, "</strong>. ");
     put_text(out, f->words);
     fprintf(out, "</figcaption></figure>\n");
 }

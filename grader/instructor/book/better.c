@@ -18,7 +18,8 @@ static json_t *find_case(const json_t *cases, const json_t *like)
     json_t *c;
     json_array_foreach(cases, i, c)
     {
-        if (!strcmp(text(c, "function"), text(like, "function")) && !strcmp(text(c, "case"), text(like, "case")))
+        if (!strcmp(text(c, "function"), text(like, "function")) &&
+            !strcmp(text(c, "case"), text(like, "case")))
             return c;
     }
     return NULL;

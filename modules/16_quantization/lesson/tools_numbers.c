@@ -184,8 +184,9 @@ void show_histogram(const char *title, const float *x, size_t count,
                  high);
     figure_histogram(&f, "", bins, BINS, low, high, true);
     figure_range(&f, from, to, FIGURE_BLUE, "%s", what);
-    figure_tick(&f, low, "%.3g", low), figure_tick(&f, high, "%.3g", high);
+    figure_tick(&f, low, "%.3g", low);
     if (low < 0) figure_tick(&f, 0, "0");
+    figure_tick(&f, high, "%.3g", high);
     show_figure(&f);
 }
 

@@ -894,10 +894,10 @@ CELL(prompt)
 // [end]
 // And to ask one thing about a long text (is it spam? which letter comes next?) is to compute the prompt and stop. The
 // cache is then filled for nobody: {filled} for 256 tokens with it, {unfilled} without.
-// [if filled > unfilled]
+// [if filled > 1.05 * unfilled]
 // It saves nothing there and takes time and memory.
 // [else]
-// It saves nothing there and takes memory; what is faster is your attention, which works without a cache as well.
+// It saves nothing there and takes memory.
 // [end]
 //
 // ## 13. How fast can a token be?
@@ -930,7 +930,13 @@ CELL(bound)
 }
 
 // %% [markdown]
+// [if decode >= 100]
+// You guessed {predicted:decode}; a token is as fast as the loops that only read, {bound_rate} where these weights lie.
+// [else]
 // You guessed {predicted:decode}; it is {decode} of the bound, which is {bound_rate} where these weights lie.
+// [not measured]
+// After you wrote `transformer_forward`, this says how near a token comes to the bound.
+// [end]
 // [if in_products < 97]
 // Its products, timed alone, take {in_products} of a token's time. What is left is attention, and what is neither:
 // norms, gelu, the additions between the layers.
@@ -938,7 +944,10 @@ CELL(bound)
 // Its products, timed alone, take all of a token's time, as far as this clock can tell: attention over few tokens, norms,
 // gelu and the additions between the layers are too little to show.
 // [end]
-// [if decode_dram > decode]
+// [if decode_dram >= 99]
+// With weights in memory ({dram_rate}) a token is as fast as the loops that only read: the slower the reading, the less
+// weighs everything else.
+// [else if decode_dram > decode]
 // With weights in memory ({dram_rate}) a token reaches {decode_dram} of the bound there: the slower the reading, the
 // less weighs everything else.
 // [else]
