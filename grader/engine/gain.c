@@ -31,7 +31,8 @@ gain_verdict gain_add(gain_record *g, gain_round r)
     for (int i = 0; i < g->rounds; i++) {
         const gain_round *x = &g->round[i];
         single = fmin(single, x->single);
-        threaded_yard = fmin(threaded_yard, x->threaded_yard), single_yard = fmin(single_yard, x->single_yard);
+        threaded_yard = fmin(threaded_yard, x->threaded_yard),
+        single_yard = fmin(single_yard, x->single_yard);
         if (x->machine >= gain_judged_from) threaded = fmin(threaded, x->threaded);
     }
     g->machine = median_of_judged(g);

@@ -13,9 +13,9 @@ static const double gain_judged_from = 1.4, gain_asked = 0.7;
 enum { GAIN_ROUNDS = 16, GAIN_NEEDED = 8 }; // at most; rounds that count before a call is found slow
 
 typedef struct {
-    double threaded, single;             // seconds by the clock: the call, and the same on one thread
-    double threaded_yard, single_yard;   // of the work of each, done by one thread of the grader
-    double machine;                      // what a second thread gained round the call, the lesser of two looks
+    double threaded, single;           // seconds by the clock: the call, and the same on one thread
+    double threaded_yard, single_yard; // of the work of each, done by one thread of the grader
+    double machine;                    // what a second thread gained round the call, the lesser of two looks
 } gain_round;
 
 // Begin with {0}.

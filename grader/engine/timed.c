@@ -178,17 +178,21 @@ static void judge_gain(const grade_case *row)
     gain_record g = {0};
     gain_verdict verdict = GAIN_NOT_JUDGED;
     if (!single || !process_prepare(&parked.process)) return;
-    parked.run = (grade_run){.row = single, .names = now.setup->names, .share = 1, .memory = parked.process.memory};
+    parked.run =
+        (grade_run){.row = single, .names = now.setup->names, .share = 1, .memory = parked.process.memory};
     gain_round r;
     while (take_round(y, &r) && (verdict = gain_add(&g, r)) == GAIN_MORE) continue;
     if (verdict == GAIN_KEPT) {
-        snprintf(text, room, "; %.2g times %s, of %.2g that two threads gain here", g.gain, y->single, g.machine);
+        snprintf(text, room, "; %.2g times %s, of %.2g that two threads gain here", g.gain, y->single,
+                 g.machine);
     } else if (verdict == GAIN_MISSED) {
-        SAY("right, but only %.2g times as fast as %s, where two threads gain %.2g here; it counts from %.2g of that on. %s",
+        SAY("right, but only %.2g times as fast as %s, where two threads gain %.2g here; it counts from %.2g "
+            "of that on. %s",
             g.gain, y->single, g.machine, gain_asked, row->if_slow);
         end_with(VERDICT_SLOW);
     } else {
-        snprintf(text, room, "; whether threads gain was not judged: %s", g.rounds ? "two gain too little on this machine now" : "there is no one-thread version yet");
+        snprintf(text, room, "; whether threads gain was not judged: %s",
+                 g.rounds ? "two gain too little on this machine now" : "there is no one-thread version yet");
     }
 }
 

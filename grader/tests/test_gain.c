@@ -10,7 +10,8 @@
 // A call that gains `call` by its threads, where two threads gain `machine`.
 static gain_round round_of(double call, double machine)
 {
-    return (gain_round){.threaded = 1 / call, .single = 1, .threaded_yard = 0.8, .single_yard = 0.8, .machine = machine};
+    return (gain_round){
+        .threaded = 1 / call, .single = 1, .threaded_yard = 0.8, .single_yard = 0.8, .machine = machine};
 }
 
 // The same round until there is a verdict.
