@@ -22,6 +22,13 @@ enum grade_flags {
 
 typedef void grade_yard(grade_run *run);
 
+// Of a call with threads: the function that does the same on one thread, of which a case is timed; and work that one thread
+// and that two threads do, of the same mix as the call's. Where two gain enough, the call must gain too: gain.h.
+typedef struct {
+    const char *single;
+    grade_yard *one, *two;
+} grade_gain;
+
 // What a call is timed against; the parent runs it between the child's calls. Points begin at the ratio
 // `least` (where a pace is kept) and are full at `most`; in between they grow with log2 of the ratio.
 // `share` is the part of the call's work that one run of the yardstick does: a slow yardstick does less.
@@ -29,6 +36,7 @@ typedef struct {
     const char *unit; // "x naive", "of the measured peak"
     grade_yard *run;
     double share, least, most;
+    const grade_gain *gain; // NULL: no threads are asked for
 } grade_yardstick;
 
 // fill lays out step run->step, or returns false after the last. check looks at the answer and calls

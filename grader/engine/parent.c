@@ -1,5 +1,5 @@
 // parent.c: the trusted half. Has a job laid out (layout.c) and done, checks it; times it against the yardstick.
-#include "parent.h"
+#include "inner.h"
 
 #include <errno.h>
 #include <math.h>
@@ -8,16 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "crash.h"
 #include "layout.h"
-#include "load.h"
 #include "measure/measure.h"
-#include "process.h"
-#include "turns.h"
 #include "words.h"
 
 enum {
@@ -27,32 +23,11 @@ enum {
     NAP_SECONDS = 5, // that all calls of a file may sleep; honest ones do not, unless threads wait for ever
     MUCH_STUCK = 3,
     SHORT_SECONDS = 3, // the patience after MUCH_STUCK cases did not end
-    WAIT_SECONDS = 3,  // that a file may wait for a quiet machine
-    MOST_MEASURED = 64,
 };
 
-static struct {
-    grade_run run;
-    grade_process process;
-    const grade_setup *setup;
-    grade_outcome *outcome;
-    uint64_t calls; // of this case, so far
-    int in_step;    // of them, in its step
-    double seconds; // that they took together
-    int stuck;      // cases that were, so far
-    double used,
-        slept;     // seconds of all cases, so far: what the calls took where the machine is not the reason
-    double waited; // for a quiet machine
-    struct {
-        const grade_case *row;
-        const timing *speed; // an outcome's
-    } measured[MOST_MEASURED];
-    int measurements; // so far
-} now;
+struct grade_now now;
 
 // --- Verdicts ---
-
-#define SAY(...) snprintf(now.outcome->message, sizeof now.outcome->message, __VA_ARGS__)
 
 // The same with the arguments that follow `format` in the function that uses it.
 #define SAY_LIST(format)                                                                                     \
@@ -63,7 +38,7 @@ static struct {
         va_end(args);                                                                                        \
     } while (0)
 
-static __attribute__((noreturn)) void end_with(grade_verdict verdict)
+void end_with(grade_verdict verdict)
 {
     now.outcome->verdict = verdict;
     now.outcome->points = 0;
@@ -183,7 +158,7 @@ static call_report call_child(void)
     if (report.status == JOB_BLAS_CALLED)
         grade_wrong(&now.run, "BLAS belongs to the last rung: write this one yourself");
     now.run.status = (tt_status)report.status;
-    if (report.status == TT_TODO) {
+    if (report.status == TT_TODO && !now.beside) {
         SAY("not written yet: %s:%s", now.setup->source, now.run.row->function);
         end_with(VERDICT_TODO);
     }
@@ -205,7 +180,7 @@ static void trace(const call_report *report)
 }
 
 // Lay out, call once or more, check; false if there was no such step.
-static bool do_step(call_report *report)
+bool do_step(call_report *report)
 {
     if (!layout_make(&now.run, now.setup->seed, now.calls++)) return false;
     *report = (call_report){0};
@@ -224,132 +199,10 @@ static bool do_step(call_report *report)
             end_with(VERDICT_STUCK);
         }
     } while (layout_renew(&now.run));
+    if (now.beside && now.run.status == TT_TODO) return false;
     layout_check(&now.run);
     now.run.row->check(&now.run);
     return true;
-}
-
-// --- Timed cases ---
-
-// The yardstick is timed by the same kind of clock as the call: see cost_of.
-static double own_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(now.run.row->flags & CASE_THREADS ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-// What the call cost. On one thread that is processor time, which does not grow on a busy machine nor
-// shrink by a second core; with threads it is wall time.
-static double cost_of(const call_report *r)
-{
-    const bool threads = now.run.row->flags & CASE_THREADS;
-    if (!threads && r->cpu > 1.25 * r->wall + 1e-3) {
-        SAY("%s used more than one core", now.run.row->function);
-        end_with(VERDICT_REFUSED);
-    }
-    return threads ? r->wall : r->cpu;
-}
-
-// A call and its yardstick. Every call gets new inputs and every output is checked. False if there is none left.
-static bool sample_step(timing_sample *s)
-{
-    call_report report;
-    const load_taken before = load_take_stock();
-    if (!do_step(&report)) return false;
-    const load_taken between = load_take_stock();
-    const grade_yardstick *y = now.run.row->yardstick;
-    const double start = own_seconds();
-    y->run(&now.run);
-    *s = (timing_sample){report.wall,
-                         report.cpu,
-                         (own_seconds() - start) / y->share,
-                         cost_of(&report),
-                         .valid = report.slept <= report.wall / 2 + 0.01,
-                         .kept = report.wall < 1.1 * report.cpu + 1e-4 * now.in_step && !now.process.busy};
-    const load_taken after = load_take_stock();
-    s->disturbed =
-        !s->kept || load_is_crowded() || after.stolen > before.stolen || after.switches > between.switches;
-    return true;
-}
-
-static void wait_for_quiet(void)
-{
-    turns_take(TURN_NONE);
-    now.waited += load_wait(WAIT_SECONDS - now.waited);
-    turns_take(TURN_ALONE);
-}
-
-// Whether both rows time the same call against the same yardstick. Then it is measured once, and they cannot disagree.
-static bool is_same_call(const grade_case *a, const grade_case *b)
-{
-    return a->yardstick && b->yardstick && !strcmp(a->function, b->function) && !strcmp(a->run, b->run) &&
-           a->argument == b->argument && a->fill == b->fill && a->check == b->check &&
-           a->yardstick->run == b->yardstick->run && a->yardstick->share == b->yardstick->share &&
-           !((a->flags ^ b->flags) & ~CASE_PACE);
-}
-
-// Measure for all rows that time this call: what is enough for the one that asks for most.
-static void measure(timing *t)
-{
-    const grade_case *row = now.run.row;
-    *t = (timing){.least = row->yardstick->least, .most = row->yardstick->most};
-    for (int i = 0; i < grade_case_count; i++) {
-        if (!is_same_call(row, &grade_cases[i])) continue;
-        t->least = fmin(t->least, grade_cases[i].yardstick->least);
-        t->most = fmax(t->most, grade_cases[i].yardstick->most);
-    }
-    turns_take(TURN_ALONE);
-    timing_next next = TIMING_MORE;
-    for (timing_sample s; next != TIMING_DONE; now.run.step++) {
-        if (!sample_step(&s)) {
-            timing_end(t);
-            break;
-        }
-        next = timing_add(t, s);
-        if (next == TIMING_WAIT) wait_for_quiet();
-    }
-    if (now.measurements < MOST_MEASURED) {
-        now.measured[now.measurements].row = row;
-        now.measured[now.measurements++].speed = t;
-    }
-}
-
-static const timing *find_measurement(const grade_case *row)
-{
-    for (int i = 0; i < now.measurements; i++)
-        if (is_same_call(row, now.measured[i].row)) return now.measured[i].speed;
-    return NULL;
-}
-
-static void run_timed(const grade_case *row, grade_outcome *outcome)
-{
-    call_report report;
-    if (now.setup->untimed) {
-        do_step(&report);
-        SAY("right; not timed");
-        return;
-    }
-    const timing *before = find_measurement(row);
-    if (before) outcome->speed = *before;
-    else measure(&outcome->speed);
-    const double ratio = outcome->speed.ratio;
-    const grade_yardstick *y = row->yardstick;
-    if (ratio == 0) {
-        SAY("%s slept in every timed call: there is no measurement of its work", row->function);
-        end_with(VERDICT_STUCK);
-    }
-    outcome->speed.busy &= ratio < y->most;
-    const char *busy = outcome->speed.busy ? " Measured on a busy machine." : "";
-    double share = y->most > y->least ? log2(ratio / y->least) / log2(y->most / y->least) : ratio >= y->least;
-    outcome->points = row->points * fmin(1, fmax(0, share));
-    if (ratio < y->least) {
-        SAY("right, but only %.3g %s; %s from %.3g on. %s%s", ratio, y->unit,
-            row->points ? "points" : "it counts", y->least, row->if_slow, busy);
-        end_with(VERDICT_SLOW);
-    }
-    if (share >= 1) SAY("%.3g %s", ratio, y->unit);
-    else SAY("%.3g %s; full points from %.3g on. %s%s", ratio, y->unit, y->most, row->if_slow, busy);
 }
 
 // --- A case ---
@@ -389,6 +242,7 @@ void grade_end_case(void)
 {
     if (now.process.pid > 0)
         process_take_output(&now.process, now.outcome->printed, sizeof now.outcome->printed);
+    end_parked();
     process_end(&now.process);
     layout_free(&now.run);
     now.run.memory = NULL;

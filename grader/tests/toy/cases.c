@@ -179,7 +179,7 @@ static void yard_naive(grade_run *run)
 }
 
 #define NAIVE(least, most)                                                                                   \
-    (&(const grade_yardstick){"times the naive loop", yard_naive, 1.0 / NAIVE_PART, least, most})
+    (&(const grade_yardstick){"times the naive loop", yard_naive, 1.0 / NAIVE_PART, least, most, NULL})
 
 #define IF_SLOW "Does the innermost loop run along rows?"
 

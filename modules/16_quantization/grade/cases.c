@@ -4,9 +4,9 @@
 #include "calls.h"
 
 #define LOOPS(run, part, least)                                                                              \
-    (&(const grade_yardstick){"times the textbook loops", run, 1.0 / part, least, least})
+    (&(const grade_yardstick){"times the textbook loops", run, 1.0 / part, least, least, NULL})
 #define OWN_PEAK(run, least, most)                                                                           \
-    (&(const grade_yardstick){"of the peak of its own instructions", run, 1, least, most})
+    (&(const grade_yardstick){"of the peak of its own instructions", run, 1, least, most, NULL})
 
 // Less than half of what the reference reaches where it is slowest: on the plain path with SSE's 16 bytes.
 #define PACE      LOOPS(quant_yard_loops, LOOPS_PART, 4)

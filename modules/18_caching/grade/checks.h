@@ -26,5 +26,5 @@ grade_check cache_check_forward, cache_check_text;
 // check_speed.c: the yardsticks, and the pace of appends
 grade_fill cache_fill_appends;
 grade_check cache_check_appends;
-grade_yard cache_yard_keys_and_values, cache_yard_matrix, cache_yard_weights, cache_yard_text,
-    cache_yard_attention, cache_yard_copy;
+grade_yard cache_yard_keys_and_values, cache_yard_matrix, cache_yard_matrix_by_two, cache_yard_weights,
+    cache_yard_text, cache_yard_attention, cache_yard_copy;

@@ -8,9 +8,9 @@
 
 #define TEXTBOOK(least, most)                                                                                \
     (&(const grade_yardstick){"times the textbook's loops", @TOPIC@_yard_textbook, 1.0 / TEXTBOOK_PART,     \
-                              least, most})
+                              least, most, NULL})
 #define ROWS(least, most)                                                                                    \
-    (&(const grade_yardstick){"of adding rows in L1", @TOPIC@_yard_rows, 1, least, most})
+    (&(const grade_yardstick){"of adding rows in L1", @TOPIC@_yard_rows, 1, least, most, NULL})
 
 #define SUM(name, function, points, which, fill, check)                                                      \
     {                                                                                                        \
