@@ -5,15 +5,17 @@
 // A selection takes less than a tenth of the time of the library's sort, and a sort of one's own more than
 // half of it.
 #define SORTING(least)                                                                                       \
-    (&(const grade_yardstick){"times as fast as sorting", comp_yard_sort, 1.0 / SORTED_PART, least, least})
+    (&(const grade_yardstick){"times as fast as sorting", comp_yard_sort, 1.0 / SORTED_PART, least, least,   \
+                              NULL})
 
 // A dense product has twenty times the multiply-adds: it keeps neither pace. Points for speed are full at two
 // thirds of what the reference reaches where it reaches least. Without fused multiply-adds arithmetic is the
 // limit, and the textbook's product reaches that as well; elsewhere it stops where points begin.
 #define READING(least, most)                                                                                 \
-    (&(const grade_yardstick){"of reading and adding rows of x", comp_yard_csr, 1, least, most})
+    (&(const grade_yardstick){"of reading and adding rows of x", comp_yard_csr, 1, least, most, NULL})
 #define SHARING(least, most)                                                                                 \
-    (&(const grade_yardstick){"of reading rows of x for four outputs each", comp_yard_blocks, 1, least, most})
+    (&(const grade_yardstick){"of reading rows of x for four outputs each", comp_yard_blocks, 1, least,      \
+                              most, NULL})
 
 // What to ask oneself when it is right and slow.
 #define ONE_PART "After a pass, is only the part looked at again that holds the keep-th largest?"
