@@ -43,6 +43,7 @@ stub)
     has 'not written yet' || complain "nothing says that it is not written yet"
     has 'Segmentation' && complain "a stub crashes" ;;
 crash)
+    [ "$number" != 15 ] || grep -qF 'is right: what the cell "' "$folder/out" || complain "a paragraph about code that crashed is not one line"
     grep -qE 'Segmentation fault at crash_halfway\.c:[0-9]+' "$folder/out" || complain "the crash is not named with its line"
     has 'not written yet' || complain "nothing says that it is not written yet" ;;
 *) complain "unknown side $side" ;;

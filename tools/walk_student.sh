@@ -19,7 +19,7 @@ there() { for made; do [ -s "$made" ] || complain "there is no $made"; done; }
 ls progress/*.json >/dev/null 2>&1 || { [ -e "$file" ] && ! cmp -s "modules/$module/stub.c" "$file"; } &&
     { echo "walk_student: this tree is somebody's own: progress/ or $file would be lost"; exit 1; }
 rm -rf "$file" progress
-try "$number" QUICK=1; says "Made $file from stub.c"; says 'not written yet'
+try "$number" QUICK=1; says "Made $file, in which you write"; says 'not written yet'
 try "hint-$number"; says 'Hint 1 of 3'
 try "grade-$number"; says 'Score: 0/100'
 try "watch-$number"; says 'Graded once'; says '0/100 points'

@@ -108,8 +108,12 @@ const results *compare(const char *suite, const char *kase, const char *variants
         return &measured;
     }
     tell_of_table(suite, kase);
-    for (int i = 0; i < measured.row_count; i++)
-        if (!strcmp(measured.rows[i].why, tt_status_text(TT_TODO))) lesson->todo = true;
+    for (int i = 0; i < measured.row_count; i++) {
+        const results_row *row = &measured.rows[i];
+        if (!strcmp(row->why, tt_status_text(TT_TODO))) lesson->todo = true;
+        else if (!row->passed && strncmp(row->why, "needs ", 6) != 0 && strncmp(row->why, "not run", 7) != 0)
+            lesson->failed = true;
+    }
     return &measured;
 }
 

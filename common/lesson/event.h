@@ -63,8 +63,9 @@ typedef struct {
     const char *text, *path; // the lesson's source, and its path
     lesson_piece *pieces;
     int piece_count;
-    // for each piece: its cell met a stub, crashed or was stopped; met a stub; ran
-    bool troubled[LESSON_MOST_CELLS], unwritten[LESSON_MOST_CELLS], ran[LESSON_MOST_CELLS];
+    // for each piece: its cell met a stub, crashed or was stopped; met a stub; met code that is wrong or crashed; ran
+    bool troubled[LESSON_MOST_CELLS], unwritten[LESSON_MOST_CELLS], failed[LESSON_MOST_CELLS],
+        ran[LESSON_MOST_CELLS];
     bool partial; // not all cells run: --cell, --from
     lesson_event *events;
     int count, room;

@@ -34,10 +34,12 @@ static bool tell_when(char *text, size_t size, const lesson_run *run, const less
 {
     char exercise[160];
     const long i = cell - run->pieces;
+    find_exercise(exercise, sizeof exercise, run, cell);
+    const char *needed = *exercise ? exercise : "what it needs";
     if (run->unwritten[i]) {
-        find_exercise(exercise, sizeof exercise, run, cell);
-        snprintf(text, size, "After you wrote %s: what the cell \"%s\" measured.",
-                 *exercise ? exercise : "what it needs", cell->title);
+        snprintf(text, size, "After you wrote %s: what the cell \"%s\" measured.", needed, cell->title);
+    } else if (run->failed[i]) {
+        snprintf(text, size, "When %s is right: what the cell \"%s\" measured.", needed, cell->title);
     } else if (run->partial && !run->ran[i]) {
         snprintf(text, size, "After the cell \"%s\" ran: what it measured.", cell->title);
     } else return false;

@@ -3,8 +3,8 @@
 //
 //     After you wrote `matmul_reordered`: what the cell "Loop order" measured.
 //
-// It replaces a paragraph with a number of a cell that met an exercise that is not written, or did not run because one
-// cell alone was asked for.
+// It replaces a paragraph with a number of a cell that met an exercise that is not written or failed, or did not run
+// because one cell alone was asked for.
 #pragma once
 
 #include "event.h"

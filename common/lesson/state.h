@@ -19,7 +19,8 @@ struct lesson_record {
 typedef struct {
     lesson_record records[LESSON_MOST_RECORDS];
     int count;
-    bool todo; // the cell met an exercise that is not written yet
+    bool todo;   // the cell met an exercise that is not written yet
+    bool failed; // or one that is wrong or crashed
     crash_report crash;
     // options
     bool quick, interactive;

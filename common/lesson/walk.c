@@ -184,6 +184,7 @@ static void tell_how_it_ended(place *p, bool stopped, int status)
         warn(p, text);
     }
     p->run->ran[p->piece - p->run->pieces] = true;
+    p->run->failed[p->piece - p->run->pieces] = lesson->failed;
     if (lesson->todo) {
         p->run->unwritten[p->piece - p->run->pieces] = true;
         snprintf(text, sizeof text,
@@ -197,7 +198,7 @@ static void tell_how_it_ended(place *p, bool stopped, int status)
 static void run_cell(place *p)
 {
     int out[2], wire[2];
-    lesson->todo = false;
+    lesson->todo = lesson->failed = false;
     fflush(NULL);
     if (pipe(out) != 0 || socketpair(AF_UNIX, SOCK_SEQPACKET, 0, wire) != 0) return perror("lesson");
     pid_t pid = fork();

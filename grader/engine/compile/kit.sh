@@ -36,8 +36,8 @@ fi
 # Link each trusted half into one object. Of BLAS it takes only the functions that the stand-ins name.
 "$gcc" -r -nostdlib -o "$kit/trusted.o" -Wl,--whole-archive "$trusted" -Wl,--no-whole-archive
 wanted=$("$nm" -g --defined-only "$trusted" | awk '$3 ~ /^cblas_/ { print "-Wl,-u," $3 }')
-"$gcc" -r -nostdlib -o "$kit/trusted-blas.o" $wanted $choice -Wl,--whole-archive "$trusted_blas" -Wl,--no-whole-archive "$blas"
-rm -f "$kit/dynamic.o" $choice
+"$gcc" -r -nostdlib -o "$kit/trusted-blas.o" $wanted ${choice:+"$choice"} -Wl,--whole-archive "$trusted_blas" -Wl,--no-whole-archive "$blas"
+rm -f "$kit/dynamic.o" "$kit/choice.o"
 # Tables for unwinding the stack take a third of the time of every link, and nothing here unwinds.
 for kind in '' -blas; do
     "$objcopy" --strip-debug --remove-section .eh_frame --remove-section .rela.eh_frame "$kit/trusted$kind.o"
