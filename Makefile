@@ -30,7 +30,7 @@ $(error This is a hand-out: it has no references and no answers, so there is no 
 endif
 endif
 
-.PHONY: help status grade new-module soak anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -213,8 +213,14 @@ anchors: ready
 	    ninja -C $(call kind_folder,$(k)) --quiet $(foreach n,$(NUMBERS),modules/grade-$(n) modules/kit-$(n).stamp) &&) true
 	@grader/tests/anchors.py --write $(foreach k,$(KINDS),$(call kind_folder,$(k)):$(k)) -- $(MODULES) || true
 
+# How long a made-up class takes, with what else the machine does; written into docs/instructor.md.
+STUDENTS ?= 20
+class: ready
+	@$(call quietly,grader/instructor/grader $(foreach n,$(NUMBERS),modules/grade-$(n) modules/kit-$(n).stamp))
+	@grader/tests/class.py $(CLASS) $(BUILD)/grader/instructor/grader . $(BUILD) $(STUDENTS)
+
 # What takes too long for every change: for each reader of foreign files a minute of damaged files that it never
-# had before; the reference graded fifty times while all cores are busy; the hostile zoo as every kind of user;
+# had before; the reference graded fifty times while all cores are busy, and twenty times beside one loop; a made-up class; the hostile zoo as every kind of user;
 # and another architecture if its compiler and emulator are here.
 fuzzed  := $(foreach f,$(wildcard modules/*/given/fuzz_*.c),$(firstword $(subst _, ,$(word 2,$(subst /, ,$(f))))))
 fuzzers := common/fuzz/fuzz $(addprefix modules/fuzz-,$(fuzzed))
@@ -223,6 +229,8 @@ soak: ready
 	@$(call quietly,$(fuzzers) modules/grade-15 modules/kit-15.stamp modules/grade-toy modules/kit-toy.stamp)
 	@cd $(BUILD) && for fuzz in $(fuzzers); do ./$$fuzz all --seconds 60 --seed $$(date +%s) || exit 1; done
 	@sh grader/tests/soak.sh $(BUILD)/modules/grade-15 modules/15_acceleration/solution.c
+	@sh grader/tests/soak.sh $(BUILD)/modules/grade-15 modules/15_acceleration/solution.c 20 1
+	@$(MAKE) --no-print-directory class
 	@sh grader/tests/zoo.sh $(here)/$(BUILD)/modules/grade-toy all
 	@sh tools/aarch64.sh $(ARM) || [ $$? = 77 ] # not tried here, which it has said
 

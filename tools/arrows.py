@@ -25,6 +25,7 @@ BESIDE = [
     (r"grader/engine", ["grader/sandbox", "common"]),
     (r"grader/(student|instructor)", ["grader/engine", "common"]),
     (r"grader/tests/toy", ["grader/engine", "common"]),
+    (r"grader/tests", ["grader/engine", "common"]),
     (r"(modules/[^/]+)/grade", ["@", "grader/engine", "common"]),
     (r"(modules/[^/]+)", ["common"]),
     (r"datasets", ["common"]),

@@ -32,6 +32,8 @@ enum { MOMENTS = 11 };
 static const double busy_seconds = 1e-3;
 enum { BUSY_CALLS = 3 };
 
+static const double nap_slack = 0.1; // seconds beyond what a call may sleep: less is not looked at
+
 enum {
     MEMORY_BYTES = TT_SANITIZED ? 0 : 1 << 30, // a sanitizer reserves terabytes
     PROCESSOR_SECONDS = 120
@@ -185,7 +187,6 @@ static double slept_since(const call_start *m, pid_t pid, double wall, double cp
 static call_outcome await_answer(grade_process *p, call_start *m, call_report *report)
 {
     enum { STEP = 100 }; // milliseconds: a call that does not take longer is not looked at
-    static const double slack = 0.1;
     for (;;) {
         struct pollfd ready[] = {{p->socket, POLLIN, 0}, {p->asked, POLLIN, 0}};
         const double before = measure_now();
@@ -197,9 +198,9 @@ static call_outcome await_answer(grade_process *p, call_start *m, call_report *r
         report->wall = measure_now() - m->start;
         report->cpu = processor_seconds(p->pid) - m->cpu;
         if (report->wall > p->patience) return CALL_STUCK;
-        if (report->wall - report->cpu < p->naps + slack) continue;
+        if (report->wall - report->cpu < p->naps + nap_slack) continue;
         report->slept = slept_since(m, p->pid, report->wall, report->cpu);
-        if (report->slept > slack + fmax(p->naps, report->wall / 2)) return CALL_ASLEEP;
+        if (report->slept > nap_slack + fmax(p->naps, report->wall / 2)) return CALL_ASLEEP;
     }
 }
 
@@ -277,20 +278,26 @@ static bool is_quiet(grade_process *p, double cpu, call_report *report)
 
 // Before the first call: stop the process after its start-up, waiting for the question, as every
 // later call finds it. Only the clock of a stopped process is right; that of a running one is updated
-// at the system's ticks.
-static void await_start(grade_process *p)
+// at the system's ticks. False if it sleeps for longer than a call may; the report then says for how long.
+static bool await_start(grade_process *p, call_report *report)
 {
+    const call_start began = start_of_call(p->pid);
     for (int moment = 0;; moment++) {
         stop(p);
-        if (p->gone || moment == MOMENTS || waits_for_a_question(p, 0)) return;
+        if (p->gone || moment == MOMENTS || waits_for_a_question(p, 0)) return true;
         let_run(p, 500u << moment);
+        report->wall = measure_now() - began.start;
+        report->cpu = processor_seconds(p->pid) - began.cpu;
+        report->slept = slept_since(&began, p->pid, report->wall, report->cpu);
+        if (report->slept > nap_slack + p->naps) return false;
     }
 }
 
 call_outcome process_call(grade_process *p, call_report *report)
 {
     unsigned char byte = 1, extra;
-    if (!p->gone && !p->stopped) await_start(p);
+    *report = (call_report){0};
+    if (!p->gone && !p->stopped && !await_start(p, report)) return CALL_ASLEEP;
     if (p->gone) return CALL_GONE;
     if (something_to_read(p->socket, 0))
         return recv(p->socket, &byte, 1, MSG_PEEK) == 1 ? CALL_EARLY : lose(p);
