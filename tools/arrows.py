@@ -106,7 +106,7 @@ PLANTED = [
     ("common/core/status.c", "engine/grade.h"),
     ("common/bench/bench.c", "tests/check.h"),
     ("grader/sandbox/sandbox.c", "engine/grade.h"),
-    ("grader/engine/report.c", "instructor/book/book.h"),
+    ("grader/engine/report/report.c", "instructor/book/book.h"),
     ("grader/student/watch.c", "instructor/book/book.h"),
     ("modules/15_acceleration/given/knn.c", "engine/grade.h"),
     ("modules/15_acceleration/stub.c", "../16_quantization/quantization.h"),

@@ -12,7 +12,7 @@
 #include "data/idx.h"
 #include "data/safetensors.h"
 #include "data/text.h"
-#include "lesson/percent.h"
+#include "lesson/prose/percent.h"
 #include "measure/results.h"
 
 // Every byte of what was read is looked at: a sanitizer sees one that is not there.

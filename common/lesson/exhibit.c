@@ -4,7 +4,7 @@
 
 #include "core/escape.h"
 #include "lesson.h"
-#include "names.h"
+#include "lesson/prose/names.h"
 #include "state.h"
 
 // A way of measuring: its result, what the test found for it, and whether an honest way gives that.

@@ -6,8 +6,8 @@
 
 #include "core/file.h"
 #include "event.h"
-#include "names.h"
-#include "prose.h"
+#include "lesson/prose/names.h"
+#include "lesson/prose/prose.h"
 #include "state.h"
 #include "core/escape.h"
 #include "page/page.h"

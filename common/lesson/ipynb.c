@@ -9,8 +9,8 @@
 
 #include "core/file.h"
 #include "event.h"
-#include "names.h"
-#include "prose.h"
+#include "lesson/prose/names.h"
+#include "lesson/prose/prose.h"
 #include "state.h"
 #include "walk.h"
 #include "page/markdown.h"

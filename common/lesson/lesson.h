@@ -19,7 +19,7 @@
 //     // After you wrote `matmul_blas`, this says which of the two functions is the faster one.
 //     // [end]
 //
-// choice.h has the rules. `--outcomes` tries numbers on both sides of each comparison; `--given FILE` prints
+// prose/choice.h has the rules. `--outcomes` tries numbers on both sides of each comparison; `--given FILE` prints
 // the prose with numbers from a file.
 //
 // The same cells have several faces: the terminal, a page (--html FILE), a notebook (--ipynb

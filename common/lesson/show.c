@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "core/escape.h"
-#include "names.h"
-#include "prose.h"
+#include "lesson/prose/names.h"
+#include "lesson/prose/prose.h"
 #include "page/markdown.h"
 #include "state.h"
 #include "walk.h"

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "measure/blas_peer.h"
-#include "lesson/choice.h"
+#include "lesson/prose/choice.h"
 #include "lesson/lesson.h"
-#include "lesson/outcomes.h"
+#include "lesson/prose/outcomes.h"
 #include "lesson/state.h"
 #include "lesson/text.h"
 

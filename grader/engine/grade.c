@@ -13,9 +13,9 @@
 
 #include "core/options.h"
 #include "measure/measure.h"
-#include "report.h"
+#include "engine/report/report.h"
 #include "sandbox/sandbox.h"
-#include "turns.h"
+#include "engine/timing/turns.h"
 
 enum { MOST_CASES = 128, EXIT_BROKEN = 2, EXIT_NOT_KEPT = 3 };
 

@@ -1,7 +1,7 @@
 // layout.c: a job in the shared memory: its arrays, guard bytes round each, and the parent's own copy of all of it.
 #include "layout.h"
 
-#include "words.h"
+#include "engine/report/words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

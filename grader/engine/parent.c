@@ -14,7 +14,7 @@
 #include "crash.h"
 #include "layout.h"
 #include "measure/measure.h"
-#include "words.h"
+#include "engine/report/words.h"
 
 enum {
     CASE_SECONDS = 20, // for all calls of a case together

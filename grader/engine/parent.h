@@ -5,8 +5,8 @@
 
 #include "compile/compile.h"
 #include "grade.h"
-#include "timing.h"
-#include "verdict.h"
+#include "engine/timing/timing.h"
+#include "engine/report/verdict.h"
 
 typedef struct {
     grade_verdict verdict;

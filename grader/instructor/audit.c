@@ -10,7 +10,7 @@
 #include "modules.h"
 #include "run.h"
 #include "core/escape.h"
-#include "engine/verdict.h"
+#include "engine/report/verdict.h"
 
 static void print_line(const char *name, const char *text)
 {

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "instructor/book/final.h"
-#include "engine/hints.h"
-#include "engine/verdict.h"
+#include "engine/report/hints.h"
+#include "engine/report/verdict.h"
 #include "modules.h"
 #include "core/escape.h"
 #include "measure/plot.h"

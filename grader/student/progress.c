@@ -7,7 +7,7 @@
 
 #include "core/escape.h"
 #include "core/foreign.h"
-#include "engine/verdict.h"
+#include "engine/report/verdict.h"
 
 #define COPY(to, o, key) snprintf(to, sizeof(to), "%s", string_of(o, key))
 

@@ -23,8 +23,8 @@
 #include <unistd.h>
 
 #include "core/escape.h"
-#include "engine/hints.h"
-#include "engine/verdict.h"
+#include "engine/report/hints.h"
+#include "engine/report/verdict.h"
 #include "measure/measure.h"
 #include "progress.h"
 

@@ -6,7 +6,7 @@
 
 #include "core/escape.h"
 #include "core/options.h"
-#include "engine/hints.h"
+#include "engine/report/hints.h"
 #include "progress.h"
 #include "todo.h"
 #include "watch.h"

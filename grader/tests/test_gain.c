@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "engine/gain.h"
+#include "engine/timing/gain.h"
 
 // A call that gains `call` by its threads, where two threads gain `machine`.
 static gain_round round_of(double call, double machine)

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "core/count.h"
-#include "engine/timing.h"
+#include "engine/timing/timing.h"
 
 enum { NEVER = TIMING_MOST + 1 }; // of what is given out
 

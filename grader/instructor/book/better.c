@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/foreign.h"
-#include "engine/verdict.h"
+#include "engine/report/verdict.h"
 #include "result.h"
 
 static const char *text(const json_t *object, const char *key)

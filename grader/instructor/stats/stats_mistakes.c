@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "core/escape.h"
-#include "engine/verdict.h"
+#include "engine/report/verdict.h"
 #include "instructor/run.h"
 #include "stats.h"
 

@@ -7,7 +7,7 @@
 
 #include "choice.h"
 #include "names.h"
-#include "state.h"
+#include "lesson/state.h"
 
 enum { LINE_BYTES = 4096 };
 

@@ -1,7 +1,7 @@
 // report.h: the result of a grading: a table for people, and result.json, from which all else is derived.
 #pragma once
 
-#include "parent.h"
+#include "engine/parent.h"
 
 typedef struct {
     grade_setup setup;

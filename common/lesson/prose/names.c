@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "choice.h"
-#include "state.h"
+#include "lesson/state.h"
 
 bool lesson_next_name(const char *from, lesson_name *name)
 {

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "event.h"
+#include "lesson/event.h"
 
 // {name} or {predicted:name} in a line.
 typedef struct {

@@ -1,7 +1,7 @@
 // outcomes.h: a lesson's chosen prose (choice.h), checked for every outcome, with numbers that nobody measured.
 #pragma once
 
-#include "event.h"
+#include "lesson/event.h"
 
 // TT_OK if all marks are well formed, no alternative is empty, and every name in a condition is quoted in the
 // code of some cell. If not, tt_error names file and line.

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "state.h"
+#include "lesson/state.h"
 
 static const char *past_blanks(const char *at) { return at + strspn(at, " "); }
 

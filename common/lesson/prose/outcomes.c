@@ -11,7 +11,7 @@
 #include "core/file.h"
 #include "names.h"
 #include "prose.h"
-#include "state.h"
+#include "lesson/state.h"
 
 enum { MOST_NAMES = 3, MOST_VALUES = 160, LINE_BYTES = 1024 };
 

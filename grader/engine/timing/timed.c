@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "gain.h"
-#include "inner.h"
-#include "layout.h"
+#include "engine/inner.h"
+#include "engine/layout.h"
 #include "load.h"
 #include "measure/measure.h"
 #include "turns.h"

@@ -7,7 +7,7 @@
 // because one cell alone was asked for.
 #pragma once
 
-#include "event.h"
+#include "lesson/event.h"
 
 typedef struct {
     const lesson_run *run;
