@@ -30,7 +30,7 @@ enum {
     BLOCK_BUILD, // in, out, room, height; w, mask, starts, columns, values, sizes
     BLOCK_CHECK, // rows, cols, room, height, stored; starts, columns, values
     BLOCKS,      // rows, cols, n, height, stored; starts, columns, values, x, bias, out
-    LINEAR,      // the same, with height 0 for CSR, then relu, and formats: 1 as height says, 0 none, 2 both
+    LINEAR,      // the same, with height 0 for CSR, then relu, and formats
     NETWORK,     // layers, n; sizes, starts, columns, values, bias, x, work 0, work 1, logits
     TARGETS,     // rows, classes, in place; logits, temperature, targets
     LOSS,        // rows, classes; logits, targets, labels, temperature and soft, loss, dlogits
@@ -38,6 +38,9 @@ enum {
     CHOOSE_LEVELS, // layers, levels, budget; loss, bytes, level
     CALLS
 };
+
+// Which of a layer's two matrices are not NULL: none, the one that its height names, both.
+enum { NO_FORMAT, ITS_FORMAT, BOTH_FORMATS };
 
 enum { MOST_LAYERS = 8 };
 

@@ -70,7 +70,7 @@ static void planted_no_ties(float *out, const int *size, const grade_break_array
 static void planted_last_ties(float *out, const int *size, const grade_break_array *in)
 {
     const int count = size[COUNT_OF];
-    float by[GRADE_BREAK_MOST], backwards[GRADE_BREAK_MOST];
+    float by[GRADE_BREAK_MOST] = {0}, backwards[GRADE_BREAK_MOST];
     for (int i = 0; i < count; i++) by[i] = fabsf(in[0][count - 1 - i]);
     mark(backwards, by, count, keep_of(size));
     for (int i = 0; i < count; i++) out[i] = backwards[count - 1 - i];

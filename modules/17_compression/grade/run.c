@@ -145,9 +145,9 @@ static tt_status run_product(void *memory, int call)
     case BLOCKS:
         return sparse_blocks_matmul(a[5], &blocks, a[3], n[C]);
     default: {
-        const bool both = n[G] == 2, none = n[G] == 0;
-        const sparse_linear l = {both || (!none && n[D] == 0) ? &csr : NULL,
-                                 both || (!none && n[D] > 0) ? &blocks : NULL, a[4], n[F]};
+        const bool both = n[G] == BOTH_FORMATS, none = n[G] == NO_FORMAT;
+        const sparse_linear l = {both || (!none && !n[D]) ? &csr : NULL,
+                                 both || (!none && n[D]) ? &blocks : NULL, a[4], n[F]};
         return sparse_linear_run(a[5], a[3], &l, n[C]);
     }
     }

@@ -190,24 +190,22 @@ CELL(one_shot)
     predict("shot_90", "90 % of the weights gone: how many right?", "%");
     fashion_set test;
     if (!open_pictures(&test, PART_TEST, lesson_quick() ? 500 : 5000)) return;
-    static const struct {
-        int percent;
-        const char *whole, *by_layer; // their names in the text
-    } rows[] = {{0, "shot_0", NULL},         {50, "shot_50", NULL},
-                {70, "shot_70", NULL},       {80, "shot_80", NULL},
-                {90, "shot_90", "layer_90"}, {95, "shot_95", NULL},
-                {98, "shot_98", NULL}};
+    enum { NONE, HALF, MOST = 4, LEVELS = 7 };
+    static const int percent[LEVELS] = {0, 50, 70, 80, 90, 95, 98};
+    double by_layer[LEVELS], whole[LEVELS];
     printf("%8s %16s %16s\n", "gone", "layer by layer", "whole network");
-    for (int i = 0; i < COUNT(rows); i++) {
-        double by_layer, whole, gone = rows[i].percent / 100.0;
-        if (!score_pruned("cnn", gone, true, &test, &by_layer) ||
-            !score_pruned("cnn", gone, false, &test, &whole))
+    for (int i = 0; i < LEVELS; i++) {
+        const double gone = percent[i] / 100.0;
+        if (!score_pruned("cnn", gone, true, &test, &by_layer[i]) ||
+            !score_pruned("cnn", gone, false, &test, &whole[i]))
             return;
-        printf("%6d %% %14.2f %% %14.2f %%\n", rows[i].percent, by_layer,
-               whole);
-        record(rows[i].whole, whole, "%");
-        if (rows[i].by_layer) record(rows[i].by_layer, by_layer, "%");
+        printf("%6d %% %14.2f %% %14.2f %%\n", percent[i], by_layer[i],
+               whole[i]);
     }
+    record("shot_0", whole[NONE], "%");
+    record("shot_50", whole[HALF], "%");
+    record("shot_90", whole[MOST], "%");
+    record("layer_90", by_layer[MOST], "%");
 }
 
 // %% [markdown]
@@ -701,27 +699,20 @@ CELL(shipped)
     if (!open_pictures(&test, PART_TEST, lesson_quick() ? 500 : 10000))
         return;
     show_curve("cnn-90");
-    static const struct {
-        const char *file, *name; // name: in the text
-    } rows[] = {{"mlp", NULL},
-                {"mlp-70", NULL},
-                {"mlp-90", NULL},
-                {"mlp-blocks-90", NULL},
-                {"cnn", "ships_cnn"},
-                {"cnn-70", NULL},
-                {"cnn-90", "ships_cnn_90"},
-                {"cnn-half", NULL},
-                {"student", NULL}};
+    static const char *const names[] = {
+        "mlp",    "mlp-70", "mlp-90",   "mlp-blocks-90", "cnn",
+        "cnn-70", "cnn-90", "cnn-half", "student"};
+    double right[COUNT(names)];
     printf("\n%-16s %12s %10s %10s\n", "", "file, bytes", "weights", "right");
-    for (int i = 0; i < COUNT(rows); i++) {
+    for (int i = 0; i < COUNT(names); i++) {
         net m = {0};
-        double right;
-        if (!open_net(&m, rows[i].file) || !score(&m, &test, &right)) return;
-        printf("%-16s %12.0f %10zu %8.2f %%\n", rows[i].file,
-               file_bytes(rows[i].file), nonzero(&m), right);
-        if (rows[i].name) record(rows[i].name, right, "%");
+        if (!open_net(&m, names[i]) || !score(&m, &test, &right[i])) return;
+        printf("%-16s %12.0f %10zu %8.2f %%\n", names[i],
+               file_bytes(names[i]), nonzero(&m), right[i]);
         net_finish(&m);
     }
+    record("ships_cnn", right[4], "%");
+    record("ships_cnn_90", right[6], "%");
     record("error_of_accuracy", 100 * sqrt(0.9 * 0.1 / test.count), "points");
 }
 
