@@ -430,8 +430,14 @@ CELL(crossover)
 }
 
 // %% [markdown]
-// You guessed {predicted:cross}; csr wins from about {cross} on (between two measured sparsities it is interpolated), the
-// textbook's product from {cross_text}. At 90 %, where nine of ten multiplications are gone, csr is {csr_gain} as fast as
+// [if cross <= 50]
+// You guessed {predicted:cross}; csr wins at half of the weights already, the least that was measured here.
+// [else]
+// You guessed {predicted:cross}; csr wins from about {cross} on. (Between two measured sparsities it is interpolated.)
+// [not measured]
+// After you wrote `sparse_csr_matmul`, this says from which sparsity on it wins.
+// [end]
+// The textbook's product wins from {cross_text}. At 90 %, where nine of ten multiplications are gone, csr is {csr_gain} as fast as
 // the best dense product of this run, the textbook's {text_gain}.
 //
 // Why not ten? For each number that is left csr reads a row of the batch, 256 bytes, and does 64 multiply-adds with it. The
@@ -517,7 +523,9 @@ CELL(alone)
 // MiB of weights come from far away. Which of the two wins depends on how fast your memory is against your core; the chart of
 // `make plot-17` draws it for all sparsities.
 //
-// ## 9. Whole filters: `prune_norms`, `prune_choose`, `prune_outputs`, `prune_inputs`, `prune_filters`
+// ## 9. Whole filters: `prune_filters`
+//
+// (and what it is made of: `prune_norms`, `prune_choose`, `prune_outputs`, `prune_inputs`)
 //
 // All of that needed a new product. There is a way that needs none: take whole filters out (Li et al., 2017). A filter that
 // is gone is an output channel less in this layer, and an input channel less in the next one. Nothing is sparse afterwards;
@@ -618,7 +626,7 @@ CELL(scan)
 // losses. It takes from the large layers, which hold the bytes, and spares the small ones. That layers hurt independently of each
 // other is not quite true, and that is the price of asking four layers for five levels each and not all 625 combinations.
 //
-// ## 11. Training under the mask: `prune_schedule`, `prune_step_sgd`, `prune_step_adam`
+// ## 11. Under the mask: `prune_step_sgd`, `prune_step_adam`, `prune_schedule`
 //
 // What is left can learn to do the work of what is gone. The only new thing is that what is gone must stay gone. That is
 // harder than it sounds: the gradient of a masked weight is not zero, the momentum of earlier steps pushes it, Adam's means
