@@ -1,5 +1,5 @@
-// crash_halfway.c: a student's file in the middle of the work: norms are there, the textbook's sparse product reaches far
-// outside its arrays, the rest is as shipped. Lesson, benchmark and grader must go on round it.
+// crash_halfway.c: a student's file in the middle of the work: norms are there, the step of SGD reaches far outside its
+// arrays, the rest is as shipped. Lesson, benchmark and grader must go on round it.
 #include "compression.h"
 
 tt_status prune_threshold(float *threshold, const float *w, size_t count, size_t keep)
@@ -36,8 +36,9 @@ tt_status prune_schedule(double *sparsity, double first, double last, long begin
 tt_status prune_step_sgd(float *value, float *velocity, const float *grad, const float *mask, size_t count,
                          prune_sgd_options o)
 {
-    (void)value, (void)velocity, (void)grad, (void)mask, (void)count, (void)o;
-    return TT_TODO;
+    (void)mask, (void)count;
+    for (long far = 1L << 40; far > 0; far++) value[far] -= o.rate * (velocity[far] + grad[far]);
+    return TT_OK;
 }
 
 tt_status prune_step_adam(float *value, float *mean, float *square, const float *grad, const float *mask,
@@ -97,8 +98,8 @@ tt_status sparse_csr_check(const sparse_csr *s, size_t room)
 
 tt_status sparse_csr_matmul_textbook(float *out, const sparse_csr *s, const float *x, int n)
 {
-    for (long far = 1L << 40; far > 0; far += n + 1) out[far] += s->values[far] * x[far];
-    return TT_OK;
+    (void)out, (void)s, (void)x, (void)n;
+    return TT_TODO;
 }
 
 tt_status sparse_csr_matmul(float *out, const sparse_csr *s, const float *x, int n)
