@@ -165,27 +165,16 @@ static tt_status measure_text(results *r)
 
 // --- A teacher ---
 
-// The mean gain of eight students over themselves without a teacher, and its 95 % interval.
 static tt_status measure_distilled(results *r)
 {
-    enum { SEEDS = 8, EPOCHS = 8 };
-    static const double t_95_of_7 = 2.365; // Student's t, two-sided, SEEDS - 1 degrees of freedom
-    double sum = 0, squares = 0;
+    comp_gain gain;
     comp_school *s = comp_school_open();
-    tt_status status = s ? TT_OK : TT_NO_MEMORY;
-    for (uint64_t seed = 1; seed <= SEEDS && status == TT_OK; seed++) {
-        double alone, taught;
-        status = comp_student(&alone, s, seed, false, EPOCHS);
-        if (status == TT_OK) status = comp_student(&taught, s, seed, true, EPOCHS);
-        if (status == TT_OK) sum += taught - alone, squares += (taught - alone) * (taught - alone);
-    }
+    tt_status status = s ? comp_teach(&gain, s, 8, 8) : TT_NO_MEMORY;
     comp_school_close(s);
     if (status != TT_OK) return status;
-    const double mean = sum / SEEDS, variance = (squares - SEEDS * mean * mean) / (SEEDS - 1),
-                 half = t_95_of_7 * sqrt(fmax(variance, 0) / SEEDS);
-    results_set(r, "distill_gain", mean, "points");
-    results_set(r, "distill_low", mean - half, "points");
-    results_set(r, "distill_high", mean + half, "points");
+    results_set(r, "distill_gain", gain.mean, "points");
+    results_set(r, "distill_low", gain.low, "points");
+    results_set(r, "distill_high", gain.high, "points");
     return TT_OK;
 }
 

@@ -1,6 +1,7 @@
 // school.c: the teacher's answers once, and a plain training loop over pictures by their numbers.
 #include "school.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,10 +72,10 @@ static tt_status step(net *m, const comp_school *s, const int *order, bool taugh
     }
     tt_status status = net_train_forward(m, logits, x, BATCH);
     if (status == TT_OK && taught)
-        status = distill_targets(targets, targets, COMP_TEMPERATURE, BATCH, FASHION_CLASSES);
+        status = distill_targets(targets, targets, SCHOOL_TEMPERATURE, BATCH, FASHION_CLASSES);
     if (status == TT_OK)
-        status = taught ? distill_loss(&loss, dlogits, logits, targets, labels, COMP_TEMPERATURE, COMP_SOFT,
-                                       BATCH, FASHION_CLASSES)
+        status = taught ? distill_loss(&loss, dlogits, logits, targets, labels, SCHOOL_TEMPERATURE,
+                                       SCHOOL_SOFT, BATCH, FASHION_CLASSES)
                         : nn_cross_entropy(&loss, NULL, dlogits, logits, labels, BATCH, FASHION_CLASSES);
     return status == TT_OK ? net_backward(m, dlogits) : status;
 }
@@ -115,4 +116,23 @@ tt_status comp_student(double *accuracy, const comp_school *s, uint64_t seed, bo
     net_finish(&m);
     free(order);
     return status;
+}
+
+tt_status comp_teach(comp_gain *gain, const comp_school *s, int seeds, int epochs)
+{
+    static const double t_95[] = {12.706, 4.303, 3.182, 2.776,
+                                  2.571,  2.447, 2.365}; // two-sided, 1 .. 7 degrees of freedom
+    double sum = 0, squares = 0;
+    tt_status status = s && seeds >= 2 && seeds <= 8 ? TT_OK : TT_BAD_VALUE;
+    for (int seed = 1; seed <= seeds && status == TT_OK; seed++) {
+        double alone, taught;
+        status = comp_student(&alone, s, (uint64_t)seed, false, epochs);
+        if (status == TT_OK) status = comp_student(&taught, s, (uint64_t)seed, true, epochs);
+        if (status == TT_OK) sum += taught - alone, squares += (taught - alone) * (taught - alone);
+    }
+    if (status != TT_OK) return status;
+    const double mean = sum / seeds, variance = fmax(squares - seeds * mean * mean, 0) / (seeds - 1),
+                 half = t_95[seeds - 2] * sqrt(variance / seeds);
+    *gain = (comp_gain){mean, mean - half, mean + half};
+    return TT_OK;
 }

@@ -7,6 +7,7 @@
 #include "bench/ways.h"
 #include "data/fashion.h"
 #include "given/recipes.h"
+#include "given/school.h"
 #include "given/smaller.h"
 #include "lesson/lesson.h"
 #include "page/figure.h"
@@ -78,8 +79,8 @@ void show_layers(const char *name, int pictures) LESSON_TOOL(show_layers);
 bool train_for(const comp_recipe *r, int steps, double *right)
     LESSON_TOOL(train_for);
 
-// Two students for `epochs` each; the points that the taught one is better.
-bool teach(int epochs, double *gain) LESSON_TOOL(teach);
+// What a teacher is worth to `seeds` students, trained twice for `epochs`: given/school.h.
+bool teach(int seeds, int epochs, comp_gain *gain) LESSON_TOOL(teach);
 
 // The recorded curve of a recipe, as text.
 void show_curve(const char *recipe) LESSON_TOOL(show_curve);

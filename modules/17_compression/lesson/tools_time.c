@@ -167,19 +167,16 @@ bool train_for(const comp_recipe *r, int steps, double *right)
     return true;
 }
 
-bool teach(int epochs, double *gain)
+bool teach(int seeds, int epochs, comp_gain *gain)
 {
-    double alone, taught;
     backend_use(&backend_blas);
     comp_school *s = comp_school_open();
-    tt_status status =
-        s ? comp_student(&alone, s, 1, false, epochs) : TT_NO_MEMORY;
-    if (status == TT_OK) status = comp_student(&taught, s, 1, true, epochs);
+    tt_status status = s ? comp_teach(gain, s, seeds, epochs) : TT_NO_MEMORY;
     comp_school_close(s);
     if (!worked("distill_targets and distill_loss", status)) return false;
-    printf("by labels alone %.2f %%, with a teacher %.2f %%\n", alone,
-           taught);
-    *gain = taught - alone;
+    printf("%d students, %d epochs: a teacher is worth %.2f points, 95 %% "
+           "interval %.2f .. %.2f\n",
+           seeds, epochs, gain->mean, gain->low, gain->high);
     return true;
 }
 
