@@ -72,7 +72,7 @@ static tt_status measure_one_shot(results *r, const char *name, const fashion_se
         comp_masks_finish(&masks);
         net_finish(&m);
         snprintf(kase, sizeof kase, "%s@%d", name, sparsities[i]);
-        if (status == TT_OK) add_row(r, kase, sparsities[i], "one-shot", RESULTS_RUNG, accuracy);
+        if (status == TT_OK) add_row(r, kase, sparsities[i], "cnn-one-shot", RESULTS_RUNG, accuracy);
     }
     return status;
 }
@@ -89,10 +89,10 @@ static tt_status measure_trained(results *r, const char *name, const fashion_set
 
 static tt_status measure_recipe(results *r, const comp_recipe *recipe, const fashion_set *test, double dense)
 {
-    static const char *const variants[] = {"tuned", "blocks", "filters", "distilled"};
+    static const char *const methods[] = {"tuned", "blocks", "filters", "distilled"};
     net m = {0};
     double accuracy;
-    char kase[24];
+    char variant[32];
     tt_status status = comp_model_dense(&m, recipe->name);
     if (status == TT_OK) status = score(&accuracy, &m, test);
     if (status == TT_OK) {
@@ -100,11 +100,11 @@ static tt_status measure_recipe(results *r, const comp_recipe *recipe, const fas
         status = comp_model_dense(&whole, recipe->model);
         const double gone = 100 * (1 - (double)m.weights.floats / (double)whole.weights.floats);
         net_finish(&whole);
-        snprintf(kase, sizeof kase, "%s", recipe->name);
+        snprintf(variant, sizeof variant, "%s-%s", recipe->model, methods[recipe->method]);
         set(r, recipe->name, "lost", dense - accuracy, "points");
         set(r, recipe->name, "file", file_bytes(recipe->name) / file_bytes(recipe->model), "x");
-        add_row(r, kase, recipe->sparsity > 0 ? 100 * recipe->sparsity : gone, variants[recipe->method],
-                RESULTS_RUNG, accuracy);
+        add_row(r, recipe->name, recipe->sparsity > 0 ? 100 * recipe->sparsity : gone, variant, RESULTS_RUNG,
+                accuracy);
     }
     net_finish(&m);
     return status;
