@@ -174,8 +174,8 @@ bool teach(int seeds, int epochs, comp_gain *gain)
     tt_status status = s ? comp_teach(gain, s, seeds, epochs) : TT_NO_MEMORY;
     comp_school_close(s);
     if (!worked("distill_targets and distill_loss", status)) return false;
-    printf("%d students, %d epochs: a teacher is worth %.2f points, 95 %% "
-           "interval %.2f .. %.2f\n",
+    printf("%d students, epochs: %d, a teacher's points: %.2f, interval %.2f "
+           ".. %.2f\n",
            seeds, epochs, gain->mean, gain->low, gain->high);
     return true;
 }
