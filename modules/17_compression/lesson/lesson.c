@@ -68,7 +68,7 @@ CELL(goal)
 // were right, {half_right} are.
 //
 // Half of the filters in a layer, and half of them in the layer before: a convolution then has a quarter of its products.
-// Counted over the network there are {half_macs} fewer multiply-adds. If the clock shows less than that, keep the
+// Counted over the network the multiply-adds fall {half_macs}. If the clock shows less than that, keep the
 // difference in mind: half the arithmetic is not half the time, and the lesson comes back to where the rest goes.
 //
 // ## 2. What is in there
@@ -240,10 +240,9 @@ static double by_the_clock(int percent)
     return dense_with_zeros(percent); // time before, and with the zeros
 }
 
-static double twice_as_many_gone(lesson_way *way, int percent)
+// Whatever a way says, the product that it stands for is run.
+static double said_and_run(lesson_way *way, int percent)
 {
-    // Of what is left, half goes: honest or not, a way must say what the
-    // product that it stands for takes.
     return measured_gain(percent) / way(percent);
 }
 
@@ -261,7 +260,7 @@ CELL(zeros)
         .lie = by_counting,
         .truth = by_the_clock,
         .amount = 90,
-        .test = twice_as_many_gone,
+        .test = said_and_run,
         .finds = "the clock's gain of that product, of what was said",
         .found_unit = "x",
         .least = 0.7,
@@ -789,7 +788,7 @@ CELL(students)
 {
     predict("taught", "points that the teacher is worth?", "points");
     comp_gain gain;
-    if (!teach(lesson_quick() ? 2 : 8, lesson_quick() ? 1 : 8, &gain)) return;
+    if (!teach(lesson_quick() ? 2 : 8, lesson_quick() ? 1 : 4, &gain)) return;
     record("taught", gain.mean, "points");
     record("taught_low", gain.low, "points");
     record("taught_high", gain.high, "points");
@@ -823,7 +822,7 @@ CELL(text)
 {
     predict("gpt_50", "half of the weights gone: nats more?", "nats");
     double dense, half, fifth;
-    const int stride = lesson_quick() ? 64 : 8;
+    const int stride = lesson_quick() ? 64 : 16;
     if (!nats_of("gpt", stride, &dense) ||
         !nats_of("gpt-50", stride, &half) ||
         !nats_of("gpt-80", stride, &fifth))
