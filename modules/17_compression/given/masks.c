@@ -78,18 +78,3 @@ void comp_masks_apply(const comp_masks *m)
         for (size_t j = 0; j < pruned(m, i)->count; j++)
             if (m->masks[i][j] == 0) pruned(m, i)->value[j] = 0;
 }
-
-size_t comp_masks_gone(const comp_masks *m)
-{
-    size_t gone = 0;
-    for (int i = 0; i < m->count; i++)
-        for (size_t j = 0; j < pruned(m, i)->count; j++) gone += m->masks[i][j] == 0;
-    return gone;
-}
-
-size_t comp_masks_weights(const comp_masks *m)
-{
-    size_t weights = 0;
-    for (int i = 0; i < m->count; i++) weights += pruned(m, i)->count;
-    return weights;
-}

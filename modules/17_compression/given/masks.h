@@ -33,7 +33,3 @@ void comp_masks_zeros(comp_masks *m);
 
 // Set to 0 what is masked.
 void comp_masks_apply(const comp_masks *m);
-
-// How many of the pruned weights are masked, and how many there are.
-size_t comp_masks_gone(const comp_masks *m);
-size_t comp_masks_weights(const comp_masks *m);

@@ -128,11 +128,3 @@ size_t comp_mlp_bytes(const comp_mlp *m)
         bytes += comp_matrix_bytes(&m->matrices[l]) + (size_t)outputs(m, l) * sizeof(float);
     return bytes;
 }
-
-long long comp_mlp_macs(const comp_mlp *m)
-{
-    long long macs = 0;
-    for (int l = 0; l < m->count; l++)
-        macs += (long long)comp_matrix_stored(&m->matrices[l]) * m->matrices[l].height;
-    return macs;
-}

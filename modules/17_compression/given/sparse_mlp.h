@@ -30,6 +30,5 @@ void comp_mlp_finish(comp_mlp *m);
 
 tt_status comp_mlp_run(comp_mlp *m, float *logits, const float *x, int n);
 
-// Bytes of all weights and biases in memory, and multiply-adds for one item, padding included.
+// Bytes of all weights and biases in memory.
 size_t comp_mlp_bytes(const comp_mlp *m);
-long long comp_mlp_macs(const comp_mlp *m);

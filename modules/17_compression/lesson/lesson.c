@@ -243,7 +243,7 @@ static double by_the_clock(int percent)
 // Whatever a way says, the product that it stands for is run.
 static double said_and_run(lesson_way *way, int percent)
 {
-    return measured_gain(percent) / way(percent);
+    return dense_with_zeros(percent) / way(percent);
 }
 
 CELL(zeros)

@@ -64,7 +64,6 @@ double best_of(const char *suite, const char *kase, const char *variant)
 // The CNN's largest layer as a dense product: time as it is against time with that many percent of zeros in it. The second
 // is measured anew at each call, with other zeros.
 double dense_with_zeros(int percent) LESSON_TOOL(dense_with_zeros);
-double measured_gain(int percent) LESSON_TOOL(measured_gain);
 
 // An MLP whose layers lose that many percent at once, as a CSR file that was read back: dense file / that file. NaN if what
 // came back is not what was written.

@@ -69,8 +69,6 @@ double dense_with_zeros(int percent)
     return whole / zeros;
 }
 
-double measured_gain(int percent) { return dense_with_zeros(percent); }
-
 // --- Files ---
 
 double written_ratio(int percent)
