@@ -3,7 +3,9 @@
 
 #include <math.h>
 
+#include "core/rng.h"
 #include "oracle.h"
+#include "recorded.h"
 
 // --- The clock's step ---
 
@@ -75,6 +77,48 @@ static void lay_samples(grade_run *run, int n)
 
 static const double quantiles[] = {0.5, 0.95, 0.99, 0.25, 0.75, 0.1, 0.05, 0.9};
 
+// The samples of which NumPy said what is recorded.
+static void lay_recorded(grade_run *run, int row)
+{
+    const int n = recorded[row].n;
+    run->layout.number[A] = n;
+    double *x = profiling_doubles(run, (size_t)n);
+    tt_rng rng = {(uint64_t)n};
+    for (int i = 0; i < n; i++) x[i] = 1 / ((double)(rng_next(&rng) >> 11) * 0x1p-53 + 1.0 / 64);
+}
+
+static const double recorded_quantiles[] = {0.25, 0.5, 0.75, 0.95, 0.99};
+enum { RECORDED_LOW = COUNT(recorded_quantiles), RECORDED_HIGH };
+
+// The recorded quantile that a step is about: those for which the samples are enough, in order.
+static bool find_recorded(int *row, int *quantile, int step)
+{
+    for (*row = 0; *row < COUNT(recorded); ++*row)
+        for (*quantile = 0; *quantile < COUNT(recorded_quantiles); ++*quantile)
+            if (recorded[*row].n >= prof_samples_needed(recorded_quantiles[*quantile]) && step-- == 0)
+                return true;
+    return false;
+}
+
+bool profiling_fill_recorded(grade_run *run)
+{
+    int row, quantile;
+    if (!find_recorded(&row, &quantile, run->step)) return false;
+    lay_recorded(run, row);
+    *profiling_doubles(run, 1) = recorded_quantiles[quantile];
+    grade_output_bytes(run, sizeof(double));
+    return true;
+}
+
+void profiling_check_recorded(grade_run *run)
+{
+    int row, quantile;
+    profiling_require_ok(run);
+    if (find_recorded(&row, &quantile, run->step))
+        profiling_compare_number(run, "*value", *(const double *)grade_result(run, 2),
+                                 recorded[row].number[quantile]);
+}
+
 bool profiling_fill_percentile(grade_run *run)
 {
     enum { STEPS = 5 * COUNT(quantiles) };
@@ -115,6 +159,12 @@ void profiling_check_few(grade_run *run)
     if (!grade_untouched(run, 2)) grade_wrong(run, "*value was written to, expected it untouched");
 }
 
+static void lay_bootstrap(grade_run *run, prof_bootstrap b)
+{
+    *(prof_bootstrap *)grade_input_bytes(run, sizeof b) = b;
+    grade_output_bytes(run, sizeof(prof_interval));
+}
+
 bool profiling_fill_interval(grade_run *run)
 {
     static const struct {
@@ -124,9 +174,7 @@ bool profiling_fill_interval(grade_run *run)
                 {50, 200, 0.9}, {101, 500, 0.95}, {200, 300, 0.8}};
     if (run->step >= COUNT(rows)) return false;
     lay_samples(run, rows[run->step].n);
-    *(prof_bootstrap *)grade_input_bytes(run, sizeof(prof_bootstrap)) =
-        profiling_bootstrap(run, rows[run->step].confidence, rows[run->step].resamples);
-    grade_output_bytes(run, sizeof(prof_interval));
+    lay_bootstrap(run, profiling_bootstrap(run, rows[run->step].confidence, rows[run->step].resamples));
     return true;
 }
 
@@ -138,6 +186,23 @@ void profiling_check_interval(grade_run *run)
                                                          *(const prof_bootstrap *)grade_given(run, 1));
     profiling_compare_number(run, "low", got->low, want.low);
     profiling_compare_number(run, "high", got->high, want.high);
+}
+
+bool profiling_fill_recorded_interval(grade_run *run)
+{
+    if (run->step >= COUNT(recorded)) return false;
+    lay_recorded(run, run->step);
+    lay_bootstrap(run, (prof_bootstrap){recorded[run->step].confidence, recorded[run->step].resamples,
+                                        (uint64_t)recorded[run->step].n + 1});
+    return true;
+}
+
+void profiling_check_recorded_interval(grade_run *run)
+{
+    profiling_require_ok(run);
+    const prof_interval *got = grade_result(run, 2);
+    profiling_compare_number(run, "low", got->low, recorded[run->step].number[RECORDED_LOW]);
+    profiling_compare_number(run, "high", got->high, recorded[run->step].number[RECORDED_HIGH]);
 }
 
 // Some without an outlier, some where all samples are equal, some with samples far below, too.

@@ -28,9 +28,11 @@ grade_fill profiling_fill_door;
 grade_check profiling_check_door;
 
 // check_samples.c: the clock's step, percentiles, intervals, outliers
-grade_fill profiling_fill_step, profiling_fill_bad_clock, profiling_fill_percentile, profiling_fill_few,
-    profiling_fill_interval, profiling_fill_outliers;
-grade_check profiling_check_step, profiling_check_bad_clock, profiling_check_percentile, profiling_check_few,
+grade_fill profiling_fill_step, profiling_fill_bad_clock, profiling_fill_recorded,
+    profiling_fill_recorded_interval, profiling_fill_percentile, profiling_fill_few, profiling_fill_interval,
+    profiling_fill_outliers;
+grade_check profiling_check_step, profiling_check_bad_clock, profiling_check_recorded,
+    profiling_check_recorded_interval, profiling_check_percentile, profiling_check_few,
     profiling_check_interval, profiling_check_outliers;
 
 // check_time.c: the timer and the pairs, on an injected clock
