@@ -30,7 +30,7 @@ $(error This is a hand-out: it has no references and no answers, so there is no 
 endif
 endif
 
-.PHONY: help status who combinations bench-course plot-course claims-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status who combinations bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -193,7 +193,7 @@ plot: $(addprefix plot-,$(NUMBERS)) plot-course
 
 claims: $(addprefix claims-,$(NUMBERS)) claims-course
 
-record: $(addprefix record-,$(NUMBERS))
+record: $(addprefix record-,$(NUMBERS)) record-course
 
 # --- Modules 15 to 18 together: course/ ---
 
@@ -213,6 +213,10 @@ bench-course: ready wanted
 plot-course: ready drawing wanted
 	@$(call quietly,course/bench-course)
 	@$(BUILD)/course/bench-course plot $(OPTIONS) $(if $(TEXT),--text)
+
+record-course: ready drawing wanted
+	@$(call quietly,course/bench-course)
+	@$(BUILD)/course/bench-course record $(OPTIONS)
 
 claims-course: ready wanted
 	@$(call quietly,course/bench-course)
