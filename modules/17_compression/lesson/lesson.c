@@ -776,12 +776,12 @@ CELL(soft)
 }
 
 // %% [markdown]
-// At temperature 1 the second class gets {cold}, at 4 it gets {warm}. Dividing the logits by T makes every gradient T^2 times
-// smaller; the loss multiplies by T^2, so that the teacher's share stays what it is when T is changed.
+// At temperature 1 the second class gets {cold}, at 4 it gets {warm}. Dividing the logits by T makes every gradient about T^2
+// times smaller; the loss multiplies by T^2, so that the teacher's share stays what it is when T is changed.
 //
 // Does it help? Students of 784-32-10, each trained twice from the same first weights on the same pictures in the same
-// order: once with the teacher and once without. The difference of one pair is mostly luck; so there are eight seeds, and
-// the interval in which the mean of their differences lies.
+// order: once with the teacher and once without. The difference of one pair is mostly luck; so there are several seeds
+// (eight, or two with `QUICK=1`), and the interval in which the mean of their differences lies.
 
 // %% Students, twice each
 CELL(students)
