@@ -40,9 +40,8 @@ static tt_status linear(const gpt_pass *p, int index, float *y, const float *x)
     e.macs = (long long)rows * l.in * l.out;
     e.bytes = FLOAT_BYTES * ((long long)rows * (l.in + l.out) + (l.in + 1LL) * l.out);
     nn_enter(p->m->observer, &e);
-    tt_status status = p->kernels->linear
-                           ? p->kernels->linear(p->kernels->state, y, x, &l, rows)
-                           : nn_linear(y, x, l.w, l.bias, rows, l.in, l.out);
+    tt_status status = p->kernels->linear ? p->kernels->linear(p->kernels->state, y, x, &l, rows)
+                                          : nn_linear(y, x, l.w, l.bias, rows, l.in, l.out);
     return nn_exit(p->m->observer, &e, status);
 }
 
@@ -242,11 +241,8 @@ tt_status gpt_forward(gpt *m, float *logits, const int *ids, int count, struct p
 {
     if (!m || !m->weights.values || count < 0 || (count > 0 && (!logits || !ids))) return TT_BAD_VALUE;
     if (past && (!past->append || !past->view)) return TT_BAD_VALUE;
-    gpt_pass p = {.m = m,
-                  .kernels = m->kernels ? m->kernels : &gpt_plain,
-                  .past = past,
-                  .n = 1,
-                  .tokens = count};
+    gpt_pass p = {
+        .m = m, .kernels = m->kernels ? m->kernels : &gpt_plain, .past = past, .n = 1, .tokens = count};
     tt_status status = count_past(m, past, count, &p.first);
     if (status != TT_OK || count == 0) return status;
     status = gpt_grow(m, (8 + 2 * GPT_WIDEN) * (size_t)count * m->config.width);
