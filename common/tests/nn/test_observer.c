@@ -86,8 +86,7 @@ TEST(events_of_a_gpt)
     // Bytes grow evenly with the tokens; without any, they are the weights, but for the tables, of which
     // only the tokens' rows are read.
     const long long more = bytes[2] - bytes[1];
-    for (int tokens = 2; tokens <= 12; tokens++)
-        assert_int_equal(bytes[tokens] - bytes[tokens - 1], more);
+    for (int tokens = 2; tokens <= 12; tokens++) assert_int_equal(bytes[tokens] - bytes[tokens - 1], more);
     assert_int_equal(bytes[1] - more, 4 * floats_from(&m.weights, 2));
 
     record_of r = {0};
@@ -232,8 +231,8 @@ TEST(events_of_a_net)
         long long macs = 0;
         m.observer = OBSERVER(r);
         assert_status(net_forward(&m, seen, x, n), TT_OK);
-        assert_string_equal(
-            r.text, "(net(conv00)(relu1)(pool2)(conv13)(relu4)(pool5)(conv26)(relu7)(linear38))");
+        assert_string_equal(r.text,
+                            "(net(conv00)(relu1)(pool2)(conv13)(relu4)(pool5)(conv26)(relu7)(linear38))");
         for (int i = 0; i < m.count; i++) macs += n * net_macs(&m, i);
         assert_int_equal(r.macs, macs);
         bytes[n] = r.bytes;
