@@ -7,6 +7,16 @@
 
 const gpt_kernels gpt_plain = {.name = "plain"};
 
+static tt_status textbook_attention(void *state, float *out, const float *q, const float *k, const float *v,
+                                    nn_attention_shape s)
+{
+    (void)state;
+    return nn_attention_textbook(out, q, k, v, s);
+}
+
+const gpt_kernels gpt_textbook = {
+    .name = "textbook", .attention = textbook_attention, .gelu = ops_gelu, .layer_norm = ops_layer_norm};
+
 static int rows_of(const gpt_pass *p) { return p->n * p->tokens; }
 
 // ---- What the observer is told ----
@@ -51,7 +61,7 @@ static tt_status layer_norm(const gpt_pass *p, int block, float *out, const floa
     const int C = p->m->config.width;
     nn_event e = pointwise_event(p, "norm", block, C, 2 * C);
     nn_enter(p->m->observer, &e);
-    tt_status status = (p->kernels->layer_norm ? p->kernels->layer_norm : ops_layer_norm)(
+    tt_status status = (p->kernels->layer_norm ? p->kernels->layer_norm : nn_layer_norm)(
         out, x, gain[0].value, gain[1].value, GPT_EPS, e.rows, C);
     return nn_exit(p->m->observer, &e, status);
 }

@@ -3,7 +3,7 @@
 //
 // The contract of every function is in caching.h. In short: C = heads * head is the width, rows are dense,
 // and a layer's row t is token t's. If a call fails, return its status. Given, and out may be x:
-//   ops_layer_norm(out, x, gain, bias, eps, rows, cols)   by rows (ops/ops.h)
+//   nn_layer_norm(out, x, gain, bias, eps, rows, cols)    by rows (nn/layers.h)
 //   ops_add_bias(out, x, bias, rows, cols)                to every row (ops/ops.h)
 //   nn_gelu(out, x, count)                                (nn/layers.h)
 //   backend->matmul(out, a, b, m, n, k)                   for several rows; out is another array (ops/backend.h)
