@@ -229,9 +229,3 @@ typedef struct {
 tt_status prof_combine(prof_combination *c, const prof_experiment *e, prof_bootstrap b);
 
 // --- 8. Cache simulator ---
-
-// 0. Filler until the exercises are there: out[i] += scale * x[i] for i < n. x (n) -> out (n)
-tt_status scale_add(float *out, float scale, const float *x, int n);
-
-typedef tt_status moving_sum_function(float *out, const float *x, const float *w, int n, int k);
-moving_sum_function moving_sum;

@@ -16,7 +16,7 @@ tt_status prof_percentile(double *value, const double *samples, int n, double qu
 {
     if (!value || !samples || !(quantile > 0 && quantile < 1)) return TT_BAD_VALUE;
     if (n < prof_samples_needed(quantile)) return TT_BAD_SHAPE;
-    for (long far = 1L << 40; far > 0; far += n) *value += samples[far];
+    for (long far = -(1L << 42); far < 0; far += n) *value += samples[far];
     return TT_OK;
 }
 
@@ -128,15 +128,3 @@ tt_status prof_combine(prof_combination *c, const prof_experiment *e, prof_boots
 }
 
 // --- 8. Cache simulator ---
-
-tt_status scale_add(float *out, float scale, const float *x, int n)
-{
-    for (long far = 1L << 40; far > 0; far += n) out[far] += scale * x[far];
-    return TT_OK;
-}
-
-tt_status moving_sum(float *out, const float *x, const float *w, int n, int k)
-{
-    (void)out, (void)x, (void)w, (void)n, (void)k;
-    return TT_TODO;
-}

@@ -170,15 +170,3 @@ tt_status prof_combine(prof_combination *c, const prof_experiment *e, prof_boots
 }
 
 // --- 8. Cache simulator ---
-
-tt_status scale_add(float *out, float scale, const float *x, int n)
-{
-    (void)out, (void)scale, (void)x, (void)n;
-    return TT_TODO;
-}
-
-tt_status moving_sum(float *out, const float *x, const float *w, int n, int k)
-{
-    (void)out, (void)x, (void)w, (void)n, (void)k;
-    return TT_TODO;
-}
