@@ -10,8 +10,8 @@
 
 // --- 2. Memory profiler ---
 
-// All that a profile holds changes under its lock, which is held while `under` works, too: else another thread could be given
-// a block that is still in the table since its free has only begun.
+// All that a profile holds changes under its lock, which is held while `under` works, too: else another thread
+// could be given a block that is still in the table since its free has only begun.
 static void begin(prof_memory *m) { pthread_mutex_lock(&m->lock); }
 static void end(prof_memory *m) { pthread_mutex_unlock(&m->lock); }
 
@@ -153,6 +153,86 @@ tt_status prof_memory_leaks(prof_leak *leaks, int *count, prof_memory *m)
 }
 
 // --- 3. Counters ---
+
+// The row of what runs now; NULL if there is none and none is left, or if it is too deep.
+static prof_count *row_of_now(prof_counters *c)
+{
+    if (c->depth > PROF_COUNT_DEPTH) return NULL;
+    const nn_event outside = {.name = "", .number = -1};
+    const nn_event *outer = c->depth ? c->event[0] : &outside,
+                   *inner = c->depth ? c->event[c->depth - 1] : &outside;
+    for (int i = 0; i < c->count; i++) {
+        prof_count *row = &c->rows[i];
+        if (row->number == outer->number && strcmp(row->operation, inner->name) == 0 &&
+            strcmp(row->layer, outer->name) == 0)
+            return row;
+    }
+    if (c->count >= c->room) return NULL;
+    c->rows[c->count] = (prof_count){.layer = outer->name, .operation = inner->name, .number = outer->number};
+    return &c->rows[c->count++];
+}
+
+static void add_counts(prof_count *to, const prof_count *what)
+{
+    to->calls += what->calls, to->products += what->products;
+    to->useful_macs += what->useful_macs, to->useful_bytes += what->useful_bytes;
+    to->macs += what->macs, to->flops += what->flops, to->bytes += what->bytes;
+}
+
+static void count_now(prof_counters *c, const prof_count *what)
+{
+    prof_count *row = row_of_now(c);
+    if (row) add_counts(row, what);
+    else c->lost++;
+    add_counts(&c->total, what);
+}
+
+static void count_enter(void *state, const nn_event *e)
+{
+    prof_counters *c = state;
+    if (c->depth < PROF_COUNT_DEPTH) c->event[c->depth] = e;
+    c->depth++;
+}
+
+static void count_exit(void *state, const nn_event *e, tt_status status)
+{
+    prof_counters *c = state;
+    if (c->depth == 0) return;
+    if (status == TT_OK)
+        count_now(c, &(prof_count){.calls = 1, .useful_macs = e->macs, .useful_bytes = e->bytes});
+    c->depth--;
+}
+
+tt_status prof_count_observer(nn_observer *observer, prof_counters *c)
+{
+    if (!observer || !c || (c->room > 0 && !c->rows)) return TT_BAD_VALUE;
+    *observer = (nn_observer){c, count_enter, count_exit};
+    return TT_OK;
+}
+
+// A product of the table has no state of its own.
+static prof_counters *counters;
+static tt_matmul *product;
+
+static tt_status counted_matmul(float *out, const float *a, const float *b, int m, int n, int k)
+{
+    tt_status status = product(out, a, b, m, n, k);
+    if (status != TT_OK) return status;
+    const long long M = m, N = n, K = k, macs = M * N * K;
+    count_now(counters, &(prof_count){.products = 1,
+                                      .macs = macs,
+                                      .flops = 2 * macs,
+                                      .bytes = (long long)sizeof(float) * (M * K + K * N + M * N)});
+    return TT_OK;
+}
+
+tt_status prof_count_backend(tt_backend *counted, prof_counters *c, const tt_backend *under)
+{
+    if (!counted || !c || (c->room > 0 && !c->rows) || !under || !under->matmul) return TT_BAD_VALUE;
+    counters = c, product = under->matmul;
+    *counted = (tt_backend){"counted", counted_matmul};
+    return TT_OK;
+}
 
 // --- 4. Sections ---
 

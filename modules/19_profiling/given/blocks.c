@@ -1,10 +1,12 @@
 // blocks.c: the blocks that are live, in a table that is searched by address: open addressing with linear probing.
 //
-// A block stands in the slot that its address names, or in the next free one behind it, round the end. When one goes, those behind it
-// move up, so that every block is still found from its own slot on without meeting a free one.
+// A block stands in the slot that its address names, or in the next free one behind it, round the end. When one
+// goes, those behind it move up, so that every block is still found from its own slot on without meeting a free
+// one.
 #include "profiling.h"
 
-// Allocators align to 16 bytes, so the lowest bits say nothing. The multiplication mixes the others into the highest ones.
+// Allocators align to 16 bytes, so the lowest bits say nothing. The multiplication mixes the others into the
+// highest ones.
 static int home_of(const prof_blocks *b, const void *address)
 {
     const uint64_t mixed = ((uint64_t)(uintptr_t)address >> 4) * 0x9e3779b97f4a7c15u;
