@@ -155,8 +155,8 @@ typedef struct {
 // A table of functions that do what `under` does, with the same arguments and answers, and count in *memory.
 // They allocate nothing themselves, so that all blocks lie where they would lie without them. Where the answer
 // is NULL nothing has changed, but for a realloc to 0 bytes, which has freed its block. free(NULL) is passed on
-// and not counted. A block belongs to the place of its last realloc. Several threads may call at once.
-// TT_BAD_VALUE if a pointer or a function of `under` is NULL. -> *table
+// and not counted. A block belongs to the place of its last realloc. Several threads may call at once;
+// they reach `under` one at a time. TT_BAD_VALUE if a pointer or a function of `under` is NULL. -> *table
 tt_status prof_memory_table(prof_allocator *table, prof_memory *memory);
 
 // From now on the program is in this section, 0 .. PROF_MEMORY_SECTIONS - 1, whose peak is at least what is live

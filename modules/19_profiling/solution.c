@@ -12,8 +12,8 @@
 
 // All that a profile holds changes under its lock, which is held while `under` works, too: else another thread
 // could be given a block that is still in the table since its free has only begun.
-static void begin(prof_memory *m) { pthread_mutex_lock(&m->lock); }
-static void end(prof_memory *m) { pthread_mutex_unlock(&m->lock); }
+static void lock(prof_memory *m) { pthread_mutex_lock(&m->lock); }
+static void unlock(prof_memory *m) { pthread_mutex_unlock(&m->lock); }
 
 static void note_peak(prof_memory *m)
 {
@@ -49,51 +49,51 @@ static void went(prof_memory *m, const void *address)
 static void *profiled_malloc(void *state, const void *place, size_t bytes)
 {
     prof_memory *m = state;
-    begin(m);
+    lock(m);
     void *block = m->under.malloc(m->under.state, place, bytes);
     came(m, block, bytes, place);
-    end(m);
+    unlock(m);
     return block;
 }
 
 static void *profiled_calloc(void *state, const void *place, size_t count, size_t bytes)
 {
     prof_memory *m = state;
-    begin(m);
+    lock(m);
     void *block = m->under.calloc(m->under.state, place, count, bytes); // NULL if the product overflows
     came(m, block, count * bytes, place);
-    end(m);
+    unlock(m);
     return block;
 }
 
 static void *profiled_aligned_alloc(void *state, const void *place, size_t alignment, size_t bytes)
 {
     prof_memory *m = state;
-    begin(m);
+    lock(m);
     void *block = m->under.aligned_alloc(m->under.state, place, alignment, bytes);
     came(m, block, bytes, place);
-    end(m);
+    unlock(m);
     return block;
 }
 
 static void *profiled_realloc(void *state, const void *place, void *block, size_t bytes)
 {
     prof_memory *m = state;
-    begin(m);
+    lock(m);
     void *moved = m->under.realloc(m->under.state, place, block, bytes);
     if (moved || bytes == 0) went(m, block); // a realloc that fails leaves the block as it was
     came(m, moved, bytes, place);
-    end(m);
+    unlock(m);
     return moved;
 }
 
 static void profiled_free(void *state, void *block)
 {
     prof_memory *m = state;
-    begin(m);
+    lock(m);
     went(m, block);
     m->under.free(m->under.state, block);
-    end(m);
+    unlock(m);
 }
 
 tt_status prof_memory_table(prof_allocator *table, prof_memory *m)
@@ -109,11 +109,11 @@ tt_status prof_memory_table(prof_allocator *table, prof_memory *m)
 tt_status prof_memory_section(int *before, prof_memory *m, int section)
 {
     if (!m || section < 0 || section >= PROF_MEMORY_SECTIONS) return TT_BAD_VALUE;
-    begin(m);
+    lock(m);
     if (before) *before = m->section;
     m->section = section;
     note_peak(m);
-    end(m);
+    unlock(m);
     return TT_OK;
 }
 
@@ -136,12 +136,12 @@ tt_status prof_memory_leaks(prof_leak *leaks, int *count, prof_memory *m)
 {
     if (!leaks || !count || !m) return TT_BAD_VALUE;
     int blocks = 0, places = 0;
-    begin(m);
+    lock(m);
     for (int i = 0; i < m->blocks.room; i++) {
         const prof_block *b = &m->blocks.slots[i];
         if (b->address) leaks[blocks++] = (prof_leak){b->place, 1, b->bytes};
     }
-    end(m); // qsort may allocate
+    unlock(m); // qsort may allocate
     qsort(leaks, (size_t)blocks, sizeof *leaks, by_place);
     for (int i = 0; i < blocks; i++)
         if (places > 0 && leaks[places - 1].place == leaks[i].place)
@@ -236,7 +236,7 @@ tt_status prof_count_backend(tt_backend *counted, prof_counters *c, const tt_bac
 
 // --- 4. Sections ---
 
-static double now(const prof_sections *s) { return s->clock.now(s->clock.state); }
+static double time_of(const prof_sections *s) { return s->clock.now(s->clock.state); }
 
 // The node of that name in the open one; 0 if there is none yet.
 static int find_node(const prof_sections *s, const char *name)
@@ -278,11 +278,12 @@ tt_status prof_enter(prof_sections *s, const char *name)
         tt_status status = check_name(name);
         if (status != TT_OK) return status;
     }
-    if (s->missed || (!node && s->node_count + (s->node_count == 0) >= s->node_room)) {
+    const int taken = s->node_count ? s->node_count : 1; // node 0 takes one, too
+    if (s->missed || (!node && taken >= s->node_room)) {
         s->missed++, s->lost++;
         return TT_NO_MEMORY;
     }
-    double time = now(s);
+    const double time = time_of(s);
     if (s->node_count && !(time >= s->last))
         return tt_fail(TT_BAD_VALUE, "the clock went backwards at the start of %s", name);
     if (s->node_count == 0) s->first = time;
@@ -295,7 +296,7 @@ tt_status prof_enter(prof_sections *s, const char *name)
 tt_status prof_exit(prof_sections *s, const char *name)
 {
     if (!s || !name || !s->clock.now) return TT_BAD_VALUE;
-    const double time = now(s);
+    const double time = time_of(s);
     if (s->missed) return s->missed--, TT_NO_MEMORY;
     if (!s->open) return tt_fail(TT_BAD_VALUE, "%.40s ends and no section is open", name);
     prof_node *node = &s->nodes[s->open];

@@ -3,6 +3,7 @@
 
 #include "calls.h"
 #include "engine/job.h"
+#include "runs.h"
 
 static tt_status run_sum(void *memory, int function)
 {
@@ -15,4 +16,12 @@ static tt_status run_sum(void *memory, int function)
     return scale_add(out, w[0], x, n);
 }
 
-const job_run job_runs[] = {{"sum", run_sum}, {0}};
+const job_run job_runs[] = {
+    {"sum", run_sum},
+    {"memory", prof_run_memory},
+    {"threads", prof_run_threads},
+    {"counters", prof_run_counters},
+    {"sections", prof_run_sections},
+    {"cache", prof_run_cache},
+    {0},
+};
