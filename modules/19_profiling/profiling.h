@@ -89,10 +89,10 @@ typedef struct {
 
 typedef enum {
     PROF_TIMED,
-    PROF_TOO_SHORT, // after the warm-up `most_calls` calls last less than a sample must
-    PROF_NOT_STEADY, // high - low > steady p50, or the medians of the first and of the last samples / 2 samples
-                     // differ by more than that
-    PROF_BAD_CLOCK, // it went backwards
+    PROF_TOO_SHORT, // most_calls calls last less than a sample must
+    PROF_NOT_STEADY, // high - low > steady * p50, or the medians of the first half of the samples and of the last
+                     // (samples / 2 each) differ by more than that
+    PROF_BAD_CLOCK, // it went backwards during a batch
 } prof_verdict;
 
 typedef struct {
@@ -103,9 +103,10 @@ typedef struct {
     int outliers;         // which are kept in all numbers; 0 where a verdict stands for them
 } prof_timing;
 
-// Time some work. Batches of 1, 2, 4, .. and at last most_calls calls; once the warm-up has passed, the first size
-// whose batch lasts long enough is that of all samples. A sample is the time between two readings of the clock, of
-// which one is the first thing before the batch and the other the first thing behind it, divided by its calls.
+// Time some work. First batches of 1 call, and of twice as many, most_calls at most, whenever one was shorter than a sample
+// must be. Once batches of warm_up seconds together are over, the size of the next one that is long enough is that of all
+// samples. A sample is the time between two readings of the clock, one the last thing before a batch and one the first
+// behind it, divided by its calls.
 // -> *t, samples (o->samples; all written if PROF_TIMED or PROF_NOT_STEADY, else their contents mean nothing)
 tt_status prof_time(prof_timing *t, double *samples, prof_work work, prof_clock clock, const prof_timer *o);
 
@@ -370,6 +371,11 @@ tt_status prof_compare(prof_comparison *c, const double *before, const double *a
 tt_status prof_compare_many(prof_comparison *c, const double *baseline, const double *const *variants,
                             int count, int pairs, prof_bootstrap b);
 
+// Break it: input number `input`, 0 .. PROF_BREAK_INPUTS - 1, for comparers that may be wrong. Times are above 0, and
+// `pairs` is 8 .. PROF_BREAK_MOST. -> *pairs, before, after (pairs)
+enum { PROF_BREAK_INPUTS = 4, PROF_BREAK_MOST = 128 };
+tt_status prof_break_pairs(int input, int *pairs, float *before, float *after);
+
 // --- 7. InteractionAnalyzer ---
 
 enum { PROF_MOST_FACTORS = 6 };
@@ -388,7 +394,7 @@ typedef struct {
 // Main effects and interactions. A round's effect of set s of factors is the sum over all i of sign(i, s) log(seconds of
 // i), divided by 2^(k - 1), where sign is +1 if an even number of the factors in s is off in i, else -1. So the effect of
 // one factor is the mean with it on less the mean with it off, and an interaction is 0 where gains multiply. effects[0]
-// is the mean of all logarithms. -> effects (2^k, by s)
+// is the mean of all logarithms: its sum is divided by 2^k. -> effects (2^k, by s)
 tt_status prof_effects(prof_effect *effects, const prof_experiment *e, prof_bootstrap b);
 
 typedef struct {

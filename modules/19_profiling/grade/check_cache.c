@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "calls_cache.h"
+#include "calls_scripts.h"
 
 // --- The slower simulator ---
 
@@ -59,7 +59,7 @@ static struct {
     cache_op ops[MOST_OPS];
     tt_status want[MOST_OPS];
     int misses[MOST_OPS]; // of a trace by hand: 0 to 2, how many levels did not have it; else -1
-    int count, at;
+    int count;
 } script;
 
 static void add_op(cache_op o, tt_status want, int misses)
@@ -87,7 +87,7 @@ static void by_hand(uint64_t address, int bytes, bool write, int misses)
 
 static bool end_script(grade_run *run);
 
-bool prof_fill_shapes(grade_run *run)
+bool profiling_fill_shapes(grade_run *run)
 {
     static const struct {
         prof_cache_shape first, second;
@@ -124,7 +124,7 @@ bool prof_fill_shapes(grade_run *run)
 }
 
 // Traces whose misses can be said on paper; lines of 64 bytes: line n begins at 64 n.
-bool prof_fill_by_hand(grade_run *run)
+bool profiling_fill_by_hand(grade_run *run)
 {
     enum { L = 64 };
     if (run->step >= 3) return false;
@@ -170,7 +170,7 @@ static void series(uint64_t address, uint64_t stride, uint64_t span, int seed, i
 }
 
 // One level of each shape, forward over more than fits, down a column, and anywhere.
-bool prof_fill_series(grade_run *run)
+bool profiling_fill_series(grade_run *run)
 {
     static const prof_cache_shape shapes[] = {
         {8192, 64, 8}, {4096, 32, 2}, {12288, 64, 12}, {1024, 16, 64}, {2048, 128, 1}};
@@ -187,7 +187,7 @@ bool prof_fill_series(grade_run *run)
     return end_script(run);
 }
 
-bool prof_fill_two_levels(grade_run *run)
+bool profiling_fill_two_levels(grade_run *run)
 {
     static const prof_cache_shape shapes[][2] = {{{1024, 64, 2}, {16384, 64, 8}},
                                                  {{4096, 32, 4}, {16384, 128, 4}},
@@ -205,7 +205,7 @@ bool prof_fill_two_levels(grade_run *run)
 }
 
 // Accesses that lie in two lines and in many, at the very end of memory, and what is refused.
-bool prof_fill_edges(grade_run *run)
+bool profiling_fill_edges(grade_run *run)
 {
     static const struct {
         uint64_t address;
@@ -242,22 +242,11 @@ bool prof_fill_edges(grade_run *run)
 
 static void check_op(grade_run *run, int i);
 
-static bool next_op(grade_run *run)
-{
-    if (script.at + 1 == script.count) return false;
-    check_op(run, script.at++);
-    cache_op *to = grade_renew(run, 0);
-    grade_renew(run, 1);
-    *to = script.ops[script.at];
-    return true;
-}
-
 static bool end_script(grade_run *run)
 {
-    *(cache_op *)grade_input_bytes(run, sizeof(cache_op)) = script.ops[0];
+    profiling_begin_script(
+        run, (profiling_script){script.ops, sizeof *script.ops, script.count, 1 << 1, check_op});
     grade_output_bytes(run, sizeof(cache_seen));
-    script.at = 0;
-    run->next = next_op;
     return true;
 }
 
@@ -295,7 +284,7 @@ static void check_op(grade_run *run, int i)
     const cache_seen *got = grade_result(run, 1);
     const tt_status want = script.want[i];
     const cache_seen before = sim.seen;
-    char call[120], when[140];
+    char call[120], when[140], at[160];
     op_text(call, o);
     snprintf(when, sizeof when, "call %d, %s", i, call);
     if (run->status != want)
@@ -305,18 +294,14 @@ static void check_op(grade_run *run, int i)
         if (got->refused[b] != 0xff) grade_wrong(run, "%s: refused, but *cache was changed", when);
     apply(o, want);
     for (int level = 0; level < sim.levels; level++) {
-        const struct {
-            const char *name;
-            long long got, want;
-        } rows[] = {{"sets", got->sets[level], sim.seen.sets[level]},
-                    {"reads", got->reads[level], sim.seen.reads[level]},
-                    {"writes", got->writes[level], sim.seen.writes[level]},
-                    {"read_misses", got->read_misses[level], sim.seen.read_misses[level]},
-                    {"write_misses", got->write_misses[level], sim.seen.write_misses[level]}};
-        for (int r = 0; r < COUNT(rows); r++)
-            if (rows[r].got != rows[r].want)
-                grade_wrong(run, "after %s: %s of level %d is %lld, expected %lld", when, rows[r].name,
-                            level + 1, rows[r].got, rows[r].want);
+        const profiling_count rows[] = {
+            {"sets", got->sets[level], sim.seen.sets[level]},
+            {"reads", got->reads[level], sim.seen.reads[level]},
+            {"writes", got->writes[level], sim.seen.writes[level]},
+            {"read_misses", got->read_misses[level], sim.seen.read_misses[level]},
+            {"write_misses", got->write_misses[level], sim.seen.write_misses[level]}};
+        snprintf(at, sizeof at, "%s, level %d", when, level + 1);
+        profiling_compare_counts(run, at, rows, COUNT(rows));
     }
     if (o->kind == CACHE_INIT && want == TT_OK &&
         memcmp(got->shapes, sim.seen.shapes, (size_t)sim.levels * sizeof *got->shapes) != 0)
@@ -327,5 +312,3 @@ static void check_op(grade_run *run, int i)
                              before.read_misses[1] - before.write_misses[1];
     assert(script.misses[i] < 0 || misses == script.misses[i]);
 }
-
-void prof_check_cache(grade_run *run) { check_op(run, script.at); }

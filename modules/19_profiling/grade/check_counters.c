@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "calls_counters.h"
+#include "calls_scripts.h"
 
 // --- Making scripts ---
 
@@ -13,7 +13,7 @@ enum { MOST_OPS = 400 };
 
 static struct {
     counters_op ops[MOST_OPS];
-    int count, at;
+    int count;
 } script;
 
 static void add_op(counters_op o)
@@ -55,7 +55,7 @@ static bool end_script(grade_run *run);
 static const char *const names[] = {"attention", "norm", "qkv", "dot_product", "head"};
 
 // Random events in one another, no deeper than there is room for.
-bool prof_fill_useful(grade_run *run)
+bool profiling_fill_useful(grade_run *run)
 {
     if (run->step >= 4) return false;
     begin(COUNTERS_ROOM);
@@ -71,7 +71,7 @@ bool prof_fill_useful(grade_run *run)
 }
 
 // Layers that fail, exits without an enter, more rows than there is room for, events too deep, NULL.
-bool prof_fill_counters_odd(grade_run *run)
+bool profiling_fill_failures(grade_run *run)
 {
     static const int rooms[] = {COUNTERS_ROOM, 0, 1, 3};
     if (run->step >= COUNT(rooms)) return false;
@@ -90,7 +90,7 @@ bool prof_fill_counters_odd(grade_run *run)
     return end_script(run);
 }
 
-bool prof_fill_executed(grade_run *run)
+bool profiling_fill_executed(grade_run *run)
 {
     if (run->step >= 4) return false;
     begin(run->step == 3 ? 2 : COUNTERS_ROOM);
@@ -112,7 +112,7 @@ bool prof_fill_executed(grade_run *run)
 
 // As the three models make them: an MLP, a CNN whose convolutions are products a few pictures at a time, and a
 // transformer, whose attention multiplies whole blocks of which the mask leaves a part.
-bool prof_fill_models(grade_run *run)
+bool profiling_fill_models(grade_run *run)
 {
     const int n = (int[]){1, 64, 17}[run->step % 3];
     if (run->step >= 3) return false;
@@ -148,24 +148,13 @@ bool prof_fill_models(grade_run *run)
 
 static void check_op(grade_run *run, int i);
 
-static bool next_op(grade_run *run)
-{
-    if (script.at + 1 == script.count) return false;
-    check_op(run, script.at++);
-    counters_op *to = grade_renew(run, 0);
-    grade_renew(run, 1), grade_renew(run, 2);
-    *to = script.ops[script.at];
-    return true;
-}
-
 static bool end_script(grade_run *run)
 {
-    *(counters_op *)grade_input_bytes(run, sizeof(counters_op)) = script.ops[0];
+    profiling_begin_script(
+        run, (profiling_script){script.ops, sizeof *script.ops, script.count, 1 << 1 | 1 << 2, check_op});
     grade_output_bytes(run, sizeof(counters_seen));
     grade_output_bytes(run, COUNTERS_ROOM * sizeof(counters_row));
     grade_output_bytes(run, sizeof(prof_counters));
-    script.at = 0;
-    run->next = next_op;
     return true;
 }
 
@@ -233,20 +222,16 @@ static void expect(int last)
 static void check_row(grade_run *run, const counters_row *g, const counters_row *w, const char *what,
                       const char *when)
 {
-    const struct {
-        const char *name;
-        long long got, want;
-    } parts[] = {{"calls", g->calls, w->calls},
-                 {"useful_macs", g->useful_macs, w->useful_macs},
-                 {"useful_bytes", g->useful_bytes, w->useful_bytes},
-                 {"products", g->products, w->products},
-                 {"macs", g->macs, w->macs},
-                 {"flops", g->flops, w->flops},
-                 {"bytes", g->bytes, w->bytes}};
-    for (int i = 0; i < COUNT(parts); i++)
-        if (parts[i].got != parts[i].want)
-            grade_wrong(run, "after %s: %s of %s is %lld, expected %lld", when, parts[i].name, what,
-                        parts[i].got, parts[i].want);
+    char at[200];
+    snprintf(at, sizeof at, "%s, %s", when, what);
+    const profiling_count parts[] = {{"calls", g->calls, w->calls},
+                                     {"useful_macs", g->useful_macs, w->useful_macs},
+                                     {"useful_bytes", g->useful_bytes, w->useful_bytes},
+                                     {"products", g->products, w->products},
+                                     {"macs", g->macs, w->macs},
+                                     {"flops", g->flops, w->flops},
+                                     {"bytes", g->bytes, w->bytes}};
+    profiling_compare_counts(run, at, parts, COUNT(parts));
 }
 
 static void op_text(char text[100], const counters_op *o)
@@ -295,5 +280,3 @@ static void check_op(grade_run *run, int i)
     }
     check_row(run, &got->total, &want.total, "total", when);
 }
-
-void prof_check_counters(grade_run *run) { check_op(run, script.at); }

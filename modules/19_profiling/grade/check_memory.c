@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "calls_memory.h"
+#include "calls_scripts.h"
 
 // --- The script, and the list ---
 
@@ -20,7 +20,7 @@ typedef struct {
 
 static struct {
     memory_op ops[MOST_OPS];
-    int count, at;
+    int count;
 } script;
 
 static struct {
@@ -143,7 +143,7 @@ static void give(grade_run *run) { make((memory_op){.kind = MEMORY_FREE, .block 
 static bool end_script(grade_run *run);
 
 // All three that make blocks, and free. Of one kind of blocks more than of the others.
-bool prof_fill_taken(grade_run *run)
+bool profiling_fill_taken(grade_run *run)
 {
     if (run->step >= 6) return false;
     begin(MEMORY_ROOM);
@@ -160,7 +160,7 @@ bool prof_fill_taken(grade_run *run)
 }
 
 // Larger, smaller, in place, moved, without memory, to nothing, from nothing.
-bool prof_fill_resized(grade_run *run)
+bool profiling_fill_resized(grade_run *run)
 {
     if (run->step >= 6) return false;
     begin(MEMORY_ROOM);
@@ -184,7 +184,7 @@ bool prof_fill_resized(grade_run *run)
 }
 
 // NULL, blocks that nobody knows, more blocks than slots, and what cannot be a table.
-bool prof_fill_odd(grade_run *run)
+bool profiling_fill_odd(grade_run *run)
 {
     if (run->step >= 3) return false;
     static const int rooms[] = {1, 5, 16};
@@ -206,7 +206,7 @@ bool prof_fill_odd(grade_run *run)
     return end_script(run);
 }
 
-bool prof_fill_memory_sections(grade_run *run)
+bool profiling_fill_peaks(grade_run *run)
 {
     if (run->step >= 4) return false;
     begin(MEMORY_ROOM);
@@ -225,7 +225,7 @@ bool prof_fill_memory_sections(grade_run *run)
     return end_script(run);
 }
 
-bool prof_fill_leaks(grade_run *run)
+bool profiling_fill_leaks(grade_run *run)
 {
     if (run->step >= 5) return false;
     begin(MEMORY_ROOM);
@@ -248,23 +248,12 @@ bool prof_fill_leaks(grade_run *run)
 
 static void check_op(grade_run *run, int i);
 
-static bool next_op(grade_run *run)
-{
-    if (script.at + 1 == script.count) return false;
-    check_op(run, script.at++);
-    memory_op *to = grade_renew(run, 0);
-    grade_renew(run, 1), grade_renew(run, 2);
-    *to = script.ops[script.at];
-    return true;
-}
-
 static bool end_script(grade_run *run)
 {
-    *(memory_op *)grade_input_bytes(run, sizeof(memory_op)) = script.ops[0];
+    profiling_begin_script(
+        run, (profiling_script){script.ops, sizeof *script.ops, script.count, 1 << 1 | 1 << 2, check_op});
     grade_output_bytes(run, sizeof(memory_seen));
     grade_output_bytes(run, MOST_BLOCKS * sizeof(prof_leak));
-    script.at = 0;
-    run->next = next_op;
     return true;
 }
 
@@ -273,35 +262,18 @@ static const char *op_text(char text[120], const memory_op *o)
     static const char *const doors[MEMORY_DOORS] = {
         "under.malloc", "under.calloc", "under.realloc", "under.aligned_alloc",
         "under.free",   "table",        "memory"};
-    const char *got = o->answer ? "" : " = NULL";
-    switch (o->kind) {
-    case MEMORY_BEGIN:
-        snprintf(text, 120, "a new profile with %d slots", o->room);
-        break;
-    case MEMORY_MALLOC:
-        snprintf(text, 120, "malloc(%zu)%s", o->bytes, got);
-        break;
-    case MEMORY_CALLOC:
-        snprintf(text, 120, "calloc(%zu, %zu)%s", o->count, o->bytes, got);
-        break;
-    case MEMORY_REALLOC:
-        snprintf(text, 120, "realloc(%#llx, %zu)%s", (unsigned long long)o->block, o->bytes, got);
-        break;
-    case MEMORY_ALIGNED:
-        snprintf(text, 120, "aligned_alloc(%zu, %zu)%s", o->alignment, o->bytes, got);
-        break;
-    case MEMORY_FREE:
-        snprintf(text, 120, "free(%#llx)", (unsigned long long)o->block);
-        break;
-    case MEMORY_SECTION:
-        snprintf(text, 120, "prof_memory_section(%d)", o->section);
-        break;
-    case MEMORY_LEAKS:
-        snprintf(text, 120, "prof_memory_leaks");
-        break;
-    default:
-        snprintf(text, 120, "prof_memory_table, %s being NULL", doors[o->room]);
-    }
+    static const char *const calls[] = {
+        "a new profile",       "malloc",           "calloc", "realloc", "aligned_alloc", "free",
+        "prof_memory_section", "prof_memory_leaks"};
+    if (o->kind == MEMORY_DOOR) snprintf(text, 120, "prof_memory_table, %s being NULL", doors[o->room]);
+    else if (o->kind == MEMORY_SECTION) snprintf(text, 120, "prof_memory_section(%d)", o->section);
+    else if (o->kind == MEMORY_FREE) snprintf(text, 120, "free(%#llx)", (unsigned long long)o->block);
+    else if (o->kind == MEMORY_BEGIN || o->kind == MEMORY_LEAKS) snprintf(text, 120, "%s", calls[o->kind]);
+    else
+        snprintf(text, 120, "%s of %zu bytes%s%s%s", calls[o->kind], o->bytes,
+                 o->kind == MEMORY_CALLOC ? " each" : "",
+                 o->kind == MEMORY_REALLOC && !o->block ? " for NULL" : "",
+                 o->answer ? "" : ", answered by NULL");
     return text;
 }
 
@@ -319,24 +291,26 @@ static bool passed_on(const memory_op *o, const memory_seen *got)
 
 static void check_numbers(grade_run *run, const memory_seen *got, const char *when)
 {
-    const struct {
-        const char *name;
-        long long got, want;
-    } rows[] = {{"live", (long long)got->live, (long long)live()},
-                {"peak", (long long)got->peak, (long long)list.peak},
-                {"made", got->made, list.made},
-                {"gone", got->gone, list.gone},
-                {"untracked", got->untracked, list.untracked},
-                {"unknown", got->unknown, list.unknown},
-                {"section", got->section, list.section}};
-    for (int i = 0; i < COUNT(rows); i++)
-        if (rows[i].got != rows[i].want)
-            grade_wrong(run, "after %s: %s is %lld, expected %lld", when, rows[i].name, rows[i].got,
-                        rows[i].want);
+    const profiling_count rows[] = {{"live", (long long)got->live, (long long)live()},
+                                    {"peak", (long long)got->peak, (long long)list.peak},
+                                    {"made", got->made, list.made},
+                                    {"gone", got->gone, list.gone},
+                                    {"untracked", got->untracked, list.untracked},
+                                    {"unknown", got->unknown, list.unknown},
+                                    {"section", got->section, list.section}};
+    profiling_compare_counts(run, when, rows, COUNT(rows));
     for (int i = 0; i < PROF_MEMORY_SECTIONS; i++)
         if (got->section_peak[i] != list.section_peak[i])
             grade_wrong(run, "after %s: section_peak[%d] is %zu, expected %zu", when, i, got->section_peak[i],
                         list.section_peak[i]);
+}
+
+static int most_first(const void *a, const void *b)
+{
+    const prof_leak *x = a, *y = b;
+    const bool more =
+        x->bytes > y->bytes || (x->bytes == y->bytes && (uintptr_t)x->place < (uintptr_t)y->place);
+    return more ? -1 : 1;
 }
 
 // The list's blocks by place, in the order that is asked for.
@@ -350,13 +324,7 @@ static int expected_leaks(prof_leak *leaks)
         if (at == count) leaks[count++] = (prof_leak){.place = place};
         leaks[at].blocks++, leaks[at].bytes += list.blocks[i].bytes;
     }
-    for (int i = 0; i < count; i++)
-        for (int j = i + 1; j < count; j++) {
-            const prof_leak a = leaks[i], b = leaks[j];
-            if (a.bytes > b.bytes || (a.bytes == b.bytes && (uintptr_t)a.place < (uintptr_t)b.place))
-                continue;
-            leaks[i] = b, leaks[j] = a;
-        }
+    qsort(leaks, (size_t)count, sizeof *leaks, most_first);
     return count;
 }
 
@@ -392,11 +360,9 @@ static void check_op(grade_run *run, int i)
     if (o->kind == MEMORY_LEAKS) check_leaks(run, got->leaks, grade_result(run, 2), when);
 }
 
-void prof_check_memory(grade_run *run) { check_op(run, script.at); }
-
 // --- Threads ---
 
-bool prof_fill_threads(grade_run *run)
+bool profiling_fill_threads(grade_run *run)
 {
     if (run->step >= 2 * 3) return false;
     run->layout.number[THREADS_TO_START] = 1 + run->step % 2;
@@ -405,7 +371,7 @@ bool prof_fill_threads(grade_run *run)
     return true;
 }
 
-void prof_check_threads(grade_run *run)
+void profiling_check_threads(grade_run *run)
 {
     const memory_seen *got = grade_result(run, 0);
     const prof_leak *leaks = grade_result(run, 1);
@@ -424,20 +390,15 @@ void prof_check_threads(grade_run *run)
         live_bytes += kept[t];
     }
     const long long made = (long long)threads * (2 * THREAD_BLOCKS + THREAD_CHURN);
-    const struct {
-        const char *name;
-        long long got, want;
-    } rows[] = {{"live", (long long)got->live, (long long)live_bytes},
-                {"peak", (long long)got->peak, (long long)peak},
-                {"made", got->made, made},
-                {"gone", got->gone, made - threads * kept_blocks},
-                {"untracked", got->untracked, 0},
-                {"unknown", got->unknown, 0},
-                {"calls of under during another's", got->overlaps, 0},
-                {"places of leaks", got->leaks, threads}};
-    for (int i = 0; i < COUNT(rows); i++)
-        if (rows[i].got != rows[i].want)
-            grade_wrong(run, "%s: %s is %lld, expected %lld", when, rows[i].name, rows[i].got, rows[i].want);
+    const profiling_count rows[] = {{"live", (long long)got->live, (long long)live_bytes},
+                                    {"peak", (long long)got->peak, (long long)peak},
+                                    {"made", got->made, made},
+                                    {"gone", got->gone, made - threads * kept_blocks},
+                                    {"untracked", got->untracked, 0},
+                                    {"unknown", got->unknown, 0},
+                                    {"calls of under during another's", got->overlaps, 0},
+                                    {"places of leaks", got->leaks, threads}};
+    profiling_compare_counts(run, when, rows, COUNT(rows));
     for (int i = 0; i < threads; i++) {
         const int t = leaks[i].place == (const void *)(uintptr_t)thread_place(1);
         if (leaks[i].place != (const void *)(uintptr_t)thread_place(t) || leaks[i].blocks != kept_blocks ||

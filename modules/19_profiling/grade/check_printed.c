@@ -11,7 +11,7 @@
 #include "core/foreign.h"
 #include "timeline.h"
 
-static const timeline *const line = &prof_time_line;
+static const timeline *const line = &profiling_time_line;
 
 // --- The trace ---
 
@@ -31,7 +31,7 @@ static bool is_event(const json_t *e, const timeline_event *want)
            fabs(seconds - 1e6 * want->seconds) < 6e-4;
 }
 
-void prof_check_trace(grade_run *run, const char *text, size_t bytes)
+void profiling_check_trace(grade_run *run, const char *text, size_t bytes)
 {
     json_error_t error;
     json_t *root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
@@ -76,7 +76,7 @@ static void stack_of(int node, char *text, size_t size)
     snprintf(text + length, size - length, "%s", line->names[line->node[node].name]);
 }
 
-void prof_check_folded(grade_run *run, const char *text, size_t bytes)
+void profiling_check_folded(grade_run *run, const char *text, size_t bytes)
 {
     const char *at = text, *end = text + bytes;
     bool used[TIMELINE_EVENTS] = {false};
@@ -248,7 +248,7 @@ static int find_frames(search *s, int node, double x)
 {
     int found = 0;
     for (int c = line->node[node].child; c; c = line->node[c].next) {
-        const double width = PROF_FLAME_WIDTH * line->node[c].total / prof_timeline_whole();
+        const double width = PROF_FLAME_WIDTH * line->node[c].total / profiling_timeline_whole();
         if (!(line->node[c].total > 0)) continue;
         find_frame(s, c, x, width);
         found += 1 + find_frames(s, c, x);
@@ -257,7 +257,7 @@ static int find_frames(search *s, int node, double x)
     return found;
 }
 
-void prof_check_flame(grade_run *run, const char *text, size_t bytes)
+void profiling_check_flame(grade_run *run, const char *text, size_t bytes)
 {
     static picture p;
     p = (picture){0};

@@ -18,7 +18,7 @@ enum {
 
 static struct {
     section_op ops[MOST_OPS];
-    int count, at, most_nodes;
+    int count, most_nodes;
     double time;
     char stack[MOST_OPS][SECTION_LONG_NAME]; // of a random script: what is open
     int depth;
@@ -79,7 +79,7 @@ static const char *const names[] = {"forward", "attention", "feed forward",
 
 static bool end_script(grade_run *run);
 
-bool prof_fill_nested(grade_run *run)
+bool profiling_fill_nested(grade_run *run)
 {
     static const int rooms[] = {PLENTY, PLENTY, 12, 0};
     if (run->step >= 4) return false;
@@ -89,7 +89,7 @@ bool prof_fill_nested(grade_run *run)
 }
 
 // Names at the limit of their length and past it, characters that are not allowed, no name; then one that is fine.
-bool prof_fill_names(grade_run *run)
+bool profiling_fill_names(grade_run *run)
 {
     static const char *const bad[] = {"",    "a\"b", "a\\b", "<a",    "a>",      "a&b",
                                       "a;b", "a\nb", "\t",   "a\x7f", "\xc3\xa9"};
@@ -116,7 +116,7 @@ static void repeat(section_kind kind, const char *name, int times, int ticks)
 }
 
 // A function that calls itself 10,000 times, with room for that and without; and rooms for hardly anything.
-bool prof_fill_rooms(grade_run *run)
+bool profiling_fill_rooms(grade_run *run)
 {
     enum { DEEP = 10000 };
     static const int rooms[] = {DEEP + 1, 65, 3, 1};
@@ -136,7 +136,7 @@ bool prof_fill_rooms(grade_run *run)
     return end_script(run);
 }
 
-bool prof_fill_exits(grade_run *run)
+bool profiling_fill_exits(grade_run *run)
 {
     if (run->step >= 3) return false;
     start_script(PLENTY, PLENTY);
@@ -155,7 +155,7 @@ bool prof_fill_exits(grade_run *run)
 }
 
 // A clock that goes back, at an enter of a new name, of an old one, and at an exit; then it goes on.
-bool prof_fill_backwards(grade_run *run)
+bool profiling_fill_backwards(grade_run *run)
 {
     if (run->step >= 2) return false;
     start_script(PLENTY, PLENTY);
@@ -192,12 +192,12 @@ static bool fill_printed(grade_run *run, section_kind kind)
     return end_script(run);
 }
 
-bool prof_fill_trace(grade_run *run) { return fill_printed(run, SECTION_TRACE); }
-bool prof_fill_folded(grade_run *run) { return fill_printed(run, SECTION_FOLDED); }
-bool prof_fill_flame(grade_run *run) { return fill_printed(run, SECTION_FLAME); }
+bool profiling_fill_trace(grade_run *run) { return fill_printed(run, SECTION_TRACE); }
+bool profiling_fill_folded(grade_run *run) { return fill_printed(run, SECTION_FOLDED); }
+bool profiling_fill_flame(grade_run *run) { return fill_printed(run, SECTION_FLAME); }
 
 // The same for the report, and names with equal times.
-bool prof_fill_report(grade_run *run)
+bool profiling_fill_report(grade_run *run)
 {
     if (run->step < 4) return fill_printed(run, SECTION_REPORT);
     if (run->step > 4) return false;
@@ -212,19 +212,10 @@ bool prof_fill_report(grade_run *run)
 
 static void check_op(grade_run *run, int i);
 
-static bool next_op(grade_run *run)
-{
-    if (script.at + 1 == script.count) return false;
-    check_op(run, script.at++);
-    section_op *to = grade_renew(run, 0);
-    grade_renew(run, 1), grade_renew(run, 4), grade_renew(run, 5);
-    *to = script.ops[script.at];
-    return true;
-}
-
 static bool end_script(grade_run *run)
 {
-    *(section_op *)grade_input_bytes(run, sizeof(section_op)) = script.ops[0];
+    profiling_begin_script(run, (profiling_script){script.ops, sizeof *script.ops, script.count,
+                                                   1 << 1 | 1 << 4 | 1 << 5, check_op});
     grade_output_bytes(run, sizeof(section_seen));
     for (int i = 1; i < script.count; i++)
         assert(script.ops[i].kind != SECTION_BEGIN || script.ops[i].nodes <= script.ops[0].nodes);
@@ -232,14 +223,12 @@ static bool end_script(grade_run *run)
     grade_output_bytes(run, (size_t)PLENTY * sizeof(prof_event));
     grade_output_bytes(run, (size_t)script.most_nodes * sizeof(prof_line));
     grade_output_bytes(run, SECTION_TEXT);
-    script.at = 0;
-    run->next = next_op;
     return true;
 }
 
 // --- Checking ---
 
-static const timeline *const line = &prof_time_line;
+static const timeline *const line = &profiling_time_line;
 
 typedef struct {
     tt_status status; // of the last one
@@ -249,34 +238,29 @@ typedef struct {
 static expected apply(const section_op *o)
 {
     expected e = {TT_OK, 0, 0};
-    if (o->kind == SECTION_BEGIN) prof_timeline_begin(o->nodes, o->events);
+    if (o->kind == SECTION_BEGIN) profiling_timeline_begin(o->nodes, o->events);
     if (o->kind == SECTION_ENTER || o->kind == SECTION_EXIT) {
         e.status = o->times ? TT_OK : TT_BAD_VALUE;
         for (int i = 0; i < o->times; i++) {
             const double time = o->time + e.done * o->step;
-            e.status = (o->kind == SECTION_ENTER ? prof_timeline_enter : prof_timeline_exit)(o->name, time);
+            e.status = (o->kind == SECTION_ENTER ? profiling_timeline_enter
+                                                 : profiling_timeline_exit)(o->name, time);
             e.done += e.status == TT_OK, e.refused += e.status == TT_NO_MEMORY;
         }
     }
-    const bool no_width = o->kind == SECTION_FLAME && !(prof_timeline_whole() > 0);
-    if (o->kind >= SECTION_REPORT && (!prof_timeline_is_closed() || no_width)) e.status = TT_BAD_VALUE;
+    const bool no_width = o->kind == SECTION_FLAME && !(profiling_timeline_whole() > 0);
+    if (o->kind >= SECTION_REPORT && (!profiling_timeline_is_closed() || no_width)) e.status = TT_BAD_VALUE;
     return e;
 }
 
 static void check_numbers(grade_run *run, const section_seen *got, const char *when)
 {
-    const struct {
-        const char *name;
-        long long got, want;
-    } rows[] = {{"node_count", got->node_count, line->node_count},
-                {"event_count", got->event_count, line->event_count},
-                {"missed", got->missed, line->missed},
-                {"lost", got->lost, line->lost},
-                {"untraced", got->untraced, line->untraced}};
-    for (int i = 0; i < COUNT(rows); i++)
-        if (rows[i].got != rows[i].want)
-            grade_wrong(run, "after %s: %s is %lld, expected %lld", when, rows[i].name, rows[i].got,
-                        rows[i].want);
+    const profiling_count rows[] = {{"node_count", got->node_count, line->node_count},
+                                    {"event_count", got->event_count, line->event_count},
+                                    {"missed", got->missed, line->missed},
+                                    {"lost", got->lost, line->lost},
+                                    {"untraced", got->untraced, line->untraced}};
+    profiling_compare_counts(run, when, rows, COUNT(rows));
     if (line->node_count && (got->first != line->first || got->last != line->last))
         grade_wrong(run, "after %s: first and last are %.9g and %.9g, expected %.9g and %.9g", when,
                     got->first, got->last, line->first, line->last);
@@ -336,7 +320,7 @@ static void check_report(grade_run *run, const prof_line *got, int count, const 
 {
     if (count != line->name_count)
         grade_wrong(run, "%s: %d lines, expected %d", when, count, line->name_count);
-    const double whole = prof_timeline_whole();
+    const double whole = profiling_timeline_whole();
     bool used[TIMELINE_NAMES] = {false};
     for (int i = 0; i < count; i++) {
         int want = -1; // the largest self that is left, of equals the first
@@ -388,9 +372,7 @@ static void check_op(grade_run *run, int i)
     if (want.status != TT_OK) return;
     if (o->kind == SECTION_REPORT) return check_report(run, grade_result(run, 4), got->lines, when);
     if (got->printed > SECTION_TEXT) grade_wrong(run, "%s: %lld bytes were printed", when, got->printed);
-    static void (*const printed[])(grade_run *, const char *, size_t) = {prof_check_trace, prof_check_folded,
-                                                                         prof_check_flame};
+    static void (*const printed[])(grade_run *, const char *, size_t) = {
+        profiling_check_trace, profiling_check_folded, profiling_check_flame};
     printed[o->kind - SECTION_TRACE](run, grade_result(run, 5), (size_t)got->printed);
 }
-
-void prof_check_sections(grade_run *run) { check_op(run, script.at); }

@@ -4,9 +4,8 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#include "calls_memory.h"
+#include "calls_scripts.h"
 #include "engine/job.h"
-#include "runs.h"
 
 static prof_block slots[2 * MOST_THREADS * THREAD_BLOCKS];
 static prof_memory profile;

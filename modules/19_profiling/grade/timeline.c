@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-timeline prof_time_line;
-static timeline *const line = &prof_time_line;
+timeline profiling_time_line;
+static timeline *const line = &profiling_time_line;
 
-void prof_timeline_begin(int nodes, int events)
+void profiling_timeline_begin(int nodes, int events)
 {
     memset(line, 0, sizeof *line);
     line->node_room = nodes, line->event_room = events;
@@ -53,7 +53,7 @@ static int find(const char *name, int *last)
     return node;
 }
 
-tt_status prof_timeline_enter(const char *name, double time)
+tt_status profiling_timeline_enter(const char *name, double time)
 {
     int last, node = find(name, &last);
     if (strlen(name) >= PROF_NAME) return TT_BAD_SHAPE;
@@ -76,7 +76,7 @@ tt_status prof_timeline_enter(const char *name, double time)
     return TT_OK;
 }
 
-tt_status prof_timeline_exit(const char *name, double time)
+tt_status profiling_timeline_exit(const char *name, double time)
 {
     if (line->missed) return line->missed--, TT_NO_MEMORY;
     if (line->depth == 0) return TT_BAD_VALUE;
@@ -94,9 +94,12 @@ tt_status prof_timeline_exit(const char *name, double time)
     return TT_OK;
 }
 
-bool prof_timeline_is_closed(void) { return line->node_count > 0 && line->depth == 0 && line->missed == 0; }
+bool profiling_timeline_is_closed(void)
+{
+    return line->node_count > 0 && line->depth == 0 && line->missed == 0;
+}
 
-double prof_timeline_whole(void)
+double profiling_timeline_whole(void)
 {
     double whole = 0;
     for (int node = line->node[0].child; node; node = line->node[node].next) whole += line->node[node].total;

@@ -6,7 +6,7 @@
 // twice.
 #pragma once
 
-#include "calls_sections.h"
+#include "calls_scripts.h"
 
 enum { TIMELINE_NODES = 10100, TIMELINE_EVENTS = 400, TIMELINE_NAMES = 40, TIMELINE_DEPTH = 10100 };
 
@@ -38,19 +38,19 @@ typedef struct {
     double first, last;
 } timeline;
 
-extern timeline prof_time_line;
+extern timeline profiling_time_line;
 
 // Begin anew; enter or leave at a time: the status that is expected.
-void prof_timeline_begin(int nodes, int events);
-tt_status prof_timeline_enter(const char *name, double time);
-tt_status prof_timeline_exit(const char *name, double time);
+void profiling_timeline_begin(int nodes, int events);
+tt_status profiling_timeline_enter(const char *name, double time);
+tt_status profiling_timeline_exit(const char *name, double time);
 
 // Whether something can be reported, and the seconds of the whole.
-bool prof_timeline_is_closed(void);
-double prof_timeline_whole(void);
+bool profiling_timeline_is_closed(void);
+double profiling_timeline_whole(void);
 
 // check_printed.c: what a trace, folded stacks and a flame graph must say.
 struct grade_run;
-void prof_check_trace(struct grade_run *run, const char *text, size_t bytes);
-void prof_check_folded(struct grade_run *run, const char *text, size_t bytes);
-void prof_check_flame(struct grade_run *run, const char *text, size_t bytes);
+void profiling_check_trace(struct grade_run *run, const char *text, size_t bytes);
+void profiling_check_folded(struct grade_run *run, const char *text, size_t bytes);
+void profiling_check_flame(struct grade_run *run, const char *text, size_t bytes);
