@@ -33,7 +33,9 @@ extern const tt_backend backend_blas;  // matmul_cblas
 // The three textbook loops, i-j-p.
 tt_matmul matmul_naive;
 
-// The serial OpenBLAS: cblas_sgemv where out is one row or one column, cblas_sgemm elsewhere.
+// The serial OpenBLAS: cblas_sgemv where out is one row or one column, cblas_sgemm elsewhere. It is not safe when
+// two threads are in it at once: these two functions let one in and the others wait. Whoever calls cblas_ directly
+// does so from one thread.
 tt_matmul matmul_cblas;
 
 // cblas_sgemm for every shape: a yardstick to compare other products with.

@@ -2,7 +2,7 @@
 // text that it generates. Begin with 1 to 4, with 5 and 6, or with 7, as you like; 8 and 9 need all of them.
 //
 // The contract of every function is in caching.h. In short: C = heads * head is the width, rows are dense,
-// and a layer's row t is token t's. Given: ops_layer_norm, ops_add_bias (ops.h), nn_gelu (nn/layers.h),
+// and a layer's row t is token t's. Given: ops_add_bias (ops.h), nn_layer_norm, nn_gelu (nn/layers.h),
 // fast_exp (nn/fast_exp.h, an exp that the compiler can vectorise), backend->matmul for products of
 // several rows (backend.h), tt_scratch for working memory (scratch.h). If a call fails, return its status.
 //

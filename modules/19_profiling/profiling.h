@@ -442,9 +442,3 @@ void prof_cache_finish(prof_cache *cache);
 // write as for a read. A line may leave one level and stay in the other. TT_BAD_VALUE: bytes < 1, or the last
 // byte's address does not fit in 64 bits.
 tt_status prof_cache_access(prof_cache *cache, uint64_t address, int bytes, bool write);
-
-// 0. Filler until the exercises are there: out[i] += scale * x[i] for i < n. x (n) -> out (n)
-tt_status scale_add(float *out, float scale, const float *x, int n);
-
-typedef tt_status moving_sum_function(float *out, const float *x, const float *w, int n, int k);
-moving_sum_function moving_sum;

@@ -1,6 +1,8 @@
-// Module 19: profiling. Two exercises; each is graded by itself, in any order.
+// Module 19: profiling. Eight instruments. Begin where you like; only 4 parts need another: 1.5, 6 and 7 use the statistics of
+// 1.2 to 1.4, and 6.1 the helper that 1.5 asks for.
 //
-// The contract of both functions is in profiling.h; the textbook's loops are in given/textbook.c.
+// The contract of every function is in profiling.h. Refuse before you write: outputs of a call that fails are untouched. Given:
+// prof_samples_needed, rng_below (core/rng.h), isfinite, and qsort for sorting.
 //
 // `return TT_TODO;` says that an exercise is not written yet. Delete it where you begin.
 #include "profiling.h"
@@ -347,30 +349,5 @@ tt_status prof_cache_access(prof_cache *cache, uint64_t address, int bytes, bool
 {
     // TODO
     (void)cache, (void)address, (void)bytes, (void)write;
-    return TT_TODO;
-}
-
-// 1. Scale and add
-//
-// Approach: check n and the pointers first. Then one loop over i. Say `restrict` for both arrays: the compiler
-// may then do several elements in one instruction without a check whether they overlap.
-// Example: out = (1 2 3), scale = 10, x = (4 5 6): out becomes 41 52 63.
-tt_status scale_add(float *out, float scale, const float *x, int n)
-{
-    // TODO
-    (void)out, (void)scale, (void)x, (void)n;
-    return TT_TODO;
-}
-
-// 2. The moving sum
-//
-// Approach: the textbook computes one output at a time, and each addition needs the result of the one before.
-// Swap the loops: set the outputs to 0, then for each weight j add w[j] times the row that begins at x[j] to
-// them. Do that for a strip of some hundred outputs before you go on to the next, so that they stay in the cache.
-// Example: w = (1 10), x = (1 2 3 4), n = 3: out is 0 0 0, then 1 2 3, then + 10*(2 3 4) = 21 32 43.
-tt_status moving_sum(float *out, const float *x, const float *w, int n, int k)
-{
-    // TODO
-    (void)out, (void)x, (void)w, (void)n, (void)k;
     return TT_TODO;
 }
