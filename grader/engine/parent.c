@@ -20,9 +20,9 @@ enum {
     CASE_SECONDS = 20, // for all calls of a case together
     SPENT_SECONDS =
         1,           // the same once file_seconds are used up: what is right and fast still earns its points
-    NAP_SECONDS = 5, // that all calls of a file may sleep; honest ones do not, unless threads wait for ever
-    MUCH_STUCK = 3,
-    SHORT_SECONDS = 3, // the patience after MUCH_STUCK cases did not end
+    NAP_SECONDS = 2, // that all calls of a file may sleep; honest ones do not, unless threads wait for ever
+    MOST_ASLEEP = 4, // cases that slept for longer, after which the file's others are not tried
+    SHORT_SECONDS = 3, // the patience once a case did not end
 };
 
 struct grade_now now;
@@ -85,13 +85,14 @@ static __attribute__((noreturn)) void end_without_answer(call_outcome outcome, c
     const char *with = *call ? " with " : "";
     switch (outcome) {
     case CALL_STUCK:
-        SAY("%s%s%s did not come back within %d s%s", function, with, call, now.process.patience,
-            why_so_few());
+        SAY("%s%s%s did not come back within %d s%s%s%s", function, with, call, now.process.patience,
+            why_so_few(), now.run.row->if_slow ? ". " : "", now.run.row->if_slow ? now.run.row->if_slow : "");
         now.stuck++;
         end_with(VERDICT_STUCK);
     case CALL_ASLEEP:
         SAY("%s%s%s sleeps instead of working: %.1f s by the clock, %.2f s of processor time", function, with,
             call, report->wall, report->cpu);
+        now.asleep++;
         end_with(VERDICT_STUCK);
     case CALL_EARLY:
         SAY("the process answered before it was asked");
@@ -213,8 +214,12 @@ static void prepare(void)
         SAY("the file was not compiled: see above");
         end_with(VERDICT_NOT_COMPILED);
     }
+    if (now.asleep >= MOST_ASLEEP) {
+        SAY("%d cases of this file slept instead of working", MOST_ASLEEP);
+        end_with(VERDICT_NOT_TRIED);
+    }
     if (!process_prepare(&now.process)) end_broken("no shared memory");
-    if (now.stuck >= MUCH_STUCK) now.process.patience = SHORT_SECONDS;
+    if (now.stuck) now.process.patience = SHORT_SECONDS;
     now.run.memory = now.process.memory;
 }
 

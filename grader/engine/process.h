@@ -11,7 +11,7 @@ typedef struct {
     void *memory;                 // JOB_BYTES, shared with the process, sealed against other sizes
     bool stopped, gone, threads;
     int fate;     // its wait status, once it is gone
-    int patience; // seconds that a call may take
+    int patience; // seconds that a call may use; by the clock it may take four times as long
     double naps;  // seconds that the next call may sleep; half of its time is always allowed
     int busy;     // calls in a row that worked on after their answer
 } grade_process;
@@ -32,8 +32,6 @@ typedef enum {
     CALL_STUCK,  // no answer in time
     CALL_ASLEEP, // no answer, and it slept for longer than it may
 } call_outcome;
-
-enum { CALL_SECONDS = 10 }; // patience at first: the slowest honest call takes two
 
 typedef struct {
     unsigned char status; // the byte

@@ -199,6 +199,19 @@ void cache_describe_forward(grade_run *run, char *text, size_t size)
              n[MODEL_HEADS], n[WIDTH], n[CAPACITY], call->count, call->rows, plan.at);
 }
 
+// The right logits from call i on until the text is cut: what comes later changes nothing before it. `length` tokens of the
+// text are there; its others are in ids.
+static double *logits_until_cut(const transformer *m, int i, bool is_cached, int *text, int length,
+                                const int *ids)
+{
+    for (int c = i; c < plan.count && (c == i || (is_cached && plan.call[c].keep < 0)); c++) {
+        const int count = plan.call[c].count;
+        if (plan.want[c] == TT_OK) memcpy(text + length, ids, (size_t)count * sizeof *ids), length += count;
+        ids += count;
+    }
+    return cache_oracle_logits(m, text, length);
+}
+
 void cache_check_forward(grade_run *run)
 {
     const int *n = run->layout.number, V = n[VOCAB], *ids = plan.ids;
@@ -207,10 +220,13 @@ void cache_check_forward(grade_run *run)
     transformer_block blocks[MODEL_BLOCKS];
     point_model(&m, blocks, grade_given(run, 0), n);
     int text[MOST_TEXT], length = 0;
+    double *right = NULL;
     for (int i = 0; i < plan.count; i++) {
         const forward_call *call = &plan.call[i];
-        if (call->keep >= 0 || !n[CAPACITY]) length = call->keep > 0 ? call->keep : 0;
-        int after = length + (plan.want[i] == TT_OK ? call->count : 0);
+        const bool is_cut = call->keep >= 0 || !n[CAPACITY], is_ok = plan.want[i] == TT_OK;
+        if (is_cut) length = call->keep > 0 ? call->keep : 0;
+        if (is_cut || !right) free(right), right = logits_until_cut(&m, i, n[CAPACITY], text, length, ids);
+        int after = length + (is_ok ? call->count : 0);
         if (plan.got[i] != plan.want[i])
             grade_wrong(run, "call %d, %d tokens behind %d, %d rows: got status \"%s\", expected \"%s\"", i,
                         call->count, length, call->rows, tt_status_text(plan.got[i]),
@@ -218,11 +234,9 @@ void cache_check_forward(grade_run *run)
         if (n[CAPACITY] && plan.length[i] != after)
             grade_wrong(run, "call %d, %d tokens behind %d (%s): the cache's length is %d, expected %d", i,
                         call->count, length, tt_status_text(plan.want[i]), plan.length[i], after);
-        if (plan.want[i] == TT_OK) memcpy(text + length, ids, (size_t)call->count * sizeof *ids);
-        double *right = plan.want[i] == TT_OK ? cache_oracle_logits(&m, text, after) : NULL;
         for (int r = 0; r < call->rows; r++)
             for (int j = 0; j < V; j++, logits++) {
-                if (!right) {
+                if (!is_ok) {
                     if (memcmp(logits, "\xff\xff\xff\xff", 4) == 0) continue;
                     grade_wrong(run, "call %d was refused, but logits were written to", i);
                 }
@@ -236,9 +250,9 @@ void cache_check_forward(grade_run *run)
                             after - call->rows + r, got, want, logits_allowed,
                             isnan(got) ? " (NaN: not written, or from a row that nobody appended)" : "");
             }
-        free(right);
         ids += call->count, length = after;
     }
+    free(right);
 }
 
 // Twenty-four tokens, one at a time, with weights that do not fit an L2 cache.
