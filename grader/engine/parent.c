@@ -81,7 +81,8 @@ static __attribute__((noreturn)) void end_without_answer(call_outcome outcome, c
 {
     const char *function = now.run.row->function;
     char fate[200], call[160], line[sizeof now.setup->programs.name + 24] = "";
-    words_call(&now.run, call, sizeof call);
+    *call = 0;
+    if (now.run.layout.arrays > 0) words_call(&now.run, call, sizeof call);
     const char *with = *call ? " with " : "";
     switch (outcome) {
     case CALL_STUCK:
@@ -133,27 +134,38 @@ static __attribute__((noreturn)) void end_broken(const char *what)
     end_with(VERDICT_BROKEN);
 }
 
-// Start the process after the first step is laid out: it does not run while inputs are written and copied.
+static void take_time(const call_report *report)
+{
+    const double took = fmin(report->wall, report->cpu + report->slept);
+    now.slept += report->slept, now.seconds += took, now.used += took;
+}
+
+static double naps_left(void) { return now.run.row->yardstick ? 0 : fmax(0, NAP_SECONDS - now.slept); }
+
+// Start the process before the first step is laid out, and let it stand still: its constructors see no argument, and it
+// does not run while inputs are written and copied.
 static void start(void)
 {
     const grade_case *row = now.run.row;
+    call_report report;
     if (!process_start(&now.process, program_of(row), row->run, row->argument, row->flags & CASE_THREADS))
         end_broken("the process cannot be started in its sandbox");
+    now.process.naps = naps_left();
+    const bool ready = process_settle(&now.process, &report);
+    take_time(&report);
+    if (!ready) end_without_answer(CALL_ASLEEP, &report);
 }
 
 static call_report call_child(void)
 {
     call_report report = {0};
-    if (!now.setup->in_process && now.process.pid == 0) start();
     if (now.setup->in_process) {
         report = call_here(now.run.row);
     } else {
-        now.process.naps = now.run.row->yardstick ? 0 : fmax(0, NAP_SECONDS - now.slept);
+        now.process.naps = naps_left();
         if (now.process.patience > case_seconds()) now.process.patience = case_seconds();
         call_outcome outcome = process_call(&now.process, &report);
-        now.slept += report.slept;
-        const double took = fmin(report.wall, report.cpu + report.slept);
-        now.seconds += took, now.used += took;
+        take_time(&report);
         if (outcome != CALL_ANSWERED) end_without_answer(outcome, &report);
     }
     if (report.status == JOB_BLAS_CALLED)
@@ -183,6 +195,7 @@ static void trace(const call_report *report)
 // Lay out, call once or more, check; false if there was no such step.
 bool do_step(call_report *report)
 {
+    if (!now.setup->in_process && now.process.pid == 0) start();
     if (!layout_make(&now.run, now.setup->seed, now.calls++)) return false;
     *report = (call_report){0};
     now.in_step = 0;

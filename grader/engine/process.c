@@ -282,10 +282,11 @@ static bool is_quiet(grade_process *p, double cpu, call_report *report)
 
 // Before the first call: stop the process after its start-up, waiting for the question, as every
 // later call finds it. Only the clock of a stopped process is right; that of a running one is updated
-// at the system's ticks. False if it sleeps for longer than a call may; the report then says for how long.
-static bool await_start(grade_process *p, call_report *report)
+// at the system's ticks.
+bool process_settle(grade_process *p, call_report *report)
 {
     const call_start began = start_of_call(p->pid);
+    *report = (call_report){0};
     for (int moment = 0;; moment++) {
         stop(p);
         if (p->gone || moment == MOMENTS || waits_for_a_question(p, 0)) return true;
@@ -301,7 +302,6 @@ call_outcome process_call(grade_process *p, call_report *report)
 {
     unsigned char byte = 1, extra;
     *report = (call_report){0};
-    if (!p->gone && !p->stopped && !await_start(p, report)) return CALL_ASLEEP;
     if (p->gone) return CALL_GONE;
     if (something_to_read(p->socket, 0))
         return recv(p->socket, &byte, 1, MSG_PEEK) == 1 ? CALL_EARLY : lose(p);

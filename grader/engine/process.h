@@ -40,6 +40,10 @@ typedef struct {
     double wall, cpu, slept;
 } call_report;
 
+// Let it come to where it waits for its first question, and stop it there: what is then laid out for a call was not there
+// before. False if it sleeps for longer than a call may. The report says what that took.
+bool process_settle(grade_process *p, call_report *report);
+
 // Ask once. The report is complete for CALL_ANSWERED; for CALL_STUCK and CALL_ASLEEP it lacks the status. Afterwards the process stands still until the next call.
 call_outcome process_call(grade_process *p, call_report *report);
 

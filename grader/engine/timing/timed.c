@@ -183,6 +183,8 @@ static void judge_gain(const grade_case *row)
     if (!single || !process_prepare(&parked.process)) return;
     parked.run =
         (grade_run){.row = single, .names = now.setup->names, .share = 1, .memory = parked.process.memory};
+    const timing *before = find_measurement(single);
+    if (before && before->ratio > 0) g.single_before = 1 / before->ratio;
     gain_round r;
     while (take_round(y, &r) && (verdict = gain_add(&g, r)) == GAIN_MORE) continue;
     if (verdict == GAIN_KEPT) {
