@@ -30,6 +30,7 @@ libarchive-dev   | /usr/include/archive.h     | instructor | opens what students
 chromium         | chromium                   | tests | opens the pages
 python3-nbformat | /usr/lib/python3/dist-packages/nbformat | tests | checks the notebooks
 jupyter-nbconvert | jupyter-nbconvert         | tests | renders the notebooks
+python3-numpy    | /usr/lib/python3/dist-packages/numpy | tests | says what percentiles and medians are
 clang-format-14  | clang-format-14            | tests | says whether files are formatted'
 case ${CC:-} in *clang*) rows="$rows
 clang            | clang                      | build | the other compiler

@@ -1,4 +1,4 @@
-// gpt.c: the forward of the model, tables, blocks and head, with and without a cache.
+// gpt.c: makes a transformer: its tables of weights, and what they begin as.
 #include "gpt.h"
 
 #include <math.h>
@@ -6,12 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ops/backend.h"
 #include "core/rng.h"
 #include "gpt_inner.h"
-#include "layers.h"
-
-// ---- creation ----
 
 typedef struct {
     const char *name;
@@ -135,146 +131,25 @@ tt_status gpt_grow(gpt *m, size_t floats)
     return TT_OK;
 }
 
-// ---- forward ----
+int gpt_linear_count(const gpt *m) { return m->config.layers * GPT_LINEARS + 1; }
 
-tt_status gpt_embed(const gpt *m, float *x, const int *ids, int n, int tokens, int first)
+gpt_linear gpt_linear_at(const gpt *m, int index)
 {
-    int C = m->config.width;
-    tt_status status =
-        ops_embedding(x, m->weights.list[GPT_TOKENS].value, ids, n * tokens, m->config.vocab, C);
-    if (status != TT_OK) return status;
-    const float *positions = m->weights.list[GPT_POSITIONS].value + (size_t)first * C;
-    for (int i = 0; i < n; i++, x += (size_t)tokens * C)
-        for (size_t j = 0; j < (size_t)tokens * C; j++) x[j] += positions[j];
-    return TT_OK;
-}
-
-// Append the new keys and values to the cache and attend to all that it then holds. room is (2, R, C).
-static tt_status cached_attention(const gpt *m, int layer, float *out, float *room, const float *qkv,
-                                  int tokens, struct past_kv *past)
-{
-    int C = m->config.width, held;
-    float *new_k = room, *new_v = room + (size_t)tokens * C;
-    const float *k, *v;
-    for (int t = 0; t < tokens; t++) {
-        memcpy(new_k + (size_t)t * C, qkv + (size_t)t * 3 * C + C, (size_t)C * sizeof *room);
-        memcpy(new_v + (size_t)t * C, qkv + (size_t)t * 3 * C + 2 * C, (size_t)C * sizeof *room);
-    }
-    tt_status status = past->append(past->state, layer, new_k, new_v, tokens);
-    if (status == TT_OK) status = past->view(past->state, layer, &k, &v, &held);
-    if (status != TT_OK) return status;
-    if (held < tokens || held > m->config.context)
-        return tt_fail(TT_BAD_VALUE,
-                       "layer %d of the cache holds %d tokens after %d were appended; look at its "
-                       "append",
-                       layer, held, tokens);
-    nn_attention_shape s = {.n = 1,
-                            .queries = tokens,
-                            .keys = held,
-                            .heads = m->config.heads,
-                            .head = C / m->config.heads,
-                            .q_row = 3 * C,
-                            .kv_row = C};
-    return nn_attention(out, NULL, qkv, k, v, s);
-}
-
-static tt_status plain_attention(const gpt *m, const gpt_activations *a, int n, int tokens)
-{
-    int C = m->config.width;
-    nn_attention_shape s = {.n = n,
-                            .queries = tokens,
-                            .keys = tokens,
-                            .heads = m->config.heads,
-                            .head = C / m->config.heads,
-                            .q_row = 3 * C,
-                            .kv_row = 3 * C};
-    return nn_attention(a->attention, a->saved, a->qkv, a->qkv + C, a->qkv + 2 * C, s);
-}
-
-static void add_into(float *out, const float *x, const float *y, size_t count)
-{
-    for (size_t i = 0; i < count; i++) out[i] = x[i] + y[i];
-}
-
-// The linear layers whose output is added to x write it to norm2 and to out, which are unused at that time:
-// the sum needs no buffer of its own.
-tt_status gpt_block_forward(const gpt *m, int layer, gpt_activations a, const float *x, int n, int tokens,
-                            struct past_kv *past)
-{
-    const parameter *p = gpt_block(m, layer);
-    int R = n * tokens, C = m->config.width, W = GPT_WIDEN * C;
-    size_t floats = (size_t)R * C;
-    tt_status status =
-        ops_layer_norm(a.norm1, x, p[BLOCK_NORM1_GAIN].value, p[BLOCK_NORM1_BIAS].value, GPT_EPS, R, C);
-    if (status == TT_OK)
-        status = nn_linear(a.qkv, a.norm1, p[BLOCK_QKV].value, p[BLOCK_QKV_BIAS].value, R, C, 3 * C);
-    if (status == TT_OK) // wide is unused until BLOCK_WIDEN
-        status = past ? cached_attention(m, layer, a.attention, a.wide, a.qkv, tokens, past)
-                      : plain_attention(m, &a, n, tokens);
-    if (status == TT_OK)
-        status =
-            nn_linear(a.norm2, a.attention, p[BLOCK_PROJECT].value, p[BLOCK_PROJECT_BIAS].value, R, C, C);
-    if (status != TT_OK) return status;
-    add_into(a.middle, x, a.norm2, floats);
-
-    status = ops_layer_norm(a.norm2, a.middle, p[BLOCK_NORM2_GAIN].value, p[BLOCK_NORM2_BIAS].value, GPT_EPS,
-                            R, C);
-    if (status == TT_OK)
-        status = nn_linear(a.wide, a.norm2, p[BLOCK_WIDEN].value, p[BLOCK_WIDEN_BIAS].value, R, C, W);
-    if (status == TT_OK) status = (a.saved ? nn_gelu : ops_gelu)(a.gelu, a.wide, (size_t)R * W);
-    if (status == TT_OK)
-        status = nn_linear(a.out, a.gelu, p[BLOCK_NARROW].value, p[BLOCK_NARROW_BIAS].value, R, W, C);
-    if (status == TT_OK) add_into(a.out, a.middle, a.out, floats);
-    return status;
-}
-
-tt_status gpt_head(const gpt *m, float *logits, float *norm, const float *x, int rows)
-{
-    const parameter *p = gpt_end(m);
-    int C = m->config.width;
-    tt_status status =
-        ops_layer_norm(norm, x, p[END_NORM_GAIN].value, p[END_NORM_BIAS].value, GPT_EPS, rows, C);
-    if (status != TT_OK) return status;
-    return nn_linear(logits, norm, p[END_HEAD].value, p[END_HEAD_BIAS].value, rows, C, m->config.vocab);
-}
-
-static tt_status count_past(const gpt *m, struct past_kv *past, int count, int *held)
-{
-    const float *k, *v;
-    *held = 0;
-    tt_status status = past ? past->view(past->state, 0, &k, &v, held) : TT_OK;
-    if (status != TT_OK) return status;
-    if (*held < 0 || *held > m->config.context || count > m->config.context - *held)
-        return tt_fail(TT_BAD_SHAPE,
-                       "%d tokens behind %d do not fit a context of %d; drop the oldest and start anew",
-                       count, *held, m->config.context);
-    return TT_OK;
-}
-
-tt_status gpt_forward(gpt *m, float *logits, const int *ids, int count, struct past_kv *past)
-{
-    if (!m || !m->weights.values || count < 0 || (count > 0 && (!logits || !ids))) return TT_BAD_VALUE;
-    if (past && (!past->append || !past->view)) return TT_BAD_VALUE;
-    int first;
-    tt_status status = count_past(m, past, count, &first);
-    if (status != TT_OK || count == 0) return status;
-    size_t RC = (size_t)count * m->config.width;
-    status = gpt_grow(m, (8 + 2 * GPT_WIDEN) * RC);
-    if (status != TT_OK) return status;
-    m->sequences = m->tokens = 0; // what a training forward kept is overwritten
-    float *x = m->work;
-    gpt_activations a = {.norm1 = x + RC,
-                         .qkv = x + 2 * RC,
-                         .attention = x + 5 * RC,
-                         .middle = x + 6 * RC,
-                         .norm2 = x + 7 * RC,
-                         .wide = x + 8 * RC,
-                         .gelu = x + (8 + GPT_WIDEN) * RC,
-                         .out = x};
-    status = gpt_embed(m, x, ids, 1, count, first);
-    for (int layer = 0; layer < m->config.layers && status == TT_OK; layer++)
-        status = gpt_block_forward(m, layer, a, x, 1, count, past);
-    return status == TT_OK ? gpt_head(m, logits, a.norm1, x, count) : status;
+    static const struct {
+        const char *name;
+        int weight; // its bias is the next
+    } rows[GPT_LINEARS] = {
+        {"qkv", BLOCK_QKV}, {"project", BLOCK_PROJECT}, {"widen", BLOCK_WIDEN}, {"narrow", BLOCK_NARROW}};
+    const int block = index / GPT_LINEARS, kind = index % GPT_LINEARS;
+    const bool head = block >= m->config.layers;
+    const parameter *p = head ? gpt_end(m) + END_HEAD : gpt_block(m, block) + rows[kind].weight;
+    return (gpt_linear){.index = index,
+                        .block = head ? -1 : block,
+                        .name = head ? "logits" : rows[kind].name,
+                        .w = p[0].value,
+                        .bias = p[1].value,
+                        .in = p->shape[0],
+                        .out = p->shape[1]};
 }
 
 long long gpt_macs(const gpt *m, int tokens, int past)

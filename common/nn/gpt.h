@@ -8,9 +8,11 @@
 // Cache    past_kv is the interface to a cache of keys and values; module 18 writes one. With NULL,
 //          gpt_forward computes the whole sequence. With a cache, it computes the new tokens only, at the
 //          positions after those in the cache.
+// Kernels  gpt_kernels is the interface to other ways of computing the layers: weights as bytes, sparse weights,
+//          another attention.
 // Threads  a gpt owns its workspace: only one thread may use it at a time.
-// Errors   TT_BAD_SHAPE, TT_BAD_VALUE with a sentence (tt_error), TT_NO_MEMORY, or the status of a product or
-//          of the cache that failed. A forward that is refused leaves the cache as it was; one that fails in
+// Errors   TT_BAD_SHAPE, TT_BAD_VALUE with a sentence (tt_error), TT_NO_MEMORY, or the status of a product, of a
+//          kernel or of the cache that failed. A forward that is refused leaves the cache as it was; one that fails in
 //          the middle (a product, an append) leaves it with what was appended so far.
 // Sources  Vaswani et al.: "Attention Is All You Need" (2017). Radford et al.: "Language Models are
 //          Unsupervised Multitask Learners" (2019), section 2.3, for norms before the layers and for small
@@ -19,6 +21,8 @@
 
 #include <stdint.h>
 
+#include "layers.h"
+#include "observer.h"
 #include "parameters.h"
 
 typedef struct {
@@ -32,10 +36,41 @@ typedef struct {
 // The width of the block's inner layer.
 enum { GPT_WIDEN = 4 };
 
+// One of the model's linear layers. Their order is the forward's: qkv, project, widen and narrow of each block, then
+// the head.
+typedef struct {
+    int index;             // in that order
+    int block;             // -1: the head
+    const char *name;      // "qkv", "project", "widen", "narrow", "logits"
+    const float *w, *bias; // (in, out), (out)
+    int in, out;
+} gpt_linear;
+
+// Functions in place of those of nn/layers.h, for gpt_forward alone: training needs the floats. What is NULL stays as
+// it is. `state` is handed to the first three.
+typedef struct {
+    const char *name;
+    void *state;
+    // x l->w + l->bias. x (rows, l->in) -> y (rows, l->out)
+    tt_status (*linear)(void *state, float *y, const float *x, const gpt_linear *l, int rows);
+    // Causal attention as nn_attention does it; s.n is 1.
+    tt_status (*attention)(void *state, float *out, const float *q, const float *k, const float *v,
+                           nn_attention_shape s);
+    // Token rows plus position rows, of positions first, first + 1, ... TT_BAD_VALUE, and nothing written, if an id is
+    // none of the vocabulary. ids (count) -> x (count, C)
+    tt_status (*embedding)(void *state, float *x, const int *ids, int count, int first);
+    tt_status (*gelu)(float *out, const float *x, size_t count); // as ops_gelu
+    tt_status (*layer_norm)(float *out, const float *x, const float *gain, const float *bias, float eps,
+                            int rows,
+                            int cols); // as ops_layer_norm
+} gpt_kernels;
+
 typedef struct {
     gpt_config config;
     parameters weights;
-    float *work; // activations, grown to the largest call
+    const gpt_kernels *kernels;  // NULL: those of nn/layers.h. The caller's, as long as it is here
+    const nn_observer *observer; // NULL: none. The caller's
+    float *work;                 // activations, grown to the largest call
     size_t work_floats;
     const int *ids;        // of gpt_train_forward
     int sequences, tokens; // of gpt_train_forward; 0 if there was none
@@ -56,6 +91,10 @@ tt_status gpt_create(gpt *m, gpt_config config, uint64_t seed);
 
 // Free everything and zero the struct. NULL and zeroed models are fine.
 void gpt_finish(gpt *m);
+
+// How many linear layers there are, and the one of that index, 0 .. gpt_linear_count(m) - 1.
+int gpt_linear_count(const gpt *m);
+gpt_linear gpt_linear_at(const gpt *m, int index);
 
 // Logits of each of count new tokens. Past and new tokens together must fit the context.
 // ids (count) -> logits (count, vocab)

@@ -20,6 +20,8 @@ enum {
     BLOCK_NARROW_BIAS,
     BLOCK_PARAMETERS
 };
+// The linear layers of a block, in the order of the forward.
+enum { LINEAR_QKV, LINEAR_PROJECT, LINEAR_WIDEN, LINEAR_NARROW, GPT_LINEARS };
 enum { END_NORM_GAIN, END_NORM_BIAS, END_HEAD, END_HEAD_BIAS, END_PARAMETERS };
 
 static const float GPT_EPS = 1e-5f; // under the root of a layer norm
@@ -43,15 +45,27 @@ typedef struct {
     float *out;         // (R, C); may be x
 } gpt_activations;
 
-// The forward of one block: x (n * tokens, C) -> a.out. past may be NULL; if not, n is 1.
-tt_status gpt_block_forward(const gpt *m, int layer, gpt_activations a, const float *x, int n, int tokens,
-                            struct past_kv *past);
+// One forward pass over n sequences of tokens, the first of which is at position `first`.
+typedef struct {
+    const gpt *m;
+    const gpt_kernels *kernels; // never NULL
+    struct past_kv *past;       // may be NULL; if not, n is 1
+    int n, tokens, first;
+} gpt_pass;
 
-// Token rows plus position rows; `first` is the first token's position. ids (n, tokens) -> x (n * tokens, C)
-tt_status gpt_embed(const gpt *m, float *x, const int *ids, int n, int tokens, int first);
+extern const gpt_kernels gpt_plain; // nothing in the place of nn/layers.h
 
-// The final norm and the head. x, norm (rows, C) -> logits (rows, V)
-tt_status gpt_head(const gpt *m, float *logits, float *norm, const float *x, int rows);
+// The forward of one block: x (n * tokens, C) -> a.out.
+tt_status gpt_block_forward(const gpt_pass *p, int layer, gpt_activations a, const float *x);
+
+// Token rows plus position rows. ids (n, tokens) -> x (n * tokens, C)
+tt_status gpt_embed(const gpt_pass *p, float *x, const int *ids);
+
+// The final norm and the head. x, norm (n * tokens, C) -> logits (n * tokens, V)
+tt_status gpt_head(const gpt_pass *p, float *logits, float *norm, const float *x);
+
+// The event of the whole pass, which encloses all others.
+nn_event gpt_event(const gpt_pass *p);
 
 // Make m->work hold at least this many floats; its contents are lost if it grows.
 tt_status gpt_grow(gpt *m, size_t floats);

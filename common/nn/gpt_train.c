@@ -41,6 +41,20 @@ static gpt_activations kept(const gpt *m, int layer)
                              .saved = at + (8 + 2 * GPT_WIDEN) * RC};
 }
 
+static tt_status train_forward(const gpt_pass *p, float *logits, const int *ids)
+{
+    const gpt *m = p->m;
+    const float *x = m->work;
+    tt_status status = gpt_embed(p, m->work, ids);
+    for (int block = 0; block < m->config.layers && status == TT_OK; block++) {
+        gpt_activations a = kept(m, block);
+        status = gpt_block_forward(p, block, a, x);
+        x = a.out;
+    }
+    float *norm = kept(m, m->config.layers).norm1; // where the next block would begin
+    return status == TT_OK ? gpt_head(p, logits, norm, x) : status;
+}
+
 tt_status gpt_train_forward(gpt *m, float *logits, const int *ids, int n, int tokens)
 {
     if (!m || !m->weights.values || !logits || !ids) return TT_BAD_VALUE;
@@ -55,15 +69,10 @@ tt_status gpt_train_forward(gpt *m, float *logits, const int *ids, int n, int to
     if (status != TT_OK) return status;
     m->sequences = n, m->tokens = tokens, m->ids = ids;
 
-    const float *x = m->work;
-    status = gpt_embed(m, m->work, ids, n, tokens, 0);
-    for (int layer = 0; layer < m->config.layers && status == TT_OK; layer++) {
-        gpt_activations a = kept(m, layer);
-        status = gpt_block_forward(m, layer, a, x, n, tokens, NULL);
-        x = a.out;
-    }
-    float *norm = kept(m, m->config.layers).norm1; // where the next block would begin
-    if (status == TT_OK) status = gpt_head(m, logits, norm, x, n * tokens);
+    const gpt_pass p = {.m = m, .kernels = &gpt_plain, .n = n, .tokens = tokens};
+    const nn_event e = gpt_event(&p);
+    nn_enter(m->observer, &e);
+    status = nn_exit(m->observer, &e, train_forward(&p, logits, ids));
     if (status != TT_OK) m->sequences = m->tokens = 0;
     return status;
 }

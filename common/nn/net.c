@@ -122,10 +122,29 @@ static tt_status grow(net *m, size_t floats)
     return TT_OK;
 }
 
-tt_status net_layer_forward(const net *m, int layer, float *y, const float *x, int n)
+// Work: every float that comes in, goes out, or is a weight, once.
+static nn_event layer_event(const net *m, int layer, int n)
 {
-    if (!m || layer < 0 || layer >= m->count || n < 0) return TT_BAD_VALUE;
     const net_layer *l = &m->layers[layer];
+    size_t floats = (size_t)n * (l->in + l->out);
+    for (int i = 0; l->weight >= 0 && i < 2; i++) floats += m->weights.list[l->weight + i].count;
+    return (nn_event){.name = l->name,
+                      .number = layer,
+                      .rows = n,
+                      .in = l->in,
+                      .out = l->out,
+                      .macs = n * net_macs(m, layer),
+                      .bytes = (long long)(floats * sizeof(float))};
+}
+
+static nn_event whole_event(const net *m, int n)
+{
+    return (nn_event){
+        .name = "net", .number = -1, .rows = n, .in = m->layers[0].in, .out = m->layers[m->count - 1].out};
+}
+
+static tt_status layer_forward(const net *m, const net_layer *l, float *y, const float *x, int n)
+{
     const float *w = l->weight < 0 ? NULL : m->weights.list[l->weight].value;
     const float *bias = l->weight < 0 ? NULL : m->weights.list[l->weight + 1].value;
     switch (l->row.kind) {
@@ -140,10 +159,18 @@ tt_status net_layer_forward(const net *m, int layer, float *y, const float *x, i
     }
 }
 
-// Each layer reads one of two buffers and writes the other; relu works in place.
-tt_status net_forward(net *m, float *logits, const float *x, int n)
+tt_status net_layer_forward(const net *m, int layer, float *y, const float *x, int n)
 {
-    if (!m || m->count < 1 || n < 0 || (n > 0 && (!logits || !x))) return TT_BAD_VALUE;
+    if (!m || layer < 0 || layer >= m->count || n < 0) return TT_BAD_VALUE;
+    const net_layer *l = &m->layers[layer];
+    const nn_event e = layer_event(m, layer, n);
+    nn_enter(m->observer, &e);
+    return nn_exit(m->observer, &e, layer_forward(m, l, y, x, n));
+}
+
+// Each layer reads one of two buffers and writes the other; relu works in place.
+static tt_status forward(net *m, float *logits, const float *x, int n)
+{
     size_t widest = 0;
     for (int i = 0; i < m->count; i++)
         if (m->layers[i].out > widest) widest = m->layers[i].out;
@@ -160,6 +187,14 @@ tt_status net_forward(net *m, float *logits, const float *x, int n)
     return status;
 }
 
+tt_status net_forward(net *m, float *logits, const float *x, int n)
+{
+    if (!m || m->count < 1 || n < 0 || (n > 0 && (!logits || !x))) return TT_BAD_VALUE;
+    const nn_event e = whole_event(m, n);
+    nn_enter(m->observer, &e);
+    return nn_exit(m->observer, &e, forward(m, logits, x, n));
+}
+
 // Where layer i's output is kept while training: after those of the layers before it. After the last one
 // are two buffers for derivatives.
 static float *kept(const net *m, int layer, int n)
@@ -167,6 +202,19 @@ static float *kept(const net *m, int layer, int n)
     float *at = m->work;
     for (int i = 0; i < layer; i++) at += m->layers[i].out * (size_t)n;
     return at;
+}
+
+static tt_status train_forward(const net *m, float *logits, const float *x, int n)
+{
+    tt_status status = TT_OK;
+    const float *in = x;
+    for (int i = 0; i < m->count && status == TT_OK; i++) {
+        float *out = kept(m, i, n);
+        status = net_layer_forward(m, i, out, in, n);
+        in = out;
+    }
+    if (status == TT_OK) memcpy(logits, in, (size_t)n * m->layers[m->count - 1].out * sizeof *logits);
+    return status;
 }
 
 tt_status net_train_forward(net *m, float *logits, const float *x, int n)
@@ -179,15 +227,12 @@ tt_status net_train_forward(net *m, float *logits, const float *x, int n)
         if (m->layers[i].out > widest) widest = m->layers[i].out;
     }
     if (status == TT_OK) status = grow(m, (floats + 2 * widest) * (size_t)n);
-    m->batch = 0;
-    const float *in = x;
-    for (int i = 0; i < m->count && status == TT_OK; i++) {
-        float *out = kept(m, i, n);
-        status = net_layer_forward(m, i, out, in, n);
-        in = out;
-    }
     if (status != TT_OK) return status;
-    memcpy(logits, in, (size_t)n * m->layers[m->count - 1].out * sizeof *logits);
+    m->batch = 0;
+    const nn_event e = whole_event(m, n);
+    nn_enter(m->observer, &e);
+    status = nn_exit(m->observer, &e, train_forward(m, logits, x, n));
+    if (status != TT_OK) return status;
     m->input = x;
     m->batch = n;
     return TT_OK;

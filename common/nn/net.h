@@ -13,6 +13,7 @@
 
 #include <stdint.h>
 
+#include "observer.h"
 #include "parameters.h"
 
 typedef enum { NET_LINEAR, NET_CONV, NET_RELU, NET_POOL, NET_KINDS } net_kind;
@@ -39,10 +40,11 @@ typedef struct {
     int count;
     int classes; // floats that the last layer gives per picture
     parameters weights;
-    float *work;        // the layers' outputs
-    size_t work_floats; // it grows to the largest batch seen
-    const float *input; // of net_train_forward, for the first layer's backward
-    int batch;          // its pictures; 0 if there was no net_train_forward
+    const nn_observer *observer; // NULL: none. The caller's
+    float *work;                 // the layers' outputs
+    size_t work_floats;          // it grows to the largest batch seen
+    const float *input;          // of net_train_forward, for the first layer's backward
+    int batch;                   // its pictures; 0 if there was no net_train_forward
 } net;
 
 // A network for pictures of (h, w, c) with random weights from the seed (normal, variance 2 / inputs).

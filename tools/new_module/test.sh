@@ -6,7 +6,7 @@ set -u
 root=$(realpath "$1")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-unset MAKEFLAGS MAKELEVEL MFLAGS FACES T
+unset MAKEFLAGS MAKELEVEL MFLAGS FACES T CPU SANITIZE CC # what make was told outside
 export CCACHE_BASEDIR="$work" CCACHE_NOHASHDIR=1 # where there is a ccache, the second time costs little
 failed=0
 complain() { echo "new_module: $1"; failed=1; }

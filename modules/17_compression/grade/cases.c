@@ -94,7 +94,7 @@ const grade_case grade_cases[] = {
     TIMED("skips what is gone", "sparse_csr_matmul", 0, CASE_PACE, "product", CSR, comp_fill_large_csr,
           comp_check_by_sample, READING(0.2, 0.2), ONLY_WHAT_IS_LEFT),
     TIMED("speed", "sparse_csr_matmul", 6, 0, "product", CSR, comp_fill_large_csr, comp_check_by_sample,
-          READING(0.44, 0.51), ONLY_WHAT_IS_LEFT),
+          READING(0.42, 0.44), ONLY_WHAT_IS_LEFT),
     CASE("whole blocks, the smallest sums", "prune_blocks", 2, "build", BLOCK_MASK, comp_fill_block_mask,
          comp_check_block_mask),
     REFUSES("prune_blocks", 1, "build", BLOCK_MASK),

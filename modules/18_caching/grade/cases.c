@@ -87,7 +87,7 @@ const grade_case grade_cases[] = {
     {"reads rows, not columns", "decode_matvec", 0, CASE_PACE, "product", MATVEC, cache_fill_large,
      cache_check_close, READING(cache_yard_matrix, 0.25, 0.25), BY_ROWS},
     {"speed", "decode_matvec", 4, 0, "product", MATVEC, cache_fill_large, cache_check_close,
-     READING(cache_yard_matrix, 0.3, 0.5), BY_ROWS},
+     READING(cache_yard_matrix, 0.25, 0.38), BY_ROWS},
     PRODUCT("1, 2, 3 and 4 threads", "decode_matvec_threaded", 4, CASE_THREADS, MATVEC_THREADED,
             cache_fill_threads, cache_check_exact),
     PRODUCT("empty, negative and NULL", "decode_matvec_threaded", 1, CASE_THREADS, MATVEC_THREADED,
