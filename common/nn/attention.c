@@ -59,14 +59,17 @@ static void scatter(float *out, const float *x, int rows, int head, int row_floa
         memcpy(out + (size_t)i * row_floats, x + (size_t)i * head, (size_t)head * 4);
 }
 
+// nn_softmax or ops_softmax.
+typedef tt_status softmax_function(float *out, const float *x, int rows, int cols);
+
 // Turn scores into weights: each row becomes the softmax of the keys that its query may see, then zeros.
-static void mask_and_softmax(float *scores, int rows, int keys, int head)
+static void mask_and_softmax(float *scores, int rows, int keys, int head, softmax_function *softmax)
 {
     float scale = 1 / sqrtf((float)head);
     for (int i = 0; i < rows; i++, scores += keys) {
         int seen = keys - rows + i + 1;
         for (int j = 0; j < seen; j++) scores[j] *= scale;
-        ops_softmax(scores, scores, 1, seen);
+        softmax(scores, scores, 1, seen);
         memset(scores + seen, 0, (size_t)(keys - seen) * sizeof *scores);
     }
 }
@@ -75,6 +78,7 @@ static void mask_and_softmax(float *scores, int rows, int keys, int head)
 typedef struct {
     // q and out (BLOCK, head), k and v (keys, head), k_t (head, keys), scores (BLOCK, keys)
     float *q, *k, *k_t, *v, *out, *scores;
+    softmax_function *softmax;
 } forward_room;
 
 static tt_status head_forward(float *out, float *saved, const float *q, const float *k, const float *v,
@@ -94,7 +98,7 @@ static tt_status head_forward(float *out, float *saved, const float *q, const fl
             status = backend->matmul(scores, r->q, r->k_t, rows, keys, s->head);
         }
         if (status != TT_OK) return status;
-        mask_and_softmax(scores, rows, keys, s->head);
+        mask_and_softmax(scores, rows, keys, s->head, r->softmax);
         status = backend->matmul(r->out, scores, r->v, rows, s->head, keys);
         if (status != TT_OK) return status;
         scatter(out + (size_t)first * s->heads * s->head, r->out, rows, s->head, s->heads * s->head);
@@ -103,8 +107,8 @@ static tt_status head_forward(float *out, float *saved, const float *q, const fl
     return TT_OK;
 }
 
-tt_status nn_attention(float *out, float *saved, const float *q, const float *k, const float *v,
-                       nn_attention_shape s)
+static tt_status forward(float *out, float *saved, const float *q, const float *k, const float *v,
+                         nn_attention_shape s, softmax_function *softmax)
 {
     tt_status status = check(s);
     if (status != TT_OK || s.n == 0) return status;
@@ -113,7 +117,8 @@ tt_status nn_attention(float *out, float *saved, const float *q, const float *k,
     size_t floats = 2 * block * s.head + 3 * of_keys + block * s.keys;
     float *all = tt_scratch(TT_SCRATCH_LAYER, floats * sizeof *all);
     if (!all) return tt_fail(TT_NO_MEMORY, "no memory for the scores of %d keys", s.keys);
-    forward_room r = {.k = all, .k_t = all + of_keys, .v = all + 2 * of_keys, .q = all + 3 * of_keys};
+    forward_room r = {
+        .k = all, .k_t = all + of_keys, .v = all + 2 * of_keys, .q = all + 3 * of_keys, .softmax = softmax};
     r.out = r.q + block * s.head;
     r.scores = r.out + block * s.head;
 
@@ -128,6 +133,18 @@ tt_status nn_attention(float *out, float *saved, const float *q, const float *k,
             if (saved) saved += per_head;
         }
     return TT_OK;
+}
+
+tt_status nn_attention(float *out, float *saved, const float *q, const float *k, const float *v,
+                       nn_attention_shape s)
+{
+    return forward(out, saved, q, k, v, s, nn_softmax);
+}
+
+tt_status nn_attention_textbook(float *out, const float *q, const float *k, const float *v,
+                                nn_attention_shape s)
+{
+    return forward(out, NULL, q, k, v, s, ops_softmax);
 }
 
 typedef struct {

@@ -60,10 +60,13 @@ typedef struct {
     // none of the vocabulary. ids (count) -> x (count, C)
     tt_status (*embedding)(void *state, float *x, const int *ids, int count, int first);
     tt_status (*gelu)(float *out, const float *x, size_t count); // as ops_gelu
+    // as ops_layer_norm
     tt_status (*layer_norm)(float *out, const float *x, const float *gain, const float *bias, float eps,
-                            int rows,
-                            int cols); // as ops_layer_norm
+                            int rows, int cols);
 } gpt_kernels;
+
+// The layers as modules 1-14 leave them: gelu, softmax and layer norm of ops.h, one number at a time.
+extern const gpt_kernels gpt_textbook;
 
 typedef struct {
     gpt_config config;

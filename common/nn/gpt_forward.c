@@ -7,6 +7,16 @@
 
 const gpt_kernels gpt_plain = {.name = "plain"};
 
+static tt_status textbook_attention(void *state, float *out, const float *q, const float *k, const float *v,
+                                    nn_attention_shape s)
+{
+    (void)state;
+    return nn_attention_textbook(out, q, k, v, s);
+}
+
+const gpt_kernels gpt_textbook = {
+    .name = "textbook", .attention = textbook_attention, .gelu = ops_gelu, .layer_norm = ops_layer_norm};
+
 static int rows_of(const gpt_pass *p) { return p->n * p->tokens; }
 
 // ---- What the observer is told ----
@@ -40,9 +50,8 @@ static tt_status linear(const gpt_pass *p, int index, float *y, const float *x)
     e.macs = (long long)rows * l.in * l.out;
     e.bytes = FLOAT_BYTES * ((long long)rows * (l.in + l.out) + (l.in + 1LL) * l.out);
     nn_enter(p->m->observer, &e);
-    tt_status status = p->kernels->linear
-                           ? p->kernels->linear(p->kernels->state, y, x, &l, rows)
-                           : nn_linear(y, x, l.w, l.bias, rows, l.in, l.out);
+    tt_status status = p->kernels->linear ? p->kernels->linear(p->kernels->state, y, x, &l, rows)
+                                          : nn_linear(y, x, l.w, l.bias, rows, l.in, l.out);
     return nn_exit(p->m->observer, &e, status);
 }
 
@@ -52,7 +61,7 @@ static tt_status layer_norm(const gpt_pass *p, int block, float *out, const floa
     const int C = p->m->config.width;
     nn_event e = pointwise_event(p, "norm", block, C, 2 * C);
     nn_enter(p->m->observer, &e);
-    tt_status status = (p->kernels->layer_norm ? p->kernels->layer_norm : ops_layer_norm)(
+    tt_status status = (p->kernels->layer_norm ? p->kernels->layer_norm : nn_layer_norm)(
         out, x, gain[0].value, gain[1].value, GPT_EPS, e.rows, C);
     return nn_exit(p->m->observer, &e, status);
 }
@@ -242,11 +251,8 @@ tt_status gpt_forward(gpt *m, float *logits, const int *ids, int count, struct p
 {
     if (!m || !m->weights.values || count < 0 || (count > 0 && (!logits || !ids))) return TT_BAD_VALUE;
     if (past && (!past->append || !past->view)) return TT_BAD_VALUE;
-    gpt_pass p = {.m = m,
-                  .kernels = m->kernels ? m->kernels : &gpt_plain,
-                  .past = past,
-                  .n = 1,
-                  .tokens = count};
+    gpt_pass p = {
+        .m = m, .kernels = m->kernels ? m->kernels : &gpt_plain, .past = past, .n = 1, .tokens = count};
     tt_status status = count_past(m, past, count, &p.first);
     if (status != TT_OK || count == 0) return status;
     status = gpt_grow(m, (8 + 2 * GPT_WIDEN) * (size_t)count * m->config.width);

@@ -6,7 +6,8 @@
 // Names    dx is the derivative of one number, the loss, with respect to x; it has x's shape. A backward
 //          takes the derivative with respect to its output and what the forward took, and writes the
 //          derivatives with respect to its inputs. It overwrites them: call it once per step.
-// Forward  max pool, relu, gelu, layer norm and embedding are in ops.h and not here again.
+// Forward  max pool, relu and embedding are in ops.h and not here again; gelu, softmax and layer norm are, in
+//          ways that the compiler can vectorise.
 // Errors   TT_BAD_SHAPE if a size is out of range or does not fit, TT_BAD_VALUE if a pointer that is needed
 //          is NULL, TT_NO_MEMORY; outputs are then untouched. If a product fails (TT_TODO, for one that is
 //          not written yet), the layer returns its status; outputs may then be half written.
@@ -58,14 +59,22 @@ tt_status nn_maxpool_backward(float *dx, const float *dy, const float *x, int n,
 // y is the output of ops_relu; at 0 the derivative is taken as 0. In place. dy, y (count) -> dx (count)
 tt_status nn_relu_backward(float *dx, const float *dy, const float *y, size_t count);
 
-// ops_gelu with a tanh that the compiler can vectorise, within 1e-6 (1 + |x|) of it. For training, where the
-// C library's tanhf took a fifth of a transformer's step. In place. x (count) -> out (count)
+// ops_gelu with a tanh that the compiler can vectorise, within 1e-6 (1 + |x|) of it: the C library's tanhf takes
+// one number at a time. In place. x (count) -> out (count)
 tt_status nn_gelu(float *out, const float *x, size_t count);
 
 // x is the input of ops_gelu. In place. dy, x (count) -> dx (count)
 tt_status nn_gelu_backward(float *dx, const float *dy, const float *x, size_t count);
 
-// x, gain and eps as ops_layer_norm took them. In place.
+// ops_softmax in the same way, each number within 1e-6 of itself; but what lies more than 87 below its row's
+// largest counts as 87 below, which is exp(-87) = 1.6e-38 and not 0. In place. x (rows, cols) -> out (rows, cols)
+tt_status nn_softmax(float *out, const float *x, int rows, int cols);
+
+// ops_layer_norm with sums in another order. In place. x (rows, cols), gain, bias (cols) -> out (rows, cols)
+tt_status nn_layer_norm(float *out, const float *x, const float *gain, const float *bias, float eps, int rows,
+                        int cols);
+
+// x, gain and eps as nn_layer_norm took them. In place.
 // dy, x (rows, cols), gain (cols) -> dx (rows, cols), dgain (cols), dbias (cols)
 tt_status nn_layer_norm_backward(float *dx, float *dgain, float *dbias, const float *dy, const float *x,
                                  const float *gain, float eps, int rows, int cols);
@@ -92,6 +101,10 @@ size_t nn_attention_saved(nn_attention_shape s);
 // -> out (n, queries, width), saved (nn_attention_saved)
 tt_status nn_attention(float *out, float *saved, const float *q, const float *k, const float *v,
                        nn_attention_shape s);
+
+// The same with ops_softmax, and nothing saved.
+tt_status nn_attention_textbook(float *out, const float *q, const float *k, const float *v,
+                                nn_attention_shape s);
 
 // dout (n, queries, width), saved, q, k, v as above -> dq, dk, dv, with the rows of q, k, v
 tt_status nn_attention_backward(float *dq, float *dk, float *dv, const float *dout, const float *saved,

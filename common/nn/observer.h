@@ -25,7 +25,8 @@ typedef struct {
     size_t in, out;   // floats that come in and go out, for each row
     int keys;         // of dot_product: the tokens that the last row attends to; else 0
     long long macs;   // multiply-adds, by formula
-    long long bytes;  // of all that must be read or written once: weights, what comes in, what goes out, as floats
+    long long
+        bytes; // of all that must be read or written once: weights, what comes in, what goes out, as floats
 } nn_event;
 
 typedef struct {

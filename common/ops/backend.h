@@ -20,10 +20,10 @@ typedef struct {
     tt_matmul *matmul;
 } tt_backend;
 
-// The backend in use; `naive` when a program starts. Never NULL.
-extern const tt_backend *backend;
+// The backend in use on this thread; `naive` when a thread starts. Never NULL.
+extern _Thread_local const tt_backend *backend;
 
-// Use this backend from now on; the struct must stay valid as long as it is in use. TT_BAD_VALUE if row or
+// Use this backend from now on, on this thread; the struct must stay valid as long as it is in use. TT_BAD_VALUE if row or
 // one of its operations is NULL.
 tt_status backend_use(const tt_backend *row);
 
@@ -33,7 +33,9 @@ extern const tt_backend backend_blas;  // matmul_cblas
 // The three textbook loops, i-j-p.
 tt_matmul matmul_naive;
 
-// The serial OpenBLAS: cblas_sgemv where out is one row or one column, cblas_sgemm elsewhere.
+// The serial OpenBLAS: cblas_sgemv where out is one row or one column, cblas_sgemm elsewhere. It is not safe when
+// two threads are in it at once: these two functions let one in and the others wait. Whoever calls cblas_ directly
+// does so from one thread.
 tt_matmul matmul_cblas;
 
 // cblas_sgemm for every shape: a yardstick to compare other products with.

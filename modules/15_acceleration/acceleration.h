@@ -38,7 +38,8 @@ tt_matmul matmul_packed;
 // 5. The packed product on all the threads that OpenMP gives (omp_get_max_threads).
 tt_matmul matmul_threaded;
 
-// 6. The library: cblas_sgemv where m or n is 1, cblas_sgemm elsewhere.
+// 6. The library: cblas_sgemv where m or n is 1, cblas_sgemm elsewhere. From one thread at a time: Debian's serial
+//    OpenBLAS has no locks.
 tt_matmul matmul_blas;
 
 // 7. The backend. EDUCATIONAL is matmul_naive, OPTIMISED is your fastest on one thread (matmul_packed),

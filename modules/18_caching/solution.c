@@ -488,14 +488,14 @@ static tt_status block_forward(const transformer *m, int layer, activations a, i
 {
     const transformer_block *b = &m->blocks[layer];
     const int C = m->width;
-    tt_status status = ops_layer_norm(a.norm, a.x, b->norm1_gain, b->norm1_bias, TRANSFORMER_EPS, count, C);
+    tt_status status = nn_layer_norm(a.norm, a.x, b->norm1_gain, b->norm1_bias, TRANSFORMER_EPS, count, C);
     if (status == TT_OK) status = linear(a.qkv, a.norm, b->qkv, b->qkv_bias, count, C, 3 * C, threads);
     if (status == TT_OK) status = attend_to_text(m, layer, a, count, cache);
     if (status == TT_OK)
         status = linear(a.added, a.attention, b->project, b->project_bias, count, C, C, threads);
     if (status != TT_OK) return status;
     add_into(a.x, a.added, (size_t)count * C);
-    status = ops_layer_norm(a.norm, a.x, b->norm2_gain, b->norm2_bias, TRANSFORMER_EPS, count, C);
+    status = nn_layer_norm(a.norm, a.x, b->norm2_gain, b->norm2_bias, TRANSFORMER_EPS, count, C);
     if (status == TT_OK) status = linear(a.wide, a.norm, b->widen, b->widen_bias, count, C, 4 * C, threads);
     if (status == TT_OK) status = nn_gelu(a.wide, a.wide, (size_t)count * 4 * C);
     if (status == TT_OK)
@@ -537,7 +537,7 @@ tt_status transformer_forward(float *logits, int rows, const transformer *m, con
         status = block_forward(m, layer, a, count, cache, threads);
     const float *last = a.x + (size_t)(count - rows) * C;
     if (status == TT_OK)
-        status = ops_layer_norm(a.norm, last, m->norm_gain, m->norm_bias, TRANSFORMER_EPS, rows, C);
+        status = nn_layer_norm(a.norm, last, m->norm_gain, m->norm_bias, TRANSFORMER_EPS, rows, C);
     if (status == TT_OK) status = linear(logits, a.norm, m->head, m->head_bias, rows, C, m->vocab, threads);
     if (cache && status == TT_OK) status = kv_cache_advance(cache, count);
     if (cache && status != TT_OK) kv_cache_reset(cache, past);

@@ -90,7 +90,9 @@ tt_status accel_model_run(void *job, const bench_variant *v)
 {
     static const tt_backend *const given[] = {
         [ACCEL_NAIVE] = &backend_naive, [ACCEL_LIBRARY] = &backend_blas};
-    tt_status status = v->kind == RESULTS_GIVEN ? backend_use(given[v->argument])
-                                                : acceleration_use((enum acceleration_mode)v->argument);
+    const bool is_given = v->kind == RESULTS_GIVEN;
+    accel_inference_textbook(job, is_given && v->argument == ACCEL_NAIVE);
+    tt_status status =
+        is_given ? backend_use(given[v->argument]) : acceleration_use((enum acceleration_mode)v->argument);
     return status == TT_OK ? accel_inference_run(job) : status;
 }

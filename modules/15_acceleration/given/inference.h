@@ -20,10 +20,14 @@ typedef struct inference inference;
 inference *accel_inference_create(inference_model model, int count);
 void accel_inference_finish(inference *job);
 
+// The transformer's gelu, softmax and layer norms: the textbook's (ops/ops.h), or those of nn/layers.h, which the
+// compiler can vectorise and a new job has. The other models have none of them.
+void accel_inference_textbook(inference *job, bool textbook);
+
 // One forward pass through `backend`. Returns the status of the product that failed, else TT_OK.
 tt_status accel_inference_run(inference *job);
 
-// Whether the last run's predictions are those of the naive backend, and its logits within 1e-3 of them; if
+// Whether the last run's predictions are those of the naive backend and the textbook, and its logits within 1e-3 of them; if
 // not, `why` says what differs. Overwrites the logits: each check needs a run of its own.
 bool accel_inference_check(inference *job, char *why, size_t why_bytes);
 
