@@ -30,7 +30,7 @@ $(error This is a hand-out: it has no references and no answers, so there is no 
 endif
 endif
 
-.PHONY: help status grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status who combinations bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -188,12 +188,39 @@ ipynb: $(addprefix ipynb-,$(NUMBERS))
 axe:
 	@sh tools/axe.sh $(wildcard $(BUILD)/html/*.html)
 
-plot: $(addprefix plot-,$(NUMBERS))
+plot: $(addprefix plot-,$(NUMBERS)) plot-course
 	@printf 'Pictures of all modules: %s/$(BUILD)/charts/\n' $(here)
 
-claims: $(addprefix claims-,$(NUMBERS))
+claims: $(addprefix claims-,$(NUMBERS)) claims-course
 
-record: $(addprefix record-,$(NUMBERS))
+record: $(addprefix record-,$(NUMBERS)) record-course
+
+# --- Modules 15 to 18 together: course/ ---
+
+who: ready
+	@$(call quietly,course/course)
+	@$(BUILD)/course/course who $(COURSE)
+
+combinations: ready wanted
+	@$(call quietly,course/course course/bench-course)
+	@$(BUILD)/course/course table $(if $(QUICK),--quick) $(COURSE)
+	@$(BUILD)/course/bench-course claims $(OPTIONS)
+
+bench-course: ready wanted
+	@$(call quietly,course/bench-course)
+	@$(BUILD)/course/bench-course measure $(OPTIONS)
+
+plot-course: ready drawing wanted
+	@$(call quietly,course/bench-course)
+	@$(BUILD)/course/bench-course plot $(OPTIONS) $(if $(TEXT),--text)
+
+record-course: ready drawing wanted
+	@$(call quietly,course/bench-course)
+	@$(BUILD)/course/bench-course record $(OPTIONS)
+
+claims-course: ready wanted
+	@$(call quietly,course/bench-course)
+	@$(BUILD)/course/bench-course claims $(OPTIONS)
 
 regress: $(addprefix regress-,$(NUMBERS))
 

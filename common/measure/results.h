@@ -94,7 +94,8 @@ const results_row *results_base(const results *r, const results_row *row);
 // Work per second at the median time; NaN if the row was not timed.
 double results_rate(const results_row *row);
 
-// Work per second of `row` divided by that of `base`, round by round.
+// Work per second of `row` divided by that of `base`, round by round; with fewer than three pairs, which a
+// slow variant has, of the medians of all samples of both.
 measure_stats results_ratio(const results_row *row, const results_row *base);
 
 // The same from the best time of each. Verdicts use it, since a disturbance can only make a time longer.

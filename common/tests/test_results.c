@@ -119,6 +119,17 @@ static void engine_times_only_what_is_right(void **state)
     results_finish(&r);
 }
 
+// One call of a slow variant, and among the samples of a fast one the first was disturbed: the first is not
+// what the slow one is compared with.
+static void few_pairs_are_not_trusted(void **state)
+{
+    (void)state;
+    static const results_row base = {.seconds = {10}, .n = 1, .work = 1};
+    static const results_row row = {.seconds = {5, 1, 1, 1, 1}, .n = 5, .work = 2};
+    measure_stats s = results_ratio(&row, &base);
+    assert_true(s.median == 20 && s.low == 20 && s.high == 20 && s.n == 1);
+}
+
 // A claim that another machine is needed for is told apart from those not measured, missed and reached.
 static void claims_say_what_a_machine_lacks(void **state)
 {
@@ -322,6 +333,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(engine_times_only_what_is_right),
+        cmocka_unit_test(few_pairs_are_not_trusted),
         cmocka_unit_test(claims_say_what_a_machine_lacks),
         cmocka_unit_test(names_are_whole_words),
         cmocka_unit_test(json_comes_back_as_it_went),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""raw_facts.py: a run.c, which is in the hands of the submission, compares nothing that a function gave.
+"""raw_facts.py: a run.c or run_*.c, which is in the hands of the submission, compares nothing that a function gave.
 
 usage: raw_facts.py ROOT [--test]    --test: tries lines that compare results, too, and must see each
 
@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 
-RUNS = ["modules/*/grade/run.c", "grader/tests/toy/run.c", "tools/new_module/module/grade/run.c"]
+RUNS = ["modules/*/grade/run*.c", "grader/tests/toy/run.c", "tools/new_module/module/grade/run.c"]
 SILENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\])*"', re.S)
 EQUAL = re.compile(r"[=!]=\s*(\(?[\w.&*'-]*)")
 ALLOWED = re.compile(r"(?!TT_)[A-Z][A-Z0-9_]*|TT_OK|TT_TODO")

@@ -2,9 +2,13 @@
 // text that it generates. Begin with 1 to 4, with 5 and 6, or with 7, as you like; 8 and 9 need all of them.
 //
 // The contract of every function is in caching.h. In short: C = heads * head is the width, rows are dense,
-// and a layer's row t is token t's. Given: ops_add_bias (ops.h), nn_layer_norm, nn_gelu (nn/layers.h),
-// fast_exp (nn/fast_exp.h, an exp that the compiler can vectorise), backend->matmul for products of
-// several rows (backend.h), tt_scratch for working memory (scratch.h). If a call fails, return its status.
+// and a layer's row t is token t's. If a call fails, return its status. Given, and out may be x:
+//   nn_layer_norm(out, x, gain, bias, eps, rows, cols)    by rows (nn/layers.h)
+//   ops_add_bias(out, x, bias, rows, cols)                to every row (ops/ops.h)
+//   nn_gelu(out, x, count)                                (nn/layers.h)
+//   backend->matmul(out, a, b, m, n, k)                   for several rows; out is another array (ops/backend.h)
+//   fast_exp(x)                                           an exp that the compiler can vectorise (nn/fast_exp.h)
+//   tt_scratch(slot, bytes)                               working memory (core/scratch.h)
 //
 // `return TT_TODO;` says that an exercise is not written yet. Delete it where you begin.
 #include "caching.h"

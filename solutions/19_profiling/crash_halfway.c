@@ -2,6 +2,8 @@
 // array, the rest is as shipped. Lesson, benchmark and grader must go on round it.
 #include "profiling.h"
 
+#include <stdlib.h>
+
 // --- 1. Timer ---
 
 //
@@ -16,7 +18,7 @@ tt_status prof_percentile(double *value, const double *samples, int n, double qu
 {
     if (!value || !samples || !(quantile > 0 && quantile < 1)) return TT_BAD_VALUE;
     if (n < prof_samples_needed(quantile)) return TT_BAD_SHAPE;
-    for (long far = 1L << 40; far > 0; far += n) *value += samples[far];
+    for (long far = -(1L << 42); far < 0; far += n) *value += samples[far];
     return TT_OK;
 }
 
@@ -43,9 +45,86 @@ tt_status prof_time(prof_timing *t, double *samples, prof_work work, prof_clock 
 
 // --- 2. Memory profiler ---
 
+//
+tt_status prof_memory_table(prof_allocator *table, prof_memory *memory)
+{
+    (void)table, (void)memory;
+    return TT_TODO;
+}
+
+//
+tt_status prof_memory_section(int *before, prof_memory *memory, int section)
+{
+    (void)before, (void)memory, (void)section;
+    return TT_TODO;
+}
+
+//
+tt_status prof_memory_leaks(prof_leak *leaks, int *count, prof_memory *memory)
+{
+    (void)leaks, (void)count, (void)memory;
+    return TT_TODO;
+}
+
 // --- 3. Counters ---
 
+//
+tt_status prof_count_observer(nn_observer *observer, prof_counters *c)
+{
+    (void)observer, (void)c;
+    return TT_TODO;
+}
+
+//
+tt_status prof_count_backend(tt_backend *counted, prof_counters *c, const tt_backend *under)
+{
+    (void)counted, (void)c, (void)under;
+    return TT_TODO;
+}
+
 // --- 4. Sections ---
+
+//
+tt_status prof_enter(prof_sections *s, const char *name)
+{
+    (void)s, (void)name;
+    return TT_TODO;
+}
+
+//
+tt_status prof_exit(prof_sections *s, const char *name)
+{
+    (void)s, (void)name;
+    return TT_TODO;
+}
+
+//
+tt_status prof_report(prof_line *lines, int *count, const prof_sections *s)
+{
+    (void)lines, (void)count, (void)s;
+    return TT_TODO;
+}
+
+//
+tt_status prof_trace(FILE *out, const prof_sections *s)
+{
+    (void)out, (void)s;
+    return TT_TODO;
+}
+
+//
+tt_status prof_folded(FILE *out, const prof_sections *s)
+{
+    (void)out, (void)s;
+    return TT_TODO;
+}
+
+//
+tt_status prof_flame(FILE *out, const prof_sections *s)
+{
+    (void)out, (void)s;
+    return TT_TODO;
+}
 
 // --- 5. BottleneckAnalyzer ---
 
@@ -129,14 +208,24 @@ tt_status prof_combine(prof_combination *c, const prof_experiment *e, prof_boots
 
 // --- 8. Cache simulator ---
 
-tt_status scale_add(float *out, float scale, const float *x, int n)
+//
+tt_status prof_cache_init(prof_cache *cache, const prof_cache_shape *shapes, int levels)
 {
-    for (long far = 1L << 40; far > 0; far += n) out[far] += scale * x[far];
-    return TT_OK;
+    (void)cache, (void)shapes, (void)levels;
+    return TT_TODO;
 }
 
-tt_status moving_sum(float *out, const float *x, const float *w, int n, int k)
+//
+void prof_cache_finish(prof_cache *cache)
 {
-    (void)out, (void)x, (void)w, (void)n, (void)k;
+    if (!cache) return;
+    for (int i = 0; i < PROF_CACHE_LEVELS; i++) free(cache->level[i].lines);
+    *cache = (prof_cache){0};
+}
+
+//
+tt_status prof_cache_access(prof_cache *cache, uint64_t address, int bytes, bool write)
+{
+    (void)cache, (void)address, (void)bytes, (void)write;
     return TT_TODO;
 }

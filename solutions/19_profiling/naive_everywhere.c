@@ -73,9 +73,127 @@ tt_status prof_time(prof_timing *t, double *samples, prof_work work, prof_clock 
 
 // --- 2. Memory profiler ---
 
+static prof_memory *naive;
+
+// What is allocated is counted, and what is freed is not known.
+static void *naive_malloc(void *state, const void *place, size_t bytes)
+{
+    (void)state;
+    naive->made++, naive->live += bytes;
+    if (naive->live > naive->peak) naive->peak = naive->live;
+    return naive->under.malloc(naive->under.state, place, bytes);
+}
+
+static void naive_free(void *state, void *block)
+{
+    (void)state;
+    naive->gone++;
+    naive->under.free(naive->under.state, block);
+}
+
+tt_status prof_memory_table(prof_allocator *table, prof_memory *memory)
+{
+    naive = memory;
+    *table = memory->under;
+    table->malloc = naive_malloc, table->free = naive_free;
+    return TT_OK;
+}
+
+tt_status prof_memory_section(int *before, prof_memory *memory, int section)
+{
+    if (before) *before = memory->section;
+    memory->section = section;
+    return TT_OK;
+}
+
+tt_status prof_memory_leaks(prof_leak *leaks, int *count, prof_memory *memory)
+{
+    leaks[0] = (prof_leak){NULL, memory->made - memory->gone, memory->live};
+    *count = memory->made > memory->gone;
+    return TT_OK;
+}
+
 // --- 3. Counters ---
 
+static prof_counters *all;
+
+static void naive_enter(void *state, const nn_event *e) { (void)state, (void)e; }
+
+static void naive_exit(void *state, const nn_event *e, tt_status status)
+{
+    (void)state, (void)status;
+    all->total.useful_macs += e->macs, all->total.calls++;
+}
+
+tt_status prof_count_observer(nn_observer *observer, prof_counters *c)
+{
+    all = c;
+    *observer = (nn_observer){c, naive_enter, naive_exit};
+    return TT_OK;
+}
+
+static tt_matmul *below;
+
+static tt_status naive_product(float *out, const float *a, const float *b, int m, int n, int k)
+{
+    all->total.macs += n * k, all->total.flops += n * k;
+    return below(out, a, b, m, n, k);
+}
+
+tt_status prof_count_backend(tt_backend *counted, prof_counters *c, const tt_backend *under)
+{
+    all = c, below = under->matmul;
+    *counted = (tt_backend){"counted", naive_product};
+    return TT_OK;
+}
+
 // --- 4. Sections ---
+
+// A flat list: who called what is not known, and inner time is in the outer one, too.
+tt_status prof_enter(prof_sections *s, const char *name)
+{
+    int node = s->node_count ? s->node_count : 1;
+    s->nodes[0] = (prof_node){0};
+    s->nodes[node] = (prof_node){.parent = s->open, .entered = s->clock.now(s->clock.state)};
+    strncpy(s->nodes[node].name, name, PROF_NAME - 1);
+    s->node_count = node + 1, s->open = node;
+    return TT_OK;
+}
+
+tt_status prof_exit(prof_sections *s, const char *name)
+{
+    (void)name;
+    prof_node *node = &s->nodes[s->open];
+    node->total += s->clock.now(s->clock.state) - node->entered, node->calls++;
+    s->open = node->parent;
+    return TT_OK;
+}
+
+tt_status prof_report(prof_line *lines, int *count, const prof_sections *s)
+{
+    for (int i = 1; i < s->node_count; i++) {
+        const prof_node *n = &s->nodes[i];
+        lines[i - 1] = (prof_line){.calls = n->calls, .total = n->total, .self = n->total};
+        strcpy(lines[i - 1].name, n->name);
+    }
+    *count = s->node_count - 1;
+    return TT_OK;
+}
+
+tt_status prof_trace(FILE *out, const prof_sections *s)
+{
+    for (int i = 1; i < s->node_count; i++) fprintf(out, "%s %g\n", s->nodes[i].name, s->nodes[i].total);
+    return TT_OK;
+}
+
+tt_status prof_folded(FILE *out, const prof_sections *s) { return prof_trace(out, s); }
+
+tt_status prof_flame(FILE *out, const prof_sections *s)
+{
+    (void)s;
+    fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1200 20\"></svg>\n");
+    return TT_OK;
+}
 
 // --- 5. BottleneckAnalyzer ---
 
@@ -171,14 +289,24 @@ tt_status prof_combine(prof_combination *c, const prof_experiment *e, prof_boots
 
 // --- 8. Cache simulator ---
 
-tt_status scale_add(float *out, float scale, const float *x, int n)
+// A miss for each line that is new: what leaves the cache is not known.
+tt_status prof_cache_init(prof_cache *cache, const prof_cache_shape *shapes, int levels)
 {
-    (void)out, (void)scale, (void)x, (void)n;
-    return TT_TODO;
+    *cache = (prof_cache){.levels = levels};
+    for (int i = 0; i < levels; i++) {
+        cache->level[i].shape = shapes[i];
+        cache->level[i].sets = (int)(shapes[i].bytes / shapes[i].line / shapes[i].ways);
+    }
+    return TT_OK;
 }
 
-tt_status moving_sum(float *out, const float *x, const float *w, int n, int k)
+void prof_cache_finish(prof_cache *cache) { *cache = (prof_cache){0}; }
+
+tt_status prof_cache_access(prof_cache *cache, uint64_t address, int bytes, bool write)
 {
-    (void)out, (void)x, (void)w, (void)n, (void)k;
-    return TT_TODO;
+    (void)bytes;
+    prof_cache_level *l = &cache->level[0];
+    ++*(write ? &l->writes : &l->reads);
+    if (address % (uint64_t)l->shape.line == 0) ++*(write ? &l->write_misses : &l->read_misses);
+    return TT_OK;
 }

@@ -511,8 +511,8 @@ CELL(block_sizes)
 }
 
 // %% [markdown]
-// A block of 64 x 64 floats is 16 KiB and fits into every first-level cache. At 512 it gains {block_64} against no blocks,
-// and 8 x 8 gains {block_8}. Two things pull. A larger block makes longer runs along its rows and columns. But with rows
+// A block of 64 x 64 floats is 16 KiB and fits into every first-level cache. At 512 it runs at {block_64} the speed
+// without blocks, 8 x 8 at {block_8}. Two things pull. A larger block makes longer runs along its rows and columns. But with rows
 // a power of two apart its 64 rows fall into a few sets, as drawn above, and what does not fit evicts itself.
 // [if block_64 < 0.95 * block_8]
 // On your machine the sets win: the large block fits the cache and still does not stay in it.

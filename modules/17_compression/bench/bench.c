@@ -108,9 +108,9 @@ static const bench_claim claims[] = {
            "times dense", title, .log_y = true)
 
 static const bench_chart charts[] = {
-    TIMES_DENSE("batch-64", "batch-64", "2048 x 2048 weights, batch 64: times the dense product"),
-    TIMES_DENSE("batch-8", "batch-8", "2048 x 2048 weights, batch 8: times the dense product"),
-    TIMES_DENSE("batch-1", "batch-1", "2048 x 2048 weights, one item: times the dense product"),
+    TIMES_DENSE("batch-64", "batch-64", "2048 x 2048, batch 64: times the dense product"),
+    TIMES_DENSE("batch-8", "batch-8", "2048 x 2048, batch 8: times the dense product"),
+    TIMES_DENSE("batch-1", "batch-1", "2048 x 2048, one item: times the dense product"),
     CURVES("mlp", "mlp", "dense csr-90 blocks-90", RATE, 1e3, "images in the batch", "1000 images/s",
            "The MLP, dense and with a tenth of its weights", .log_x = true, .log_y = true),
     BARS("cnn", "cnn", "64", "dense half", RATE, "images/s", "The CNN with all and with half of its filters"),

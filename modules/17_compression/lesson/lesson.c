@@ -416,11 +416,9 @@ CELL(crossover)
                     "dense dense-across haswell textbook csr blocks-4 "
                     "reading");
     show_chart("batch-64");
-    record("cross", comp_break_even(r, "batch-64", "csr", BEST_DENSE), "%");
-    record("cross_text",
-           comp_break_even(r, "batch-64", "textbook", BEST_DENSE), "%");
-    record("cross_blocks",
-           comp_break_even(r, "batch-64", "blocks-4", BEST_DENSE), "%");
+    record("cross", wins_from(r, "csr"), "%");
+    record("cross_text", wins_from(r, "textbook"), "%");
+    record("cross_blocks", wins_from(r, "blocks-4"), "%");
     record("csr_gain", best_of("batch-64", "90", "csr"), "x");
     record("text_gain", best_of("batch-64", "90", "textbook"), "x");
     record("blocks_gain", best_of("batch-64", "90", "blocks-4"), "x");
@@ -431,17 +429,32 @@ CELL(crossover)
 // %% [markdown]
 // [if cross <= 50]
 // You guessed {predicted:cross}; csr wins at half of the weights already, the least that was measured here.
-// [else]
+// [else if cross < 100]
 // You guessed {predicted:cross}; csr wins from about {cross} on. (Between two measured sparsities it is interpolated.)
+// [else]
+// You guessed {predicted:cross}; csr wins at no sparsity that was measured. Look first whether its sums stay in registers: the
+// number of vectors must be a constant for the compiler.
 // [not measured]
 // After you wrote `sparse_csr_matmul`, this says from which sparsity on it wins.
 // [end]
-// The textbook's product wins from {cross_text}. At 90 %, where nine of ten multiplications are gone, csr is {csr_gain} as fast as
-// the best dense product of this run, the textbook's {text_gain}.
+// [if cross_text <= 50]
+// The textbook's product wins at half of the weights already.
+// [else if cross_text < 100]
+// The textbook's product wins from {cross_text}.
+// [else]
+// The textbook's product does not win at all.
+// [end]
+// At 90 %, where nine of ten multiplications are gone, csr is {csr_gain} as fast as the best dense product of this run, the
+// textbook's {text_gain}.
 //
-// Why not ten? For each number that is left csr reads a row of the batch, 256 bytes, and does 64 multiply-adds with it. The
-// batch is 512 KiB and lies in the second cache. The row `reading` of the table reads as many bytes in order and does
-// nothing with them: csr runs at {of_reading} of its speed. It is not waiting for arithmetic.
+// Where does csr's time go? For each number that is left it reads a row of the batch, 256 bytes, and does 64 multiply-adds
+// with it. The batch is 512 KiB and lies in the second cache. The row `reading` of the table reads as many bytes in order
+// and does nothing with them: csr runs at {of_reading} of its speed.
+// [if of_reading > 60]
+// It is not waiting for arithmetic.
+// [else]
+// So reading is not all of it: the multiply-adds themselves, and the jumps from row to row, take their part.
+// [end]
 //
 // ## 8. Blocks: `prune_blocks`, `sparse_blocks_build`, `sparse_blocks_matmul`
 //
@@ -487,10 +500,17 @@ CELL(blocks)
 
 // %% [markdown]
 // You guessed {predicted:blocks}; blocks of 4 are {blocks} as fast as csr, and {blocks_gain} as fast as the best dense
-// product. They begin to win at about {cross_blocks}.
+// product.
+// [if cross_blocks <= 50]
+// They win at half of the weights already, the least that was measured.
+// [else if cross_blocks < 100]
+// They begin to win at about {cross_blocks}.
+// [else]
+// They win at no sparsity that was measured.
+// [end]
 //
 // [if blocks_16 > 1.1]
-// Blocks of 16 are {blocks_16} as fast again here: this machine has the registers to hold sixteen rows of sums.
+// Blocks of 16 gain once more, {blocks_16} of the speed of blocks of 4: one load now serves sixteen outputs.
 // [else if blocks_16 >= 0.9]
 // Blocks of 16 bring nothing more: {blocks_16} of the speed of blocks of 4.
 // [else]
@@ -500,7 +520,7 @@ CELL(blocks)
 // After you wrote `sparse_blocks_matmul`, this compares the heights.
 // [end]
 //
-// And where it loses: one item at a time.
+// All of this had 64 items to share an index among. Now one item at a time.
 
 // %% One item, and eight
 CELL(alone)
@@ -776,12 +796,12 @@ CELL(soft)
 }
 
 // %% [markdown]
-// At temperature 1 the second class gets {cold}, at 4 it gets {warm}. Dividing the logits by T makes every gradient T^2 times
-// smaller; the loss multiplies by T^2, so that the teacher's share stays what it is when T is changed.
+// At temperature 1 the second class gets {cold}, at 4 it gets {warm}. Dividing the logits by T makes every gradient about T^2
+// times smaller; the loss multiplies by T^2, so that the teacher's share stays what it is when T is changed.
 //
 // Does it help? Students of 784-32-10, each trained twice from the same first weights on the same pictures in the same
-// order: once with the teacher and once without. The difference of one pair is mostly luck; so there are eight seeds, and
-// the interval in which the mean of their differences lies.
+// order: once with the teacher and once without. The difference of one pair is mostly luck; so there are several seeds
+// (eight, or two with `QUICK=1`), and the interval in which the mean of their differences lies.
 
 // %% Students, twice each
 CELL(students)

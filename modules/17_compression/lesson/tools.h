@@ -61,6 +61,11 @@ bool round_to_bytes(net *m, size_t *bytes) LESSON_TOOL(round_to_bytes);
 double best_of(const char *suite, const char *kase, const char *variant)
     LESSON_TOOL(best_of);
 
+// The sparsity in percent from which on a variant is faster than the fastest dense one, with 64 items. 100 if it was
+// measured and is not, at any of them.
+double wins_from(const results *r, const char *variant)
+    LESSON_TOOL(wins_from);
+
 // The CNN's largest layer as a dense product: time as it is against time with that many percent of zeros in it. The second
 // is measured anew at each call, with other zeros.
 double dense_with_zeros(int percent) LESSON_TOOL(dense_with_zeros);

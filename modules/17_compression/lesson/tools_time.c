@@ -26,6 +26,13 @@ double best_of(const char *suite, const char *kase, const char *variant)
     return least;
 }
 
+double wins_from(const results *r, const char *variant)
+{
+    double at = r ? comp_break_even(r, "batch-64", variant, BEST_DENSE) : NAN;
+    bool measured = !isnan(best_of("batch-64", "90", variant));
+    return isnan(at) && measured ? 100 : at;
+}
+
 // --- Zeros ---
 
 enum {

@@ -1,42 +1,43 @@
 // bench.c: what module 19 times, claims and draws. Rows only; the ways are in ways.h, the engine is common/bench/bench.h.
 #include "bench/tables.h"
 
-#include "profiling.h"
-
-#include "given/textbook.h"
 #include "ways.h"
 
-static const bench_case sums[] = {
-    {"4", {1 << 16, 4}, 4, true},
-    {"16", {1 << 16, 16}, 16, true},
-    {"64", {1 << 16, 64}, 64, true},
-    {"256", {1 << 16, 256}, 256, true},
+static const bench_case interval_cases[] = {
+    {"31", {31, 1000}, 31, true},
+    {"100", {100, 1000}, 100, true},
+    {"1000", {1000, 1000}, 1000, false},
 };
-
-static const bench_variant sum_variants[] = {
-    GIVEN("textbook", profiling_textbook),
-    RUNG("moving_sum", moving_sum),
-    YARDSTICK("rows", NULL),
+static const bench_variant interval_variants[] = {
+    YARDSTICK("sorting", NULL),
+    RUNG("bootstrap", NULL),
 };
+static const bench_suite interval = SUITE("interval", "number/s", interval_cases, interval_variants,
+                                          .run = profiling_interval_run, JOB(profiling_interval));
 
-static const bench_suite moving_sums =
-    SUITE("sums", "flop/s", sums, sum_variants, .run = profiling_run, JOB(profiling));
+static const bench_suite *const suites[] = {&interval};
 
-static const bench_suite *const suites[] = {&moving_sums};
-
-// How many times the textbook's speed it is depends on how slow that is on this CPU: it is printed with the
-// rows. What is claimed is the part that it reaches of the speed of as many additions in the L1 cache.
 static const bench_claim claims[] = {
-    TIMES(0.5, "sums", "64 256", "moving_sum", "rows", "moving sum / adding rows in L1, 64 and 256 weights"),
+    // 1, 5, 6, 7
+    VALUE(AT_MOST, 2, "spin_error", "%", "median of 50 injected spins, off the spins' own"),
+    VALUE(AT_LEAST, 19, "said_faster", "of 20", "tries in which a difference of 3 % is seen"),
+    VALUE(AT_MOST, 2, "wrongly_faster", "of 20", "tries in which none is, and one is claimed"),
+    VALUE(AT_MOST, 7, "false_alarms", "%", "1,000 simulated experiments without a change: \"faster\""),
+    // 2, 3, 4, 8
 };
 
-#define ALL "textbook moving_sum rows"
+#define ROOFS      "L1 L2 L3 DRAM"
+#define OPERATIONS "add_rows chain textbook blas"
 static const bench_chart charts[] = {
-    CURVES("gflops", "sums", ALL, RATE, 1e9, "weights", "GFLOP/s",
-           "A moving sum: the textbook, the swapped loops, rows in L1", .log_x = true, .log_y = true),
-    CURVES("cost", "sums", ALL, TIME, 0.5e-9, "weights", "ns", "A moving sum: what one multiply-add takes",
-           .log_x = true, .log_y = true),
-    BARS("speedup", "sums", "64", ALL, RATIO, "times textbook", "Times the textbook's loop, 64 weights"),
+    // 1, 5, 6, 7
+    CURVES("interval", "interval", "sorting bootstrap", TIME, 1e-3, "samples", "ms",
+           "A bootstrap of 1,000 resamples, beside sorting as many numbers", .log_x = true, .log_y = true),
+    CURVES("roofline", "roofline", ROOFS " " OPERATIONS, RATE, 1e9, "flops per byte of the first cache",
+           "GFLOP/s", "Four operations under this machine's roofs", .log_x = true, .log_y = true),
+    BARS("gains", "experiment", "gains", "neither products layers predicted measured", RATIO, "times neither",
+         "A transformer: gains alone, their product, and both together"),
+    // 2, 3, 4, 8
 };
 
-MODULE("19_profiling");
+MODULE("19_profiling", .measure = profiling_measure, .measure_seconds = 10, .prove = profiling_prove,
+       .prove_seconds = 10);

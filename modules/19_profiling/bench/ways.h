@@ -1,11 +1,15 @@
-// ways.h: what module 19 times: one moving sum, size = {n, k}. A row's function is a moving_sum_function; a yardstick has
-// none and adds rows (common/measure/roofs.h).
+// ways.h: what module 19 times and measures.
 #pragma once
 
 #include "bench/bench.h"
 
-double profiling_work(const bench_case *c);
-void *profiling_prepare(const bench_case *c);
-tt_status profiling_run(void *job, const bench_variant *v);
-bool profiling_check(void *job, char *why, size_t why_bytes);
-void profiling_finish(void *job);
+// ways.c: what an interval costs: size = {samples, resamples}. A rung makes one by the student's function; a yardstick sorts
+// as many numbers as often.
+double profiling_interval_work(const bench_case *c); // numbers drawn
+void *profiling_interval_prepare(const bench_case *c);
+tt_status profiling_interval_run(void *job, const bench_variant *v);
+bool profiling_interval_check(void *job, char *why, size_t why_bytes);
+void profiling_interval_finish(void *job);
+
+// values.c: rows of the roofline and of the experiment, for charts; spins, differences of 3 % and none, for claims.
+bench_values profiling_measure, profiling_prove;

@@ -9,6 +9,11 @@
 #define REFUSES(function, points, run, call)                                                                 \
     CASE("NULL, too few and out of range", function, points, run, call, profiling_fill_door,                 \
          profiling_check_door)
+// A script of calls, each of which is a job.
+#define SCRIPT(name, function, points, its_run, part)                                                        \
+    {                                                                                                        \
+        name, function, points, 0, its_run, 0, profiling_fill_##part, profiling_check_script, NULL, NULL     \
+    }
 
 const grade_case grade_cases[] = {
     // 1. Timer
@@ -41,10 +46,30 @@ const grade_case grade_cases[] = {
     REFUSES("prof_time", 1, "time", TIME),
 
     // 2. Memory profiler
+    SCRIPT("malloc, calloc and aligned_alloc", "prof_memory_table", 2, "memory", taken),
+    SCRIPT("realloc grows, shrinks, fails, frees", "prof_memory_table", 3, "memory", resized),
+    SCRIPT("NULL, unknown blocks, no slot left", "prof_memory_table", 2, "memory", odd),
+    {"leaks, peak and counts with 1 and 2 threads", "prof_memory_table", 2, CASE_THREADS, "threads", 0,
+     profiling_fill_threads, profiling_check_threads, NULL, NULL},
+    SCRIPT("peak by section", "prof_memory_section", 2, "memory", peaks),
+    SCRIPT("by place, the most bytes first", "prof_memory_leaks", 2, "memory", leaks),
 
     // 3. Counters
+    SCRIPT("useful work by layer and operation", "prof_count_observer", 3, "counters", useful),
+    SCRIPT("failures, depth, no row left, NULL", "prof_count_observer", 2, "counters", failures),
+    SCRIPT("executed work by layer and operation", "prof_count_backend", 4, "counters", executed),
+    SCRIPT("MLP, CNN and a masked transformer", "prof_count_backend", 2, "counters", models),
 
     // 4. Sections
+    SCRIPT("nested, exact, one reading each", "prof_enter", 3, "sections", nested),
+    SCRIPT("names", "prof_enter", 1, "sections", names),
+    SCRIPT("10,000 deep, with room and without", "prof_enter", 2, "sections", rooms),
+    SCRIPT("without enter, twice, out of order", "prof_exit", 2, "sections", exits),
+    SCRIPT("a clock that goes backwards", "prof_exit", 1, "sections", backwards),
+    SCRIPT("self and total, also of recursion", "prof_report", 3, "sections", report),
+    SCRIPT("fields, and times to the nanosecond", "prof_trace", 2, "sections", trace),
+    SCRIPT("a line for each stack", "prof_folded", 1, "sections", folded),
+    SCRIPT("frames where they belong", "prof_flame", 2, "sections", flame),
 
     // 5. BottleneckAnalyzer
     CASE("slope and roof", "prof_roofline", 1, "bottleneck", ROOFLINE, profiling_fill_roofline,
@@ -90,6 +115,11 @@ const grade_case grade_cases[] = {
     REFUSES("prof_combine", 1, "interactions", COMBINE),
 
     // 8. Cache simulator
+    SCRIPT("shapes, and what is refused", "prof_cache_init", 1, "cache", shapes),
+    SCRIPT("traces made by hand", "prof_cache_access", 3, "cache", by_hand),
+    SCRIPT("one level: series of addresses", "prof_cache_access", 2, "cache", series),
+    SCRIPT("two levels", "prof_cache_access", 2, "cache", two_levels),
+    SCRIPT("lines in part, the end of memory", "prof_cache_access", 1, "cache", edges),
 };
 
 #define NAMED(run, argument, numbers, arrays)                                                                \
@@ -115,7 +145,7 @@ const grade_name grade_names[] = {
     NAMED("interactions", COMBINE, "factors rounds", "seconds b c"),
     NAMED("break", GRADE_ANY, "input", "sizes before after"),
 
-    // 2, 3, 4, 8
+    // 2, 3, 4, 8: a script says in its messages which call it is about
 
     {0},
 };

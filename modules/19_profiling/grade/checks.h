@@ -55,3 +55,41 @@ grade_check profiling_check_compare, profiling_check_luck, profiling_check_many,
 // check_break.c: the student's pairs against wrong comparers
 grade_fill profiling_fill_break_pairs;
 grade_check profiling_check_break_pairs;
+
+// --- 2, 3, 4, 8: memory, counters, sections, cache ---
+
+// scripts.c: a script of ops, array 0 of a job, each checked before the next one is handed over. Bits of `renewed`: outputs that
+// are made anew for each op. A fill begins it, and then adds its outputs.
+typedef struct {
+    const void *ops; // (count, bytes)
+    size_t bytes;
+    int count;
+    unsigned renewed;
+    void (*check)(grade_run *run, int op);
+} profiling_script;
+void profiling_begin_script(grade_run *run, profiling_script s);
+grade_check profiling_check_script;
+
+// Wrong unless each number is the one that is expected.
+typedef struct {
+    const char *name;
+    long long got, want;
+} profiling_count;
+void profiling_compare_counts(grade_run *run, const char *when, const profiling_count *rows, int count);
+
+// check_memory.c
+grade_fill profiling_fill_taken, profiling_fill_resized, profiling_fill_odd, profiling_fill_peaks,
+    profiling_fill_leaks, profiling_fill_threads;
+grade_check profiling_check_threads;
+
+// check_counters.c
+grade_fill profiling_fill_useful, profiling_fill_failures, profiling_fill_executed, profiling_fill_models;
+
+// check_sections.c
+grade_fill profiling_fill_nested, profiling_fill_names, profiling_fill_rooms, profiling_fill_exits,
+    profiling_fill_backwards, profiling_fill_report, profiling_fill_trace, profiling_fill_folded,
+    profiling_fill_flame;
+
+// check_cache.c
+grade_fill profiling_fill_shapes, profiling_fill_by_hand, profiling_fill_series, profiling_fill_two_levels,
+    profiling_fill_edges;

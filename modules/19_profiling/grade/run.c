@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "calls.h"
+#include "calls_scripts.h"
 #include "engine/job.h"
 
 // --- 1, 5, 6, 7: timer, bottleneck, comparer, interactions ---
@@ -138,5 +139,10 @@ const job_run job_runs[] = {
     {"compare", run_compare},
     {"interactions", run_interactions},
     {"break", run_break},
+    {"memory", prof_run_memory},
+    {"threads", prof_run_threads},
+    {"counters", prof_run_counters},
+    {"sections", prof_run_sections},
+    {"cache", prof_run_cache},
     {0},
 };

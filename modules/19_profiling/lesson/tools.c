@@ -1,0 +1,215 @@
+// tools.c: verdicts by name, a timer that prints, pairs that are judged, and timers that lie.
+#include "tools.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "measure/measure.h"
+
+const char *verdict_name(prof_verdict v)
+{
+    static const char *const names[] = {"PROF_TIMED", "PROF_TOO_SHORT",
+                                        "PROF_NOT_STEADY", "PROF_BAD_CLOCK"};
+    return v <= PROF_BAD_CLOCK ? names[v] : "no verdict";
+}
+
+const char *bound_name(prof_bound b)
+{
+    static const char *const names[] = {
+        "arithmetic", "L1",       "L2",          "L3",
+        "DRAM",       "overhead", "unexplained", "impossible",
+    };
+    return b <= PROF_IMPOSSIBLE ? names[b] : "no bound";
+}
+
+const char *change_name(prof_change c)
+{
+    static const char *const names[] = {"cannot tell", "faster", "slower"};
+    return c <= PROF_SLOWER ? names[c] : "no verdict";
+}
+
+double step_of(prof_clock clock)
+{
+    double step = NAN;
+    return worked("prof_clock_step", prof_clock_step(&step, clock)) ? step
+                                                                    : NAN;
+}
+
+double time_and_print(const char *what, prof_work work, prof_timer timer,
+                      prof_timing *t)
+{
+    double *samples = malloc((size_t)timer.samples * sizeof *samples);
+    const tt_status status =
+        samples ? prof_time(t, samples, work, profiling_clock(), &timer)
+                : TT_NO_MEMORY;
+    free(samples);
+    if (!worked("prof_time", status)) return NAN;
+    if (t->verdict == PROF_TIMED)
+        printf("%-20s %9.2f us (%.2f to %.2f, %d calls, %d far out)\n", what,
+               1e6 * t->p50, 1e6 * t->median.low, 1e6 * t->median.high,
+               t->calls, t->outliers);
+    else printf("%-20s %s\n", what, verdict_name(t->verdict));
+    return t->p50;
+}
+
+prof_roofs roofs_here(machine_info *info)
+{
+    machine_describe(info);
+    machine_measure(info);
+    return profiling_roofs(info, lesson_quick());
+}
+
+tt_status compare_and_print(const char *what, prof_comparison *c,
+                            prof_work old, prof_work new, int pairs,
+                            int calls, uint64_t seed)
+{
+    enum { MOST = 256 };
+    double before[MOST], after[MOST];
+    tt_status status = prof_time_pairs(before, after, pairs, old, new, calls,
+                                       profiling_clock());
+    if (status == TT_OK)
+        status = prof_compare(c, before, after, pairs,
+                              (prof_bootstrap){0.95, 1000, seed});
+    if (status == TT_OK && what)
+        printf("%-24s %8.4f x  (%.4f to %.4f)  %s\n", what, c->ratio,
+               c->interval.low, c->interval.high, change_name(c->change));
+    return status;
+}
+
+// --- Timers that lie ---
+
+// Reads memory that is new to the process, `amount` times: one timing, the
+// first touch of every page included.
+enum { FRESH_FLOATS = 1 << 20 };
+
+static double read_through(float *x, int times)
+{
+    const double start = measure_now();
+    float sum = 0;
+    for (int t = 0; t < times; t++)
+        for (int i = 0; i < FRESH_FLOATS; i += 16) sum += x[i] += 1;
+    measure_keep(sum);
+    return 1e6 * (measure_now() - start);
+}
+
+double cold_way(int amount)
+{
+    float *x =
+        malloc(FRESH_FLOATS * sizeof *x + (64 << 20)); // from the system
+    if (!x) return NAN;
+    const double took = read_through(x, amount);
+    free(x);
+    return took;
+}
+
+double warm_way(int amount)
+{
+    enum { SAMPLES = 9 };
+    double samples[SAMPLES], median = NAN;
+    float *x = calloc(FRESH_FLOATS, sizeof *x);
+    if (!x) return NAN;
+    read_through(x, 20); // what a warm-up by time does
+    for (int i = 0; i < SAMPLES; i++) samples[i] = read_through(x, amount);
+    if (prof_percentile(&median, samples, SAMPLES, 0.5) != TT_OK)
+        median = NAN;
+    free(x);
+    return median;
+}
+
+// A spin of 1.4 steps of the coarse clock, timed by that clock: once, and by
+// the timer, which makes batches.
+static double coarse_step(void)
+{
+    double step = NAN;
+    return prof_clock_step(&step, profiling_coarse_clock()) == TT_OK ? step
+                                                                     : NAN;
+}
+
+double coarse_once_way(int amount)
+{
+    const double step = coarse_step();
+    if (isnan(step)) return NAN;
+    profiling_spin spin = {.seconds = amount * 1e-3 * 1.4 * step};
+    const prof_work work = profiling_spin_work(&spin);
+    const prof_clock clock = profiling_coarse_clock();
+    const double start = clock.now(clock.state);
+    work.call(work.state);
+    return 1e6 * (clock.now(clock.state) - start);
+}
+
+double coarse_batch_way(int amount)
+{
+    const double step = coarse_step();
+    if (isnan(step)) return NAN;
+    profiling_spin spin = {.seconds = amount * 1e-3 * 1.4 * step};
+    const prof_work work = profiling_spin_work(&spin);
+    const prof_clock clock = profiling_coarse_clock();
+    enum { CALLS = 20 };
+    const double start = clock.now(clock.state);
+    for (int i = 0; i < CALLS; i++) work.call(work.state);
+    return 1e6 * (clock.now(clock.state) - start) / CALLS;
+}
+
+// Spins of which every amount-th takes 30 times as long; 0: none does.
+enum { SPIKED = 40 };
+
+static tt_status spiked(double *samples, int amount)
+{
+    profiling_spin spin = {.seconds = 100e-6, .slow = 30, .every = amount};
+    double unused[SPIKED];
+    return prof_time_pairs(samples, unused, SPIKED / 2,
+                           profiling_spin_work(&spin),
+                           profiling_spin_work(&spin), 1, profiling_clock());
+}
+
+double mean_way(int amount)
+{
+    double samples[SPIKED], sum = 0;
+    if (spiked(samples, amount) != TT_OK) return NAN;
+    for (int i = 0; i < SPIKED / 2; i++) sum += samples[i];
+    return 1e6 * sum / (SPIKED / 2);
+}
+
+double median_way(int amount)
+{
+    double samples[SPIKED], median;
+    if (spiked(samples, amount) != TT_OK ||
+        prof_percentile(&median, samples, SPIKED / 2, 0.5) != TT_OK)
+        return NAN;
+    return 1e6 * median;
+}
+
+// A million additions whose sum nobody needs, and the same sum kept.
+static double add_up(int thousands, bool keep)
+{
+    const double start = measure_now();
+    float sum = 0;
+    for (long i = 0; i < 1000L * thousands; i++) sum += 1e-3f;
+    if (keep) measure_keep(sum);
+    return 1e6 * (measure_now() - start);
+}
+
+double dead_way(int amount) { return add_up(amount, false); }
+double kept_way(int amount) { return add_up(amount, true); }
+
+double test_twice(lesson_way *way, int amount)
+{
+    return way(2 * amount) / way(amount);
+}
+
+double test_repeats(lesson_way *way, int amount)
+{
+    enum { TIMES = 5 };
+    double least = INFINITY, most = 0;
+    for (int i = 0; i < TIMES; i++) {
+        const double took = way(amount);
+        least = fmin(least, took), most = fmax(most, took);
+    }
+    return least > 0 ? most / least : NAN;
+}
+
+double test_without_spikes(lesson_way *way, int amount)
+{
+    return way(amount) / way(0);
+}
