@@ -466,6 +466,56 @@ CELL(bottlenecks)
 // already, and what is saved is only the distance to it. So half of the time spent waiting for memory does not mean that twice the
 // speed is to be had from faster memory.
 //
+// So, what would help the transformer? The observer of `common/nn` says of each layer what it multiplies and which bytes it must
+// touch; a clock says how long it took. That makes each layer an operation, and the forward pass a program of them. First one
+// token, as when text is written; then 64 at once, as when it is read.
+
+// %% One token, and 64
+CELL(token)
+{
+    predict("lift_memory", "one token: gain if memory were infinitely fast?",
+            "x");
+    machine_info info;
+    prof_roofs roofs = roofs_here(&info);
+    for (int tokens = 1; tokens <= 64; tokens += 63) {
+        static profiling_watch w;
+        double gain[PROF_ROOFS];
+        if (!watch_and_print(&w, &info, &roofs, tokens)) return;
+        const tt_status status =
+            prof_lift_roofs(gain, w.layers, w.count, &roofs);
+        if (!worked("prof_lift_roofs", status)) return;
+        double memory = 1;
+        for (int l = PROF_L1; l <= PROF_DRAM; l++)
+            memory = fmax(memory, gain[l]);
+        printf("lifted: arithmetic %.2f x, memory %.2f x, overhead %.2f x\n",
+               gain[PROF_ARITHMETIC], memory, gain[PROF_OVERHEAD]);
+        if (tokens > 1) {
+            record("lift_memory_64", memory, "x");
+            record("lift_arithmetic_64", gain[PROF_ARITHMETIC], "x");
+        } else {
+            record("lift_memory", memory, "x");
+            record("lift_arithmetic", gain[PROF_ARITHMETIC], "x");
+        }
+    }
+}
+
+// %% [markdown]
+// You guessed {predicted:lift_memory}. Were reading free, one token would be {lift_memory} as fast; were arithmetic free,
+// {lift_arithmetic}.
+// [if lift_memory > lift_arithmetic]
+// So a token waits for its weights, and what helps is fewer bytes.
+// [else]
+// So a token does not wait for its weights here: they lie in a cache that is fast enough, or the products reach less than they could.
+// [end]
+// [if lift_arithmetic_64 > lift_memory_64]
+// With 64 tokens each weight is used 64 times, and it is arithmetic that limits: {lift_arithmetic_64} against
+// {lift_memory_64}. The same weights, the same code, another answer.
+// [else]
+// With 64 tokens memory still brings more than arithmetic, {lift_memory_64} against {lift_arithmetic_64}; the layers between the
+// products read and write much and compute little.
+// [end]
+// What neither explains is overhead, latency, and code that could be better: the rows that say "unexplained" are where to look.
+//
 // ## 9. Faster, slower, cannot tell: `prof_compare` and two more
 //
 // Back to the twenty optimisations. Two things were wrong with them. Before and after were compared by one sample each; and
