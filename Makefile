@@ -20,7 +20,8 @@ mine     = $(call folder,$(1))/$(call topic,$(1)).c
 result   = $(BUILD)/results/$(notdir $(call folder,$(1))).$(2).json
 quietly  = sh tools/build.sh $(BUILD) $(1)
 here     = '$(subst ','\'',$(CURDIR))'
-compile  = $(call quietly,$(addprefix modules/,$(1)))
+compile  = $(call quietly,$(addprefix modules/,$(1)) $(if $(filter lesson-% bench-%,$(1)),$(beside_$(word 2,$(subst -, ,$(1))))))
+beside_19 = course/experiment # what a module's lesson and benchmark run beside
 
 # A hand-out has no references and nothing that needs them: whoever asks for it is told so.
 asked = $(if $(SOLUTION),SOLUTION=1) $(if $(ANSWERS),ANSWERS=1) $(filter record record-% anchors soak new-module,$(MAKECMDGOALS))
@@ -30,7 +31,7 @@ $(error This is a hand-out: it has no references and no answers, so there is no 
 endif
 endif
 
-.PHONY: help status grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status who combinations bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -188,12 +189,39 @@ ipynb: $(addprefix ipynb-,$(NUMBERS))
 axe:
 	@sh tools/axe.sh $(wildcard $(BUILD)/html/*.html)
 
-plot: $(addprefix plot-,$(NUMBERS))
+plot: $(addprefix plot-,$(NUMBERS)) plot-course
 	@printf 'Pictures of all modules: %s/$(BUILD)/charts/\n' $(here)
 
-claims: $(addprefix claims-,$(NUMBERS))
+claims: $(addprefix claims-,$(NUMBERS)) claims-course
 
-record: $(addprefix record-,$(NUMBERS))
+record: $(addprefix record-,$(NUMBERS)) record-course
+
+# --- Modules 15 to 18 together: course/ ---
+
+who: ready
+	@$(call quietly,course/course)
+	@$(BUILD)/course/course who $(COURSE)
+
+combinations: ready wanted
+	@$(call quietly,course/course course/bench-course)
+	@$(BUILD)/course/course table $(if $(QUICK),--quick) $(COURSE)
+	@$(BUILD)/course/bench-course claims $(OPTIONS)
+
+bench-course: ready wanted
+	@$(call quietly,course/bench-course)
+	@$(BUILD)/course/bench-course measure $(OPTIONS)
+
+plot-course: ready drawing wanted
+	@$(call quietly,course/bench-course)
+	@$(BUILD)/course/bench-course plot $(OPTIONS) $(if $(TEXT),--text)
+
+record-course: ready drawing wanted
+	@$(call quietly,course/bench-course)
+	@$(BUILD)/course/bench-course record $(OPTIONS)
+
+claims-course: ready wanted
+	@$(call quietly,course/bench-course)
+	@$(BUILD)/course/bench-course claims $(OPTIONS)
 
 regress: $(addprefix regress-,$(NUMBERS))
 

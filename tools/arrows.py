@@ -14,7 +14,7 @@ import shutil
 import sys
 import tempfile
 
-TOPS = ["common", "grader", "modules", "datasets", "solutions"]
+TOPS = ["common", "grader", "modules", "course", "datasets", "solutions"]
 INCLUDE = re.compile(r'^\s*#\s*include(?:_next)?\s*["<]([^">]+)[">]', re.M)
 
 # A folder, and what its files may include besides their own folder. The first match counts; @ is the module's folder.
@@ -28,6 +28,7 @@ BESIDE = [
     (r"grader/tests", ["grader/engine", "common"]),
     (r"(modules/[^/]+)/grade", ["@", "grader/engine", "common"]),
     (r"(modules/[^/]+)", ["common"]),
+    (r"course", ["modules", "common"]),
     (r"datasets", ["common"]),
     (r"solutions/([^/]+)", ["modules/@", "common"]),
     (r"solutions", []),
@@ -64,6 +65,8 @@ def find(root, file, name):
     places = [pathlib.Path(file).parent, *([f"modules/{module[1]}"] if module else []), "grader", "common", "."]
     if file.startswith("grader/tests/toy"):
         places.insert(1, "grader/tests/toy")
+    if file.startswith("course/"):
+        places[1:1] = ["course", "modules", *(m.relative_to(root).as_posix() for m in sorted((root / "modules").glob("[0-9]*_*")))]
     for place in places:
         target = (root / place / name).resolve()
         if target.is_file() and target.is_relative_to(root):
@@ -111,6 +114,8 @@ PLANTED = [
     ("modules/15_acceleration/given/knn.c", "engine/grade.h"),
     ("modules/15_acceleration/stub.c", "../16_quantization/quantization.h"),
     ("modules/18_caching/grade/cases.c", "sandbox/sandbox.h"),
+    ("modules/18_caching/given/model.c", "../../../course/seam.h"),
+    ("course/seam.c", "engine/grade.h"),
     ("datasets/sample.c", "engine/grade.h"),
 ]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""headers.py: checks that every header of common, grader and the modules compiles alone, with the build's flags.
+"""headers.py: checks that every header of common, grader, the modules and the course compiles alone, with the build's flags.
 
 usage: headers.py ROOT COMPILER [FLAG...]
 
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-TOPS = ["common", "grader", "modules"]
+TOPS = ["common", "grader", "modules", "course"]
 JOBS = 2
 LEANING = "#pragma once\nsize_t planted_length(const char *text);\n"  # and does not include stddef.h
 
@@ -22,6 +22,8 @@ def complaint(root, compiler, header):
     """What the compiler says about a file that includes the header, uses nothing of it and includes nothing else."""
     module = re.match(r"modules/[^/]+|grader/tests/toy", header.relative_to(root).as_posix() if header.is_relative_to(root) else "")
     places = ([root / module[0]] if module else []) + [root / "grader", root / "common"]
+    if header.is_relative_to(root / "course"):
+        places[:0] = [root / "course", root / "modules", *sorted((root / "modules").glob("[0-9]*_*"))]
     run = subprocess.run([*compiler, "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", *(f"-I{p}" for p in places), "-x", "c", "-"],
                          input=f'#include "{header}"\n', text=True, capture_output=True)
     lines = [line for line in run.stderr.splitlines() if "error" in line]

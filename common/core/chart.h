@@ -2,7 +2,17 @@
 // page/chart.h puts one on a page.
 #pragma once
 
+#include <math.h>
 #include <stdbool.h>
+
+// How many digits of a number to show, for %.*g: three, but all of those before the point up to ten millions,
+// which else would be 1.2e+04.
+static inline int chart_digits(double value)
+{
+    int digits = 3;
+    for (double end = 999.5; fabs(value) >= end && digits < 7; end = 10 * end + 4.5) digits++;
+    return digits;
+}
 
 enum { PLOT_MOST_SERIES = 16, PLOT_MOST_POINTS = 64, PLOT_MOST_MARKS = 4 };
 

@@ -163,7 +163,7 @@ static void put_bars(FILE *f, const plot_chart *c)
         fprintf(f, "set object %d rect from 0,%.2f to %.9g,%.2f fc rgb '%s' fs solid noborder\n", i + 1,
                 i - 0.32, b->value, i + 0.32, colours[b->colour]);
         char value[48];
-        snprintf(value, sizeof value, "%.3g %s", b->value, c->unit);
+        snprintf(value, sizeof value, "%.*g %s", chart_digits(b->value), b->value, c->unit);
         fprintf(f, "set label %d ", i + 10);
         put_string(f, value);
         fprintf(f, " at %.9g,%d offset 0.8,0\n", fmax(b->value, b->high), i);
@@ -253,7 +253,7 @@ static void text_bars(const plot_chart *c, FILE *out)
         int length = most > 0 ? (int)lround(c->bar[i].value / most * BAR) : 0;
         fprintf(out, "%-*.*s ", NAME, NAME, c->bar[i].name);
         for (int x = 0; x < length; x++) fputs("\xe2\x96\x88", out); // U+2588, a full block
-        fprintf(out, " %.3g %s\n", c->bar[i].value, c->unit);
+        fprintf(out, " %.*g %s\n", chart_digits(c->bar[i].value), c->bar[i].value, c->unit);
     }
 }
 

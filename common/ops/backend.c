@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 const tt_backend backend_naive = {"naive", matmul_naive};
-const tt_backend *backend = &backend_naive;
+_Thread_local const tt_backend *backend = &backend_naive;
 
 tt_status backend_use(const tt_backend *row)
 {

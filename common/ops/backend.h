@@ -20,10 +20,10 @@ typedef struct {
     tt_matmul *matmul;
 } tt_backend;
 
-// The backend in use; `naive` when a program starts. Never NULL.
-extern const tt_backend *backend;
+// The backend in use on this thread; `naive` when a thread starts. Never NULL.
+extern _Thread_local const tt_backend *backend;
 
-// Use this backend from now on; the struct must stay valid as long as it is in use. TT_BAD_VALUE if row or
+// Use this backend from now on, on this thread; the struct must stay valid as long as it is in use. TT_BAD_VALUE if row or
 // one of its operations is NULL.
 tt_status backend_use(const tt_backend *row);
 

@@ -29,7 +29,9 @@ static void series_words(FILE *out, const plot_chart *c, const plot_series *s)
     char from[24], to[24];
     print_x(from, c, s->x[0]);
     print_x(to, c, s->x[s->count - 1]);
-    fprintf(out, " %s: %.3g at %s, %.3g at %s.", s->name, s->y[0], from, s->y[s->count - 1], to);
+    const double first = s->y[0], last = s->y[s->count - 1];
+    fprintf(out, " %s: %.*g at %s, %.*g at %s.", s->name, chart_digits(first), first, from,
+            chart_digits(last), last, to);
 }
 
 void page_chart_words(FILE *out, const plot_chart *c)
@@ -40,7 +42,8 @@ void page_chart_words(FILE *out, const plot_chart *c)
         fprintf(out, " Along: %s%s. Up: %s%s.", c->xlabel, c->log_x ? " (logarithmic)" : "", c->ylabel,
                 c->log_y ? " (logarithmic)" : "");
     for (int i = 0; i < c->bar_count; i++)
-        fprintf(out, " %s: %.3g %s.", c->bar[i].name, c->bar[i].value, c->unit);
+        fprintf(out, " %s: %.*g %s.", c->bar[i].name, chart_digits(c->bar[i].value), c->bar[i].value,
+                c->unit);
     for (int i = 0; i < c->series_count; i++) series_words(out, c, &c->series[i]);
 }
 
@@ -56,7 +59,8 @@ static void put_cell(FILE *out, const char *element, const char *attributes, con
 static void put_number(FILE *out, double value)
 {
     char text[24] = "";
-    if (isfinite(value)) snprintf(text, sizeof text, "%.4g", value);
+    const int digits = chart_digits(value);
+    if (isfinite(value)) snprintf(text, sizeof text, "%.*g", digits < 4 ? 4 : digits, value);
     put_cell(out, "td", " class=\"right\"", text);
 }
 
@@ -186,7 +190,7 @@ static void put_bars(FILE *out, const plot_chart *c)
             fprintf(out, "<line class=\"%s\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>",
                     m ? "high" : "low", 2 + marks[m] / most * LONGEST, y - 4, 2 + marks[m] / most * LONGEST,
                     y + HEIGHT + 4);
-        fprintf(out, "<text x=\"%d\" y=\"%d\">%.3g ", LONGEST + 14, y + 12, b->value);
+        fprintf(out, "<text x=\"%d\" y=\"%d\">%.*g ", LONGEST + 14, y + 12, chart_digits(b->value), b->value);
         escape_put(out, c->unit, ESCAPE_HTML);
         fprintf(out, "</text>\n");
     }

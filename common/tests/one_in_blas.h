@@ -29,11 +29,12 @@ static void blas_enter(void)
 
 static void blas_leave(void) { atomic_fetch_sub(&blas_inside, 1); }
 
-void cblas_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE ta, enum CBLAS_TRANSPOSE tb, blasint m, blasint n,
-                 blasint k, float alpha, const float *a, blasint lda, const float *b, blasint ldb, float beta,
-                 float *out, blasint ldc)
+void cblas_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE ta, enum CBLAS_TRANSPOSE tb, blasint m,
+                 blasint n, blasint k, float alpha, const float *a, blasint lda, const float *b, blasint ldb,
+                 float beta, float *out, blasint ldc)
 {
-    (void)order, (void)ta, (void)tb, (void)alpha, (void)beta; // row-major, no transposes, 1 and 0, as all calls here
+    (void)order, (void)ta, (void)tb, (void)alpha,
+        (void)beta; // row-major, no transposes, 1 and 0, as all calls here
     blas_enter();
     for (blasint i = 0; i < m; i++)
         for (blasint j = 0; j < n; j++) {
@@ -45,7 +46,8 @@ void cblas_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE ta, enum CBLAS_TRA
 }
 
 void cblas_sgemv(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE t, blasint m, blasint n, float alpha,
-                 const float *a, blasint lda, const float *x, blasint incx, float beta, float *y, blasint incy)
+                 const float *a, blasint lda, const float *x, blasint incx, float beta, float *y,
+                 blasint incy)
 {
     (void)order, (void)alpha, (void)beta;
     blas_enter();

@@ -62,6 +62,21 @@ static void curves_and_bars_are_drawn(void **state)
     }
 }
 
+static void large_numbers_are_written_out(void **state)
+{
+    (void)state;
+    static const struct {
+        double value;
+        const char *text;
+    } rows[] = {{0.123456, "0.123"}, {-12.34, "-12.3"},  {999.4, "999"},       {999.7, "999.7"},
+                {5678.4, "5678"},    {9999.7, "9999.7"}, {1234567, "1234567"}, {2e9, "2e+09"}};
+    for (int i = 0; i < COUNT(rows); i++) {
+        char text[32];
+        snprintf(text, sizeof text, "%.*g", chart_digits(rows[i].value), rows[i].value);
+        assert_string_equal(text, rows[i].text);
+    }
+}
+
 static void what_is_not_finite_is_dropped(void **state)
 {
     (void)state;
@@ -97,6 +112,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(curves_and_bars_are_drawn),
+        cmocka_unit_test(large_numbers_are_written_out),
         cmocka_unit_test(what_is_not_finite_is_dropped),
         cmocka_unit_test(nothing_to_draw_and_nowhere_to_draw_are_said),
     };

@@ -236,7 +236,8 @@ static bool prepare(const options *o)
     if (o->lock && !turns_share(o->lock))
         return fprintf(stderr, "grade: %s: %s\n", o->lock, strerror(errno)), false;
     turns_take(TURN_WORK);
-    compile_submission(&report.setup.programs, o->file, o->kit, o->work, any_needs_blas(o->only));
+    compile_submission(&report.setup.programs, o->file, o->kit, o->work, any_needs_blas(o->only),
+                       report.setup.untimed);
     turns_take(TURN_NONE);
     if (report.setup.programs.status != COMPILE_BROKEN) return true;
     fprintf(stderr, "grade: %s\n", report.setup.programs.message);

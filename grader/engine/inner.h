@@ -11,10 +11,10 @@ extern struct grade_now {
     grade_process process;
     const grade_setup *setup;
     grade_outcome *outcome;
-    uint64_t calls; // of this case, so far
-    int in_step;    // of them, in its step
-    double seconds; // that they took together
-    int stuck;      // cases that were, so far
+    uint64_t calls;    // of this case, so far
+    int in_step;       // of them, in its step
+    double seconds;    // that they took together
+    int stuck, asleep; // cases that were, so far
     double used,
         slept;     // seconds of all cases, so far: what the calls took where the machine is not the reason
     double waited; // for a quiet machine

@@ -46,6 +46,10 @@ static inline job_crash *job_crash_of(void *memory) { return (job_crash *)((char
 // Answers beside the values of tt_status.
 enum { JOB_BLAS_CALLED = 100 };
 
+// The multiply-adds that BLAS was asked for since the process began, by cblas_sgemm and cblas_sgemv: with_blas.c. Other
+// programs lack it.
+extern double job_blas_work __attribute__((weak));
+
 // What a child can be asked for: a few lines that call the student's functions with the data of the job.
 // A module's run.c lists these runs; a case names one and passes it an argument.
 typedef struct {

@@ -20,9 +20,9 @@ enum {
     CASE_SECONDS = 20, // for all calls of a case together
     SPENT_SECONDS =
         1,           // the same once file_seconds are used up: what is right and fast still earns its points
-    NAP_SECONDS = 5, // that all calls of a file may sleep; honest ones do not, unless threads wait for ever
-    MUCH_STUCK = 3,
-    SHORT_SECONDS = 3, // the patience after MUCH_STUCK cases did not end
+    NAP_SECONDS = 2, // that all calls of a file may sleep; honest ones do not, unless threads wait for ever
+    MOST_ASLEEP = 4, // cases that slept for longer, after which the file's others are not tried
+    SHORT_SECONDS = 3, // the patience once a case did not end
 };
 
 struct grade_now now;
@@ -81,17 +81,19 @@ static __attribute__((noreturn)) void end_without_answer(call_outcome outcome, c
 {
     const char *function = now.run.row->function;
     char fate[200], call[160], line[sizeof now.setup->programs.name + 24] = "";
-    words_call(&now.run, call, sizeof call);
+    *call = 0;
+    if (now.run.layout.arrays > 0) words_call(&now.run, call, sizeof call);
     const char *with = *call ? " with " : "";
     switch (outcome) {
     case CALL_STUCK:
-        SAY("%s%s%s did not come back within %d s%s", function, with, call, now.process.patience,
-            why_so_few());
+        SAY("%s%s%s did not come back within %d s%s%s%s", function, with, call, now.process.patience,
+            why_so_few(), now.run.row->if_slow ? ". " : "", now.run.row->if_slow ? now.run.row->if_slow : "");
         now.stuck++;
         end_with(VERDICT_STUCK);
     case CALL_ASLEEP:
         SAY("%s%s%s sleeps instead of working: %.1f s by the clock, %.2f s of processor time", function, with,
             call, report->wall, report->cpu);
+        now.asleep++;
         end_with(VERDICT_STUCK);
     case CALL_EARLY:
         SAY("the process answered before it was asked");
@@ -132,27 +134,38 @@ static __attribute__((noreturn)) void end_broken(const char *what)
     end_with(VERDICT_BROKEN);
 }
 
-// Start the process after the first step is laid out: it does not run while inputs are written and copied.
+static void take_time(const call_report *report)
+{
+    const double took = fmin(report->wall, report->cpu + report->slept);
+    now.slept += report->slept, now.seconds += took, now.used += took;
+}
+
+static double naps_left(void) { return now.run.row->yardstick ? 0 : fmax(0, NAP_SECONDS - now.slept); }
+
+// Start the process before the first step is laid out, and let it stand still: its constructors see no argument, and it
+// does not run while inputs are written and copied.
 static void start(void)
 {
     const grade_case *row = now.run.row;
+    call_report report;
     if (!process_start(&now.process, program_of(row), row->run, row->argument, row->flags & CASE_THREADS))
         end_broken("the process cannot be started in its sandbox");
+    now.process.naps = naps_left();
+    const bool ready = process_settle(&now.process, &report);
+    take_time(&report);
+    if (!ready) end_without_answer(CALL_ASLEEP, &report);
 }
 
 static call_report call_child(void)
 {
     call_report report = {0};
-    if (!now.setup->in_process && now.process.pid == 0) start();
     if (now.setup->in_process) {
         report = call_here(now.run.row);
     } else {
-        now.process.naps = now.run.row->yardstick ? 0 : fmax(0, NAP_SECONDS - now.slept);
+        now.process.naps = naps_left();
         if (now.process.patience > case_seconds()) now.process.patience = case_seconds();
         call_outcome outcome = process_call(&now.process, &report);
-        now.slept += report.slept;
-        const double took = fmin(report.wall, report.cpu + report.slept);
-        now.seconds += took, now.used += took;
+        take_time(&report);
         if (outcome != CALL_ANSWERED) end_without_answer(outcome, &report);
     }
     if (report.status == JOB_BLAS_CALLED)
@@ -182,6 +195,7 @@ static void trace(const call_report *report)
 // Lay out, call once or more, check; false if there was no such step.
 bool do_step(call_report *report)
 {
+    if (!now.setup->in_process && now.process.pid == 0) start();
     if (!layout_make(&now.run, now.setup->seed, now.calls++)) return false;
     *report = (call_report){0};
     now.in_step = 0;
@@ -213,8 +227,12 @@ static void prepare(void)
         SAY("the file was not compiled: see above");
         end_with(VERDICT_NOT_COMPILED);
     }
+    if (now.asleep >= MOST_ASLEEP) {
+        SAY("%d cases of this file slept instead of working", MOST_ASLEEP);
+        end_with(VERDICT_NOT_TRIED);
+    }
     if (!process_prepare(&now.process)) end_broken("no shared memory");
-    if (now.stuck >= MUCH_STUCK) now.process.patience = SHORT_SECONDS;
+    if (now.stuck) now.process.patience = SHORT_SECONDS;
     now.run.memory = now.process.memory;
 }
 

@@ -32,6 +32,9 @@ enum { MOMENTS = 11 };
 static const double busy_seconds = 1e-3;
 enum { BUSY_CALLS = 3 };
 
+// Seconds of patience at first. The slowest honest call takes two; one that takes longer where it is timed has missed its pace.
+enum { CALL_SECONDS = TT_SANITIZED ? 10 : 5, PATIENCE_BY_CLOCK = 4 };
+
 static const double nap_slack = 0.1; // seconds beyond what a call may sleep: less is not looked at
 
 enum {
@@ -197,10 +200,11 @@ static call_outcome await_answer(grade_process *p, call_start *m, call_report *r
         answer(p, ready[1].revents);
         report->wall = measure_now() - m->start;
         report->cpu = processor_seconds(p->pid) - m->cpu;
-        if (report->wall > p->patience) return CALL_STUCK;
-        if (report->wall - report->cpu < p->naps + nap_slack) continue;
         report->slept = slept_since(m, p->pid, report->wall, report->cpu);
         if (report->slept > nap_slack + fmax(p->naps, report->wall / 2)) return CALL_ASLEEP;
+        if (fmin(report->wall, report->cpu + report->slept) > p->patience ||
+            report->wall > PATIENCE_BY_CLOCK * p->patience)
+            return CALL_STUCK;
     }
 }
 
@@ -278,10 +282,11 @@ static bool is_quiet(grade_process *p, double cpu, call_report *report)
 
 // Before the first call: stop the process after its start-up, waiting for the question, as every
 // later call finds it. Only the clock of a stopped process is right; that of a running one is updated
-// at the system's ticks. False if it sleeps for longer than a call may; the report then says for how long.
-static bool await_start(grade_process *p, call_report *report)
+// at the system's ticks.
+bool process_settle(grade_process *p, call_report *report)
 {
     const call_start began = start_of_call(p->pid);
+    *report = (call_report){0};
     for (int moment = 0;; moment++) {
         stop(p);
         if (p->gone || moment == MOMENTS || waits_for_a_question(p, 0)) return true;
@@ -297,7 +302,6 @@ call_outcome process_call(grade_process *p, call_report *report)
 {
     unsigned char byte = 1, extra;
     *report = (call_report){0};
-    if (!p->gone && !p->stopped && !await_start(p, report)) return CALL_ASLEEP;
     if (p->gone) return CALL_GONE;
     if (something_to_read(p->socket, 0))
         return recv(p->socket, &byte, 1, MSG_PEEK) == 1 ? CALL_EARLY : lose(p);

@@ -11,7 +11,7 @@ typedef struct {
     void *memory;                 // JOB_BYTES, shared with the process, sealed against other sizes
     bool stopped, gone, threads;
     int fate;     // its wait status, once it is gone
-    int patience; // seconds that a call may take
+    int patience; // seconds that a call may use; by the clock it may take four times as long
     double naps;  // seconds that the next call may sleep; half of its time is always allowed
     int busy;     // calls in a row that worked on after their answer
 } grade_process;
@@ -33,14 +33,16 @@ typedef enum {
     CALL_ASLEEP, // no answer, and it slept for longer than it may
 } call_outcome;
 
-enum { CALL_SECONDS = 10 }; // patience at first: the slowest honest call takes two
-
 typedef struct {
     unsigned char status; // the byte
     // Seconds between question and answer: by the clock; of processor time by all its threads; and those in which it did
     // not run although it could have: asleep, or waiting for nobody.
     double wall, cpu, slept;
 } call_report;
+
+// Let it come to where it waits for its first question, and stop it there: what is then laid out for a call was not there
+// before. False if it sleeps for longer than a call may. The report says what that took.
+bool process_settle(grade_process *p, call_report *report);
 
 // Ask once. The report is complete for CALL_ANSWERED; for CALL_STUCK and CALL_ASLEEP it lacks the status. Afterwards the process stands still until the next call.
 call_outcome process_call(grade_process *p, call_report *report);

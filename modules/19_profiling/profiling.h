@@ -181,11 +181,11 @@ tt_status prof_memory_leaks(prof_leak *leaks, int *count, prof_memory *memory);
 // (ops/backend.h) sees what is executed. FLOPs are those of products, two for each multiply-add; what else a
 // layer adds and compares is not counted.
 
-// An operation is the innermost event, its layer the outermost one: "dot_product" of "attention" 2. In a net
-// both are the same. What happens outside of all events has the names "" and number -1.
+// An operation is the innermost event, its layer the event round it: "dot_product" 2 of "attention". The event
+// outside of all others is in the layer "". What happens outside of that one has the operation "" and number -1.
 typedef struct {
     const char *layer, *operation;       // the events' own strings
-    int number;                          // the layer's
+    int number;                          // the operation's
     long long calls;                     // that succeeded
     long long useful_macs, useful_bytes; // of these calls, as their events say
     long long products;                  // that succeeded

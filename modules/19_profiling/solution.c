@@ -337,16 +337,17 @@ static prof_count *row_of_now(prof_counters *c)
 {
     if (c->depth > PROF_COUNT_DEPTH) return NULL;
     const nn_event outside = {.name = "", .number = -1};
-    const nn_event *outer = c->depth ? c->event[0] : &outside,
-                   *inner = c->depth ? c->event[c->depth - 1] : &outside;
+    const nn_event *operation = c->depth > 0 ? c->event[c->depth - 1] : &outside,
+                   *layer = c->depth > 1 ? c->event[c->depth - 2] : &outside;
     for (int i = 0; i < c->count; i++) {
         prof_count *row = &c->rows[i];
-        if (row->number == outer->number && strcmp(row->operation, inner->name) == 0 &&
-            strcmp(row->layer, outer->name) == 0)
+        if (row->number == operation->number && strcmp(row->operation, operation->name) == 0 &&
+            strcmp(row->layer, layer->name) == 0)
             return row;
     }
     if (c->count >= c->room) return NULL;
-    c->rows[c->count] = (prof_count){.layer = outer->name, .operation = inner->name, .number = outer->number};
+    c->rows[c->count] =
+        (prof_count){.layer = layer->name, .operation = operation->name, .number = operation->number};
     return &c->rows[c->count++];
 }
 

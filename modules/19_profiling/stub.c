@@ -111,11 +111,11 @@ tt_status prof_memory_leaks(prof_leak *leaks, int *count, prof_memory *memory)
 
 // --- 3. Counters ---
 //
-// Approach: enter puts the event on a stack, exit takes it off and adds its work to the row of (layer, number,
-// operation). A helper finds that row or begins it. Calls that are deeper than the stack are still counted in
+// Approach: enter puts the event on a stack, exit takes it off and adds its work to the row of (layer, operation,
+// number). A helper finds that row or begins it. Calls that are deeper than the stack are still counted in
 // `depth`.
-// Example: enter conv0 (64 pictures, 1,000,000 macs), exit conv0: one row, conv0 conv0, 1 call, useful_macs
-// 1,000,000.
+// Example: enter net, enter conv0 (64 pictures, 1,000,000 macs), exit conv0: one row, conv0 of net, 1 call,
+// useful_macs 1,000,000.
 tt_status prof_count_observer(nn_observer *observer, prof_counters *c)
 {
     // TODO

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "choice.h"
+#include "core/chart.h"
 #include "lesson/state.h"
 
 bool lesson_next_name(const char *from, lesson_name *name)
@@ -27,9 +28,7 @@ bool lesson_next_name(const char *from, lesson_name *name)
 
 void lesson_print_number(char *text, size_t size, double value, const char *unit)
 {
-    const char *space = *unit ? " " : "";
-    const char *format = fabs(value) >= 1000 && fabs(value) < 1e7 ? "%.0f%s%s" : "%.3g%s%s";
-    snprintf(text, size, format, value, space, unit);
+    snprintf(text, size, "%.*g%s%s", chart_digits(value), value, *unit ? " " : "", unit);
 }
 
 // The name {answers} stands for a sentence: a hand-out has no answers. NULL for every other name.

@@ -26,8 +26,9 @@ typedef struct {
 } compilation;
 
 // Compile `file` with the kit, in a folder that is made below `work` (NULL: TMPDIR or /tmp) and removed
-// again. blas: make program_blas too, whose link takes the longest.
-void compile_submission(compilation *c, const char *file, const char *kit, const char *work, bool blas);
+// again. blas: make program_blas too. quick: as nothing is timed, which takes a third of the time.
+void compile_submission(compilation *c, const char *file, const char *kit, const char *work, bool blas,
+                        bool quick);
 void compile_finish(compilation *c);
 
 // The line of the submission that the first of these addresses in a program of it belongs to; 0 if none does, or if it

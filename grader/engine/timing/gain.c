@@ -36,7 +36,9 @@ gain_verdict gain_add(gain_record *g, gain_round r)
         if (x->machine >= gain_judged_from) threaded = fmin(threaded, x->threaded);
     }
     g->machine = median_of_judged(g);
-    g->gain = single / single_yard * threaded_yard / threaded; // 0 if no round counts
+    double single_cost = single / single_yard;
+    if (g->single_before > 0) single_cost = fmin(single_cost, g->single_before);
+    g->gain = single_cost * threaded_yard / threaded; // 0 if no round counts
     const bool kept = g->gain >= gain_asked * g->machine;
     if (g->rounds >= GAIN_FEWEST && g->judged >= 2 && kept) return GAIN_KEPT;
     if (g->rounds >= GAIN_WITHOUT && g->judged == 0) return GAIN_NOT_JUDGED;

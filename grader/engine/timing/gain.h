@@ -18,8 +18,10 @@ typedef struct {
     double machine;                    // what a second thread gained round the call, the lesser of two looks
 } gain_round;
 
-// Begin with {0}.
+// Begin with {0}, or with the least that the one-thread version was seen to take before: one that dawdles only here, in its
+// first calls, makes no threads fast.
 typedef struct {
+    double single_before; // seconds for each second of its yardstick; 0: not measured
     gain_round round[GAIN_ROUNDS];
     int rounds, judged;
     double gain, machine; // what threads gained, and could have gained: of the rounds that count

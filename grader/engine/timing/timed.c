@@ -95,10 +95,13 @@ static void measure(timing *t)
         next = timing_add(t, s);
         if (next == TIMING_WAIT) wait_for_quiet();
     }
-    if (now.measurements < MOST_MEASURED) {
-        now.measured[now.measurements].row = row;
-        now.measured[now.measurements++].speed = t;
-    }
+}
+
+static void keep(const grade_case *row, const timing *t)
+{
+    if (now.measurements == MOST_MEASURED) return;
+    now.measured[now.measurements].row = row;
+    now.measured[now.measurements++].speed = t;
 }
 
 static const timing *find_measurement(const grade_case *row)
@@ -180,6 +183,8 @@ static void judge_gain(const grade_case *row)
     if (!single || !process_prepare(&parked.process)) return;
     parked.run =
         (grade_run){.row = single, .names = now.setup->names, .share = 1, .memory = parked.process.memory};
+    const timing *before = find_measurement(single);
+    if (before && before->ratio > 0) g.single_before = 1 / before->ratio;
     gain_round r;
     while (take_round(y, &r) && (verdict = gain_add(&g, r)) == GAIN_MORE) continue;
     if (verdict == GAIN_KEPT) {
@@ -199,14 +204,14 @@ static void judge_gain(const grade_case *row)
 void run_timed(const grade_case *row, grade_outcome *outcome)
 {
     call_report report;
+    const timing *before = find_measurement(row);
     if (now.setup->untimed) {
-        do_step(&report);
+        if (!before) do_step(&report), keep(row, &outcome->speed);
         SAY("right; not timed");
         return;
     }
-    const timing *before = find_measurement(row);
     if (before) outcome->speed = *before;
-    else measure(&outcome->speed);
+    else measure(&outcome->speed), keep(row, &outcome->speed);
     const double ratio = outcome->speed.ratio;
     const grade_yardstick *y = row->yardstick;
     if (ratio == 0) {

@@ -6,6 +6,9 @@
 // What a job's numbers mean. A NULL_* bit in `door` makes run pass NULL for that pointer.
 enum { M, N, K, EXTRA, DOOR, THROUGH_TABLE };
 enum { NULL_OUT = 1, NULL_A = 2, NULL_B = 4 };
+enum {
+    LIBRARY_WORK = 3
+}; // the array that says how many multiply-adds the library was asked for, where it is wanted
 
 // The functions that run may call.
 enum { REORDERED, BLOCKED, BLOCKED_BY, TILED, PACKED, THREADED, BLAS, AUTO, RUNGS };

@@ -76,6 +76,8 @@ const grade_case grade_cases[] = {
     TIMED("speed", "matmul_tiled", 6, 0, TILED, accel_fill_tall, TILE(0.2, 0.29), IN_REGISTERS),
 
     RUNG("matmul_blas", BLAS, CASE_BLAS, 4, 3, 3),
+    PRODUCT("asks the library", "matmul_blas", 0, CASE_PACE | CASE_BLAS, BLAS, accel_fill_library,
+            accel_check_library),
     TIMED("as fast as a library", "matmul_blas", 0, CASE_PACE | CASE_BLAS, BLAS, accel_fill_tall,
           TILE(0.3, 0.3), ONE_CALL),
 
@@ -113,7 +115,7 @@ const grade_case grade_cases[] = {
 const grade_name grade_names[] = {
     {"product", BLOCKED_BY, "m n k block out|a|b", "a b out", NULL},
     {"product", THREADED, "m n k threads? out|a|b", "a b out", NULL},
-    {"product", GRADE_ANY, "m n k - out|a|b", "a b out", NULL},
+    {"product", GRADE_ANY, "m n k - out|a|b", "a b out -", NULL},
     {"modes", GRADE_ANY, "m n k mode", "a b out backend", NULL},
     {"break", GRADE_ANY, "input", "m,n,k a b", NULL},
     {0},

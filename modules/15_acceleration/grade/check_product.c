@@ -214,3 +214,25 @@ bool accel_fill_threads(grade_run *run)
     run->layout.number[EXTRA] = 1 + run->step % 4;
     return true;
 }
+
+// Shapes for cblas_sgemm and both kinds of cblas_sgemv.
+bool accel_fill_library(grade_run *run)
+{
+    static const shape shapes[] = {{33, 65, 130}, {1, 200, 300}, {300, 1, 200}};
+    if (run->step >= COUNT(shapes)) return false;
+    accel_lay_product(run, shapes[run->step], false);
+    grade_output_bytes(run, sizeof(double));
+    return true;
+}
+
+void accel_check_library(grade_run *run)
+{
+    accel_check_close(run);
+    const int *number = run->layout.number, m = number[M], n = number[N], k = number[K];
+    const double got = *(const double *)grade_result(run, LIBRARY_WORK), want = (double)m * n * k;
+    if (got >= want) return; // false for NaN
+    grade_wrong(run,
+                "m = %d, n = %d, k = %d: the library was asked for %.0f multiply-adds, expected %.0f: one "
+                "call of cblas_sgemm, or of cblas_sgemv where m or n is 1",
+                m, n, k, got, want);
+}

@@ -12,9 +12,9 @@ void accel_lay_product(grade_run *run, shape s, bool integers);
 
 // check_product.c: products of many shapes, whole numbers, and what stands at the door.
 grade_fill accel_fill_ragged, accel_fill_integers, accel_fill_blocks, accel_fill_door, accel_fill_any_block,
-    accel_fill_threads;
+    accel_fill_threads, accel_fill_library;
 grade_check accel_check_status, accel_check_close, accel_check_exact, accel_check_by_sample, accel_check_door,
-    accel_check_any_block;
+    accel_check_any_block, accel_check_library;
 
 // check_order.c: in which order a rung adds.
 grade_fill accel_fill_long_sums, accel_fill_partial_sums;

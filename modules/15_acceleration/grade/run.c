@@ -25,13 +25,19 @@ static tt_status call(int rung, float *out, const float *a, const float *b, cons
     }
 }
 
+// Where a fourth array is laid out, it gets what the library was asked for; infinity where nobody counts that.
 static tt_status run_product(void *memory, int rung)
 {
-    const int *number = ((job_layout *)memory)->number;
-    int door = number[DOOR];
-    return call(rung, door & NULL_OUT ? NULL : job_array(memory, 2),
-                door & NULL_A ? NULL : job_array(memory, 0), door & NULL_B ? NULL : job_array(memory, 1),
-                number);
+    const job_layout *layout = memory;
+    const int *number = layout->number, door = number[DOOR];
+    const double before = &job_blas_work ? job_blas_work : 0;
+    tt_status status =
+        call(rung, door & NULL_OUT ? NULL : job_array(memory, 2), door & NULL_A ? NULL : job_array(memory, 0),
+             door & NULL_B ? NULL : job_array(memory, 1), number);
+    if (layout->arrays > LIBRARY_WORK)
+        *(double *)job_array(memory, LIBRARY_WORK) =
+            &job_blas_work ? job_blas_work - before : __builtin_inf();
+    return status;
 }
 
 // As a model does it: choose a mode, then, in the next call, compute through the table. What was installed

@@ -112,8 +112,8 @@ bool comp_model_check(void *at, char *why, size_t why_bytes)
 {
     job *p = at;
     const size_t count = (size_t)p->n * FASHION_CLASSES;
-    double largest = 1;
-    for (size_t i = 0; i < count; i++) largest = fmax(largest, fabs(p->ran->right[i]));
+    float largest = 1;
+    for (size_t i = 0; i < count; i++) largest = fmaxf(largest, fabsf(p->ran->right[i]));
     // The same sums in another order, layer behind layer: 784, 512 and 256 products, 8 sqrt(k) u of each
     // layer's.
     const double bound = 8 * (sqrt(784) + sqrt(512) + sqrt(256)) * 0x1p-24 * 8 * largest;

@@ -27,8 +27,8 @@ const comp_recipe comp_recipes[] = {
     {"cnn-90", "cnn", COMP_UNSTRUCTURED, 0.9, 1, {0}, 3300, 11000, 2e-3f, 1e-6f, true},
     {"cnn-half", "cnn", COMP_FILTERS, 0, 0, {8, 32, 32}, 0, 5500, 1e-3f, 1e-6f, false},
     {"student", "mlp", COMP_DISTILLED, 0, 0, {32}, 0, 11000, 2e-3f, 1e-6f, true},
-    {"gpt-50", "gpt", COMP_BLOCKS, 0.5, 4, {0}, 150, 400, 5e-4f, 1e-5f, false},
-    {"gpt-80", "gpt", COMP_BLOCKS, 0.8, 4, {0}, 250, 600, 5e-4f, 1e-5f, false},
+    {"gpt-50", "gpt", COMP_BLOCKS, 0.5, 4, {0}, 300, 1200, 8e-4f, 1e-5f, false},
+    {"gpt-80", "gpt", COMP_BLOCKS, 0.8, 4, {0}, 600, 1600, 8e-4f, 1e-5f, false},
 };
 const int comp_recipe_count = COUNT(comp_recipes);
 

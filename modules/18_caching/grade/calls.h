@@ -75,6 +75,13 @@ typedef struct {
     int keep, count, rows, flags;
 } forward_call;
 
+// What a call of transformer_forward leaves besides logits: the cache's length, and the multiply-adds of products of several
+// rows that went through backend->matmul.
+typedef struct {
+    int length;
+    double row_work;
+} forward_facts;
+
 // --- For both sides: the weights in one array, and the random numbers of the tests' sampler ---
 
 static inline const float *next_weights(const float **at, int rows, int cols)

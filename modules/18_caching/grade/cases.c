@@ -96,7 +96,8 @@ const grade_case grade_cases[] = {
      MATVEC_THREADED, cache_fill_large_threads, cache_check_close, READING_BY_TWO(0.2, 0.2), OWN_PART},
 
     FORWARD("without a cache, the whole text", 3, cache_fill_plain),
-    FORWARD("prefill, block behind block", 3, cache_fill_blocks),
+    {"prefill, block behind block", "transformer_forward", 3, 0, "forward", 0, cache_fill_blocks,
+     cache_check_blocks, NULL, NULL},
     FORWARD("decodes every position to the end", 5, cache_fill_decoding),
     FORWARD("refuses what does not fit, keeps the cache", 2, cache_fill_refused),
     {"a token costs its weights, once", "transformer_forward", 0, CASE_PACE, "forward", 0,

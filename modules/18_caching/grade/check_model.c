@@ -17,7 +17,7 @@ enum { MOST_CALLS = 80, MOST_TEXT = 256, MOST_LOGITS = 1 << 13 };
 static struct {
     forward_call call[MOST_CALLS];
     tt_status want[MOST_CALLS], got[MOST_CALLS];
-    int length[MOST_CALLS]; // of the cache, after each
+    forward_facts facts[MOST_CALLS]; // after each
     int count, ids[MOST_CALLS * 8], id_count;
     float logits[MOST_LOGITS]; // of all calls, in order
     int at, ids_given, logits_taken, most_ids, most_rows;
@@ -80,7 +80,7 @@ static bool next_call(grade_run *run)
     memcpy(plan.logits + plan.logits_taken, grade_result(run, 3), (size_t)logits * sizeof(float));
     plan.logits_taken += logits;
     plan.got[plan.at] = run->status;
-    plan.length[plan.at] = *(const int *)grade_result(run, 4);
+    plan.facts[plan.at] = *(const forward_facts *)grade_result(run, 4);
     if (++plan.at == plan.count) return false;
     int *ids = grade_renew(run, 1);
     hand_call(ids, grade_renew(run, 2));
@@ -94,7 +94,7 @@ static bool lay_plan(grade_run *run)
     int *ids = grade_input_bytes(run, (size_t)plan.most_ids * sizeof *ids);
     hand_call(ids, grade_input_bytes(run, sizeof(forward_call)));
     grade_output(run, (size_t)plan.most_rows * (size_t)run->layout.number[VOCAB]);
-    grade_output_bytes(run, sizeof(int));
+    grade_output_bytes(run, sizeof(forward_facts));
     run->next = next_call;
     return true;
 }
@@ -199,6 +199,19 @@ void cache_describe_forward(grade_run *run, char *text, size_t size)
              n[MODEL_HEADS], n[WIDTH], n[CAPACITY], call->count, call->rows, plan.at);
 }
 
+// The right logits from call i on until the text is cut: what comes later changes nothing before it. `length` tokens of the
+// text are there; its others are in ids.
+static double *logits_until_cut(const transformer *m, int i, bool is_cached, int *text, int length,
+                                const int *ids)
+{
+    for (int c = i; c < plan.count && (c == i || (is_cached && plan.call[c].keep < 0)); c++) {
+        const int count = plan.call[c].count;
+        if (plan.want[c] == TT_OK) memcpy(text + length, ids, (size_t)count * sizeof *ids), length += count;
+        ids += count;
+    }
+    return cache_oracle_logits(m, text, length);
+}
+
 void cache_check_forward(grade_run *run)
 {
     const int *n = run->layout.number, V = n[VOCAB], *ids = plan.ids;
@@ -207,22 +220,23 @@ void cache_check_forward(grade_run *run)
     transformer_block blocks[MODEL_BLOCKS];
     point_model(&m, blocks, grade_given(run, 0), n);
     int text[MOST_TEXT], length = 0;
+    double *right = NULL;
     for (int i = 0; i < plan.count; i++) {
         const forward_call *call = &plan.call[i];
-        if (call->keep >= 0 || !n[CAPACITY]) length = call->keep > 0 ? call->keep : 0;
-        int after = length + (plan.want[i] == TT_OK ? call->count : 0);
+        const bool is_cut = call->keep >= 0 || !n[CAPACITY], is_ok = plan.want[i] == TT_OK;
+        if (is_cut) length = call->keep > 0 ? call->keep : 0;
+        if (is_cut || !right) free(right), right = logits_until_cut(&m, i, n[CAPACITY], text, length, ids);
+        int after = length + (is_ok ? call->count : 0);
         if (plan.got[i] != plan.want[i])
             grade_wrong(run, "call %d, %d tokens behind %d, %d rows: got status \"%s\", expected \"%s\"", i,
                         call->count, length, call->rows, tt_status_text(plan.got[i]),
                         tt_status_text(plan.want[i]));
-        if (n[CAPACITY] && plan.length[i] != after)
+        if (n[CAPACITY] && plan.facts[i].length != after)
             grade_wrong(run, "call %d, %d tokens behind %d (%s): the cache's length is %d, expected %d", i,
-                        call->count, length, tt_status_text(plan.want[i]), plan.length[i], after);
-        if (plan.want[i] == TT_OK) memcpy(text + length, ids, (size_t)call->count * sizeof *ids);
-        double *right = plan.want[i] == TT_OK ? cache_oracle_logits(&m, text, after) : NULL;
+                        call->count, length, tt_status_text(plan.want[i]), plan.facts[i].length, after);
         for (int r = 0; r < call->rows; r++)
             for (int j = 0; j < V; j++, logits++) {
-                if (!right) {
+                if (!is_ok) {
                     if (memcmp(logits, "\xff\xff\xff\xff", 4) == 0) continue;
                     grade_wrong(run, "call %d was refused, but logits were written to", i);
                 }
@@ -236,8 +250,25 @@ void cache_check_forward(grade_run *run)
                             after - call->rows + r, got, want, logits_allowed,
                             isnan(got) ? " (NaN: not written, or from a row that nobody appended)" : "");
             }
-        free(right);
         ids += call->count, length = after;
+    }
+    free(right);
+}
+
+// Right, and a block of tokens is a block of rows: four products in each layer, of 12 C C weights in all. Token by token
+// each weight would be read for each.
+void cache_check_blocks(grade_run *run)
+{
+    cache_check_forward(run);
+    const int *n = run->layout.number;
+    for (int i = 0; i < plan.count; i++) {
+        const int count = plan.call[i].count;
+        const double want = 12.0 * n[LAYERS] * n[WIDTH] * n[WIDTH] * count, got = plan.facts[i].row_work;
+        if (count == 1 || got >= want) continue; // false for NaN
+        grade_wrong(run,
+                    "call %d, %d tokens: %.0f multiply-adds in products of several rows by backend->matmul, "
+                    "expected %.0f: a block of tokens is one product for each matrix of weights",
+                    i, count, got, want);
     }
 }
 

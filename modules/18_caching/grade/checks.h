@@ -21,7 +21,7 @@ grade_check cache_check_attention, cache_check_attention_door, cache_check_close
 grade_fill cache_fill_plain, cache_fill_blocks, cache_fill_decoding, cache_fill_refused,
     cache_fill_fast_decoding, cache_fill_texts, cache_fill_ends, cache_fill_fast_text;
 void cache_describe_forward(grade_run *run, char *text, size_t size);
-grade_check cache_check_forward, cache_check_text;
+grade_check cache_check_forward, cache_check_blocks, cache_check_text;
 
 // check_speed.c: the yardsticks, and the pace of appends
 grade_fill cache_fill_appends;

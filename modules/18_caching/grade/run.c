@@ -3,6 +3,7 @@
 
 #include "calls.h"
 #include "engine/job.h"
+#include "ops/backend.h"
 
 static kv_cache script_cache;
 static struct past_kv script_past;
@@ -152,7 +153,15 @@ static tt_status poisoned_cache(const int *n, int capacity)
     return status;
 }
 
-// weights 0, ids 1, the call 2 -> its logits 3, the cache's length 4
+static double row_work; // multiply-adds of products of several rows, so far
+
+static tt_status count_and_multiply(float *out, const float *a, const float *b, int m, int n, int k)
+{
+    if (m > 1) row_work += (double)m * n * k;
+    return matmul_naive(out, a, b, m, n, k);
+}
+
+// weights 0, ids 1, the call 2 -> its logits 3, its facts 4
 static tt_status run_forward(void *memory, int argument)
 {
     (void)argument;
@@ -167,6 +176,9 @@ static tt_status run_forward(void *memory, int argument)
     other.heads = 1;
     tt_status status = cache && call->first ? poisoned_cache(n, n[CAPACITY]) : TT_OK;
     if (status == TT_OK && cache && call->keep >= 0) status = kv_cache_reset(cache, call->keep);
+    static const tt_backend counting = {"counting", count_and_multiply};
+    row_work = 0;
+    if (status == TT_OK) status = backend_use(&counting);
     if (status == TT_OK)
         status = transformer_forward(f & NULL_LOGITS ? 0 : job_array(memory, 3), call->rows,
                                      f & NULL_MODEL    ? 0
@@ -174,7 +186,7 @@ static tt_status run_forward(void *memory, int argument)
                                                        : &m,
                                      f & NULL_IDS ? 0 : ids, f & MOST_TOKENS ? INT_MAX : call->count, cache,
                                      f & BAD_THREADS ? 0 : n[MODEL_THREADS]);
-    *(int *)job_array(memory, 4) = cache ? cache->length : 0;
+    *(forward_facts *)job_array(memory, 4) = (forward_facts){cache ? cache->length : 0, row_work};
     return status;
 }
 

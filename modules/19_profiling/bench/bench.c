@@ -34,8 +34,12 @@ static const bench_chart charts[] = {
            "A bootstrap of 1,000 resamples, beside sorting as many numbers", .log_x = true, .log_y = true),
     CURVES("roofline", "roofline", ROOFS " " OPERATIONS, RATE, 1e9, "flops per byte of the first cache",
            "GFLOP/s", "Four operations under this machine's roofs", .log_x = true, .log_y = true),
-    BARS("gains", "experiment", "gains", "neither products layers predicted measured", RATIO, "times neither",
-         "A transformer: gains alone, their product, and both together"),
+    BARS("gains", "experiment", "gains", "none products layers predicted measured", RATIO, "times none",
+         "A transformer, 64 tokens: gains alone, their product, and both together"),
+    BARS("bytes", "bytes", "gains", "none acceleration bytes cache predicted measured", RATIO, "times none",
+         "One more token by modules 15, 16, 18: gains alone, product, all three"),
+    BARS("zeros", "zeros", "gains", "none acceleration zeros cache predicted measured", RATIO, "times none",
+         "One more token by modules 15, 17, 18: gains alone, product, all three"),
     // 2, 3, 4, 8
 };
 

@@ -47,33 +47,42 @@ static tt_status measure_roofline(results *r, bool quick)
     return status;
 }
 
-// --- The experiment ---
+// --- Experiments ---
 
-static tt_status measure_experiment(results *r, bool quick)
+// Each gain alone, their product, and what was measured, as bars.
+static tt_status add_gains(results *r, const char *suite, const profiling_experiment *e)
 {
-    enum { ROUNDS = 15, SETS = 1 << PROFILING_FACTORS };
-    static double seconds[ROUNDS * SETS];
-    const prof_experiment e = {PROFILING_FACTORS, quick ? 8 : ROUNDS, seconds};
+    const prof_experiment given = {e->factors, e->rounds, e->seconds};
     prof_combination c;
-    tt_status status = profiling_experiment(seconds, e.rounds, quick ? 8 : 64);
-    if (status == TT_OK) status = prof_combine(&c, &e, (prof_bootstrap){0.95, 1000, 19});
+    const tt_status status = prof_combine(&c, &given, (prof_bootstrap){0.95, 1000, 19});
     if (status != TT_OK) return status;
-    add_row(r, "experiment", "gains", 0, "neither", RESULTS_GIVEN, 1, "x", 1);
-    add_row(r, "experiment", "gains", 0, "products", RESULTS_GIVEN, c.single[PROFILING_PRODUCTS], "x", 1);
-    add_row(r, "experiment", "gains", 0, "layers", RESULTS_GIVEN, c.single[PROFILING_LAYERS], "x", 1);
-    add_row(r, "experiment", "gains", 0, "predicted", RESULTS_YARDSTICK, c.product, "x", 1);
-    add_row(r, "experiment", "gains", 0, "measured", RESULTS_GIVEN, c.all, "x", 1);
-    results_set(r, "kept", c.kept, "x");
-    results_set(r, "kept_low", c.interval.low, "x");
-    results_set(r, "kept_high", c.interval.high, "x");
+    add_row(r, suite, "gains", 0, "none", RESULTS_GIVEN, 1, "x", 1);
+    for (int f = 0; f < e->factors; f++)
+        add_row(r, suite, "gains", 0, e->names[f], RESULTS_GIVEN, c.single[f], "x", 1);
+    add_row(r, suite, "gains", 0, "predicted", RESULTS_YARDSTICK, c.product, "x", 1);
+    add_row(r, suite, "gains", 0, "measured", RESULTS_GIVEN, c.all, "x", 1);
     return TT_OK;
+}
+
+static tt_status measure_experiments(results *r, bool quick)
+{
+    static profiling_experiment e;
+    tt_status status = profiling_experiment_common(&e, quick ? 8 : 15, quick ? 8 : 64);
+    if (status == TT_OK) status = add_gains(r, "experiment", &e);
+    for (int zeros = 0; zeros < 2 && status == TT_OK; zeros++) {
+        const tt_status ran = profiling_experiment_course(&e, zeros, quick ? 8 : 15, quick ? 16 : 128);
+        if (ran != TT_OK)
+            return printf("%s\n", tt_error()), TT_OK; // without the modules there are no such rows
+        status = add_gains(r, zeros ? "zeros" : "bytes", &e);
+    }
+    return status;
 }
 
 tt_status profiling_measure(results *r, bool quick)
 {
     tt_status status = measure_roofline(r, quick);
 
-    if (status == TT_OK) status = measure_experiment(r, quick);
+    if (status == TT_OK) status = measure_experiments(r, quick);
     return status == TT_TODO ? TT_OK : status; // what is not written yet is no failure of the benchmark
 }
 

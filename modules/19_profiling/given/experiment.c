@@ -1,31 +1,31 @@
 // experiment.c: runs the transformer in all combinations of its factors, which take turns.
 #include "given/experiment.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "measure/measure.h"
 #include "nn/models.h"
 #include "ops/backend.h"
 #include "ops/ops.h"
 
-const char *const profiling_factor_names[PROFILING_FACTORS] = {"products by BLAS", "vectorised layers"};
-
-static const gpt_kernels one_by_one = {.name = "one by one", .gelu = ops_gelu, .layer_norm = ops_layer_norm};
-static const gpt_kernels vectorised = {.name = "vectorised", .gelu = nn_gelu};
+// --- By what common has ---
 
 static void switch_on(gpt *m, int set)
 {
     backend_use(set >> PROFILING_PRODUCTS & 1 ? &backend_blas : &backend_naive);
-    m->kernels = set >> PROFILING_LAYERS & 1 ? &vectorised : &one_by_one;
+    m->kernels = set >> PROFILING_LAYERS & 1 ? NULL : &gpt_textbook;
 }
 
-tt_status profiling_experiment(double *seconds, int rounds, int tokens)
+tt_status profiling_experiment_common(profiling_experiment *e, int rounds, int tokens)
 {
-    enum { VOCAB = 64, SETS = 1 << PROFILING_FACTORS };
+    enum { VOCAB = 64, SETS = 1 << 2 };
     const tt_backend *before = backend;
     gpt m = {0};
     int *ids = calloc((size_t)tokens, sizeof *ids);
     float *logits = malloc((size_t)tokens * VOCAB * sizeof *logits);
+    *e = (profiling_experiment){.factors = 2, .rounds = rounds, .names = {"products", "layers"}};
     tt_status status = ids && logits ? gpt_create_default(&m, VOCAB, 19) : TT_NO_MEMORY;
     for (int i = 0; i < tokens && status == TT_OK; i++) ids[i] = i * 7 % VOCAB;
     for (int r = -1; r < rounds && status == TT_OK; r++) // round -1 is the warm-up
@@ -34,10 +34,46 @@ tt_status profiling_experiment(double *seconds, int rounds, int tokens)
             switch_on(&m, set);
             const double start = measure_now();
             status = gpt_forward(&m, logits, ids, tokens, NULL);
-            if (r >= 0) seconds[r * SETS + set] = measure_now() - start;
+            if (r >= 0) e->seconds[r * SETS + set] = measure_now() - start;
         }
     backend_use(before);
     gpt_finish(&m);
     free(ids), free(logits);
+    return status;
+}
+
+// --- By modules 15 to 18 ---
+
+// The names of the factors, from a line with blanks between them.
+static int take_names(profiling_experiment *e, char *line)
+{
+    int count = 0;
+    for (char *name = strtok(line, " \n"); name && count < PROF_MOST_FACTORS; name = strtok(NULL, " \n"))
+        snprintf(e->names[count++], sizeof *e->names, "%.31s", name);
+    return count;
+}
+
+static tt_status take_seconds(profiling_experiment *e, FILE *from)
+{
+    const int sets = 1 << e->factors;
+    for (; e->rounds < PROFILING_MOST_ROUNDS; e->rounds++)
+        for (int i = 0; i < sets; i++)
+            if (fscanf(from, "%lf", &e->seconds[e->rounds * sets + i]) != 1)
+                return i == 0 && e->rounds > 0 ? TT_OK : tt_fail(TT_BAD_FILE, "the experiment was cut short");
+    return TT_OK;
+}
+
+tt_status profiling_experiment_course(profiling_experiment *e, bool zeros, int rounds, int length)
+{
+    char command[sizeof TT_BUILD + 100], line[400] = "nothing was said", first[400];
+    snprintf(command, sizeof command, "'%s/course/experiment' %s --rounds %d --length %d 2>&1 </dev/null",
+             TT_BUILD, zeros ? "zeros" : "bytes", rounds, length);
+    FILE *from = popen(command, "r");
+    if (!from) return tt_fail(TT_BAD_FILE, "no process for the experiment of the course");
+    *e = (profiling_experiment){0};
+    if (fgets(line, sizeof line, from)) memcpy(first, line, sizeof first), e->factors = take_names(e, first);
+    const tt_status status = take_seconds(e, from);
+    // Its complaint is all that it said then.
+    if (pclose(from) != 0) return tt_fail(TT_BAD_FILE, "The experiment of the course: %.380s", line);
     return status;
 }

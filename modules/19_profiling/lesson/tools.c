@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "measure/measure.h"
 
@@ -75,6 +76,33 @@ tt_status compare_and_print(const char *what, prof_comparison *c,
         printf("%-24s %8.4f x  (%.4f to %.4f)  %s\n", what, c->ratio,
                c->interval.low, c->interval.high, change_name(c->change));
     return status;
+}
+
+tt_status combine_and_print(prof_combination *c,
+                            const profiling_experiment *e)
+{
+    const prof_experiment given = {e->factors, e->rounds, e->seconds};
+    const tt_status status =
+        prof_combine(c, &given, (prof_bootstrap){0.95, 1000, 19});
+    if (status != TT_OK) return status;
+    for (int f = 0; f < e->factors; f++)
+        printf("%-24s %8.2f x alone\n", e->names[f], c->single[f]);
+    printf("%-24s %8.2f x\n%-24s %8.2f x\n", "their product", c->product,
+           "together, measured", c->all);
+    printf("%-24s %8.3f   (%.3f to %.3f)\n", "measured / product", c->kept,
+           c->interval.low, c->interval.high);
+    return TT_OK;
+}
+
+void set_name(char *name, size_t size, const profiling_experiment *e, int set)
+{
+    *name = 0;
+    for (int f = 0; f < e->factors; f++) {
+        const size_t used = strlen(name);
+        if (set >> f & 1)
+            snprintf(name + used, size - used, "%s%s", used ? " and " : "",
+                     e->names[f]);
+    }
 }
 
 // --- Timers that lie ---

@@ -30,6 +30,15 @@ tt_status compare_and_print(const char *what, prof_comparison *c,
                             int calls, uint64_t seed)
     LESSON_TOOL(compare_and_print);
 
+// Print the gain of each factor alone, their product, and the measured gain of all. The status of prof_combine.
+tt_status combine_and_print(prof_combination *c,
+                            const profiling_experiment *e)
+    LESSON_TOOL(combine_and_print);
+
+// The factors of a set: "cache", "bytes and cache".
+void set_name(char *name, size_t size, const profiling_experiment *e, int set)
+    LESSON_TOOL(set_name);
+
 // --- Timers that lie: ways for exhibits; `amount` is of work, results are microseconds or nanoseconds ---
 
 lesson_way cold_way, warm_way, coarse_once_way, coarse_batch_way, mean_way,
