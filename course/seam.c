@@ -2,6 +2,7 @@
 #include "seam.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/apart.h"
@@ -10,22 +11,25 @@
 const course_module course_modules[COURSE_PARTS] = {
     {15, COURSE_ACCELERATION, "acceleration", "the textbook's product"},
     {16, COURSE_INT8, "quantization", "floats"},
-    {17, COURSE_PRUNING, "compression", "zeros multiplied"},
+    {17, COURSE_PRUNING, "compression", "every weight"},
     {18, COURSE_CACHE, "caching", "the whole text anew for each token"},
 };
 static const char *const side_names[COURSE_SIDES] = {"yours", "reference", "common", "nobody"};
 
-// The linker's names for the ends of the section that COURSE_FUNCTION fills.
+enum { MOST_ROWS = 64, PATIENCE_SECONDS = 2 };
+
+// The linker's names for the ends of the section that COURSE_FUNCTION fills, in an order of the compiler's.
 extern course_row *const __start_course_rows[], *const __stop_course_rows[];
-static int row_count(void) { return (int)(__stop_course_rows - __start_course_rows); }
-#define EACH_ROW(row)                                                                                        \
-    course_row *const *at = __start_course_rows, *row;                                                       \
-    at < __stop_course_rows && (row = *at, true);                                                            \
-    at++
+static course_row *rows[MOST_ROWS]; // by module and line
+static int row_count;               // 0 before course_open
+
+static int by_place(const void *a, const void *b)
+{
+    const course_row *x = *(course_row *const *)a, *y = *(course_row *const *)b;
+    return x->module != y->module ? x->module - y->module : x->line - y->line;
+}
 
 // --- Choosing ---
-
-enum { MOST_ROWS = 64, PATIENCE_SECONDS = 2 };
 
 typedef struct {
     bench_apart apart;
@@ -40,8 +44,8 @@ enum { UNTRIED = -1, CRASHED = -2 };
 static void try_all(void *job)
 {
     trials *t = job;
-    for (; t->row < row_count(); t->row++, t->apart.beats++) {
-        course_row *row = __start_course_rows[t->row];
+    for (; t->row < row_count; t->row++, t->apart.beats++) {
+        course_row *row = rows[t->row];
         for (t->side = COURSE_MINE; t->side < COURSE_COMMON && !t->done[t->row]; t->side++) {
             signed char *status = &t->status[t->row][t->side];
             if (!row->by[t->side] || !(t->sides & 1u << t->side) || *status != UNTRIED) continue;
@@ -65,22 +69,25 @@ static void choose(course_row *row, const signed char *status)
 
 tt_status course_open(unsigned sides)
 {
-    if (row_count() > MOST_ROWS)
-        return tt_fail(TT_BAD_SHAPE, "more than %d functions: raise MOST_ROWS", MOST_ROWS);
+    const long count = __stop_course_rows - __start_course_rows;
+    if (count > MOST_ROWS) return tt_fail(TT_BAD_SHAPE, "more than %d functions: raise MOST_ROWS", MOST_ROWS);
     trials *t = bench_share(sizeof *t);
     if (!t) return tt_fail(TT_NO_MEMORY, "no memory to try the functions");
+    row_count = (int)count;
+    memcpy(rows, __start_course_rows, (size_t)count * sizeof *rows);
+    qsort(rows, (size_t)count, sizeof *rows, by_place);
     memset(t->status, UNTRIED, sizeof t->status);
     t->sides = sides;
     char why[sizeof(course_row){0}.why];
     // Each crash ends one process, and the next goes on behind it.
-    for (int left = 2 * row_count();
+    for (int left = 2 * row_count;
          left > 0 && !bench_run_apart(&t->apart, try_all, t, PATIENCE_SECONDS, NULL, why, sizeof why);
          left--) {
-        if (t->row == row_count() || t->side == COURSE_COMMON) break;
+        if (t->row == row_count || t->side == COURSE_COMMON) break;
         t->status[t->row][t->side] = CRASHED;
-        if (t->side == COURSE_MINE) memcpy(__start_course_rows[t->row]->why, why, sizeof why);
+        if (t->side == COURSE_MINE) memcpy(rows[t->row]->why, why, sizeof why);
     }
-    for (int i = 0; i < row_count(); i++) choose(__start_course_rows[i], t->status[i]);
+    for (int i = 0; i < row_count; i++) choose(rows[i], t->status[i]);
     bench_unshare(t, sizeof *t);
     return TT_OK;
 }
@@ -89,35 +96,33 @@ tt_status course_open(unsigned sides)
 
 course_side course_whose(const char *function)
 {
-    for (EACH_ROW(row))
-        if (strcmp(row->name, function) == 0) return row->whose;
+    for (int r = 0; r < row_count; r++)
+        if (strcmp(rows[r]->name, function) == 0) return rows[r]->whose;
     return COURSE_NOBODY;
 }
 
 const char *course_lacks(unsigned parts)
 {
-    for (EACH_ROW(row))
+    for (int r = 0; r < row_count; r++)
         for (int i = 0; i < COURSE_PARTS; i++)
-            if (row->module == course_modules[i].number && (parts & (unsigned)course_modules[i].part) &&
-                row->whose == COURSE_NOBODY)
-                return row->name;
+            if (rows[r]->module == course_modules[i].number && (parts & (unsigned)course_modules[i].part) &&
+                rows[r]->whose == COURSE_NOBODY)
+                return rows[r]->name;
     return NULL;
 }
 
 static void list(FILE *to, const course_module *m, course_side side, bool *first)
 {
-    enum { NAMES = 29, WIDTH = 80 }; // columns: where names begin, and the end
+    enum { NAMES = 28, WIDTH = 80 }; // columns: where names begin, and the end
     int column = 0;
-    for (EACH_ROW(row)) {
-        const int length = (int)strlen(row->name) + 1;
-        if (row->module != m->number || row->whose != side) continue;
+    for (int r = 0; r < row_count; r++) {
+        const int length = (int)strlen(rows[r]->name) + 1;
+        if (rows[r]->module != m->number || rows[r]->whose != side) continue;
         if (column == 0)
-            fprintf(to, "%2.0d %-15s%-*s", *first ? m->number : 0, *first ? m->topic : "", NAMES - 18,
-                    side_names[side]);
-        if (column > 0 && column + length > WIDTH) fprintf(to, "\n%*s", column = NAMES, "");
-        if (column == 0) column = NAMES;
-        fprintf(to, "%s ", row->name);
-        column += length;
+            fprintf(to, "%2.0d %-15s%-10s", *first ? m->number : 0, *first ? m->topic : "", side_names[side]);
+        else if (column + length > WIDTH) fprintf(to, "\n%*s", NAMES, "");
+        if (column == 0 || column + length > WIDTH) column = NAMES;
+        column += fprintf(to, " %s", rows[r]->name);
         *first = false;
     }
     if (column > 0) fprintf(to, "\n");
@@ -134,6 +139,6 @@ void course_who(FILE *to)
         if (course_lacks((unsigned)m->part))
             fprintf(to, "%18sso module %d is left out: %s\n", "", m->number, m->without);
     }
-    for (EACH_ROW(row))
-        if (*row->why) fprintf(to, "\nYour %s was passed over:\n  %.78s\n", row->name, row->why);
+    for (int r = 0; r < row_count; r++)
+        if (*rows[r]->why) fprintf(to, "\nYour %s was passed over:\n  %.78s\n", rows[r]->name, rows[r]->why);
 }

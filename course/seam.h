@@ -34,7 +34,7 @@ tt_status course_open(unsigned sides);
 // Which side's the function is; COURSE_NOBODY before course_open and for a name that no row has.
 course_side course_whose(const char *function);
 
-// The first function of these parts that is nobody's, NULL if there is none.
+// After course_open: the first function of these parts that is nobody's, NULL if there is none.
 const char *course_lacks(unsigned parts);
 
 // Function by function, in 80 columns: whose, and why not the student's where it is not for being unwritten.
@@ -45,7 +45,7 @@ void course_who(FILE *to);
 typedef void course_function(void); // any function's pointer; its row knows the type
 
 typedef struct {
-    int module; // 15
+    int module, line; // 15; in its file, whose order is the one that a reader sees
     const char *name;
     course_function *by[COURSE_NOBODY], **chosen;
     tt_status (*probe)(course_function *any);
@@ -70,6 +70,7 @@ typedef struct {
         __VA_ARGS__                                                                                          \
     }                                                                                                        \
     static course_row row_##function = {.module = its_module,                                                \
+                                        .line = __LINE__,                                                    \
                                         .name = #function,                                                   \
                                         .by = {(course_function *)mine_##function,                           \
                                                (course_function *)reference_##function,                      \

@@ -31,10 +31,10 @@ sh "$here/check_faces.sh" "$lesson" "$source" "$page" "$notebook" || complain "a
 answers=$here/../solutions/$(basename "$(dirname "$(dirname "$source")")")/answers.md
 [ ! -e "$answers" ] || ! grep -qF "$(sed -n 's/^1\. \*\*\([^*]*\)\*\*.*/\1/p' "$answers")" "$page" || complain "the reader's page holds an answer"
 
+has '(not measured)' && complain "a number of the prose was not measured"
 case $side in
 solution)
     grep -qF '(not measured' "$page" && complain "a number of the page was not measured"
-    has '(not measured)' && complain "a number of the prose was not measured"
     grep -q '^>>' "$folder/out" && complain "a cell complains: $(grep -m 3 '^>>' "$folder/out")"
     has 'wrong:' && complain "a variant is wrong: $(grep -m 1 'wrong:' "$folder/out")"
     [ "$(find "$folder/lesson" -name '*.png' | wc -l)" -gt 0 ] || complain "no chart was drawn" ;;

@@ -106,7 +106,8 @@ static int record(bench_work *work)
     grade_path(path, sizeof path, work);
     bench_claim_reference(&module, &r, work->module, path);
     snprintf(path, sizeof path, "modules/%s/README.md", module.name);
-    if (access(path, F_OK) != 0) snprintf(path, sizeof path, "%s/README.md", module.name); // what joins modules
+    if (access(path, F_OK) != 0)
+        snprintf(path, sizeof path, "%s/README.md", module.name); // what joins modules
     snprintf(folder, sizeof folder, "docs/charts/%s", module.name);
     tt_status status = bench_record("README.md", &r, &module);
     if (status == TT_OK) status = bench_record(path, &r, &module);

@@ -60,7 +60,7 @@ static const bench_claim claims[] = {
     VALUE(AT_MOST, 0.02, "nats_int8_cached_above", "nats", "the same, decoded token by token"),
     VALUE(AT_MOST, 0.05, "nats_pruned_above", "nats", "half of the blocks gone: nats above"),
     TIMES(INT8_FLOOR, "width_1024", "128", "15+16+18", "15+18",
-          "one more token, width 1024: int8 / floats, cached"),
+          "one token, width 1024, cached: int8 / floats"),
     VALUE(AT_MOST, 0.1, "observer_off", "%", "no observer: share of the CNN at one image"),
     TIMES(0.99, "watched", "1", "on", "off", "CNN at one image: watched / not watched"),
 };

@@ -17,7 +17,7 @@
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
-enum { TOKENS = 24, PROMPT = 13, ALL = 1 << COURSE_PARTS, SWITCHES = 40 };
+enum { TOKENS = 24, PROMPT = 13, ALL = 1 << COURSE_PARTS, SWITCHES = 24, ROUNDS = 6 };
 
 static const char prompt[] = "And God said, Let there be light: and there was light.";
 static int text[sizeof prompt], vocab;
@@ -245,7 +245,7 @@ TEST(two_threads_at_once)
         for (int i = 0; i < 2;
              i++) { // each combination beside each of its neighbours, which has another product
             const unsigned its = i == 0 ? parts : (parts ^ COURSE_CACHE);
-            jobs[i] = (thread_job){.parts = its, .g = g[i], .first = first[i], .rounds = 10};
+            jobs[i] = (thread_job){.parts = its, .g = g[i], .first = first[i], .rounds = ROUNDS};
             if (!is_sensible("gpt", its)) break;
             assert_status(course_gpt_use(g[i], its), TT_OK);
             assert_status(forward(g[i], first[i]), TT_OK);

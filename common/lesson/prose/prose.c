@@ -40,6 +40,8 @@ static bool tell_when(char *text, size_t size, const lesson_run *run, const less
         snprintf(text, size, "After you wrote %s: what the cell \"%s\" measured.", needed, cell->title);
     } else if (run->failed[i]) {
         snprintf(text, size, "When %s is right: what the cell \"%s\" measured.", needed, cell->title);
+    } else if (run->troubled[i]) { // it crashed, or was stopped
+        snprintf(text, size, "After the cell \"%s\" ran to its end: what it measured.", cell->title);
     } else if (run->partial && !run->ran[i]) {
         snprintf(text, size, "After the cell \"%s\" ran: what it measured.", cell->title);
     } else return false;

@@ -45,7 +45,8 @@ static const bench_chart charts[] = {
          "One more token by modules 15, 17, 18: gains alone, product, all three"),
     // 2, 3, 4, 8
     CURVES("misses", "misses", "L1-misses L2-misses time", RATE, 1, "n",
-           "misses per 100 multiply-adds, time in 0.01 ns", "Down the columns of b: simulated misses and measured time"),
+           "misses per 100 multiply-adds, time in 0.01 ns",
+           "Down the columns of b: simulated misses and measured time"),
 };
 
 MODULE("19_profiling", .measure = profiling_measure, .measure_seconds = 10, .prove = profiling_prove,

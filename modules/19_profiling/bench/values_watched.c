@@ -5,7 +5,7 @@
 
 #include "given/loops.h"
 #include "given/real.h"
-#include "given/watched.h"
+#include "given/instruments.h"
 #include "measure/measure.h"
 #include "ops/backend.h"
 #include "ways.h"
@@ -13,10 +13,11 @@
 // --- The instruments on the CNN at one image ---
 
 // Seconds of `calls` passes; watched by all instruments if there is a watch, from outside of which the time is taken.
-static double seconds_of(profiling_job *job, profiling_watch *w, int calls, tt_status *status)
+static double seconds_of(profiling_job *job, profiling_instruments *w, int calls, tt_status *status)
 {
     const double start = measure_now();
-    for (int i = 0; i < calls && *status == TT_OK; i++) *status = profiling_job_run(job, w ? &w->observer : NULL);
+    for (int i = 0; i < calls && *status == TT_OK; i++)
+        *status = profiling_job_run(job, w ? &w->observer : NULL);
     return measure_now() - start;
 }
 
@@ -25,7 +26,7 @@ static double seconds_of(profiling_job *job, profiling_watch *w, int calls, tt_s
 static tt_status measure_watch(results *r, bool quick)
 {
     enum { PAIRS = 101, CALLS = 8 };
-    static profiling_watch w;
+    static profiling_instruments w;
     static double plain[PAIRS], watched[PAIRS];
     const int pairs = quick ? 11 : PAIRS;
     double outside = 0, inside = 0;
@@ -36,9 +37,9 @@ static tt_status measure_watch(results *r, bool quick)
     for (int i = -2; i < pairs && status == TT_OK; i++) // the first two are the warm-up
         for (int side = 0; side < 2 && status == TT_OK; side++) {
             const bool is_watched = side == (i & 1);
-            if (is_watched) status = profiling_watch_begin(&w, PROFILING_ALL, profiling_clock());
+            if (is_watched) status = profiling_instruments_begin(&w, PROFILING_ALL, profiling_clock());
             const double seconds = seconds_of(job, is_watched ? &w : NULL, CALLS, &status);
-            if (is_watched) profiling_watch_end(&w);
+            if (is_watched) profiling_instruments_end(&w);
             if (status == TT_OK && is_watched) status = w.status;
             if (i < 0) continue;
             (is_watched ? watched : plain)[i] = seconds;
@@ -58,16 +59,16 @@ static tt_status measure_watch(results *r, bool quick)
 static tt_status measure_counts(results *r)
 {
     static const int counts[PROFILING_MODELS][2] = {{1, 64}, {1, 64}, {1, 256}};
-    static profiling_watch w;
+    static profiling_instruments w;
     const tt_backend *before = backend;
     int wrong = 0;
     tt_status status = TT_OK;
     backend_use(&backend_blas);
     for (int i = 0; i < 2 * PROFILING_MODELS && status == TT_OK; i++) {
         profiling_job *job = profiling_job_create((profiling_model)(i / 2), counts[i / 2][i % 2]);
-        status = job ? profiling_watch_begin(&w, PROFILING_WORK, profiling_clock()) : TT_BAD_FILE;
+        status = job ? profiling_instruments_begin(&w, PROFILING_WORK, profiling_clock()) : TT_BAD_FILE;
         if (status == TT_OK) status = profiling_job_run(job, &w.observer);
-        if (job) profiling_watch_end(&w);
+        if (job) profiling_instruments_end(&w);
         if (status == TT_OK)
             wrong += w.counters.total.useful_macs != profiling_job_useful(job) ||
                      w.counters.total.macs != profiling_job_executed(job);
@@ -101,7 +102,8 @@ static double time_loop(const profiling_loop *l)
 
 static void add_row(results *r, int n, const char *variant, results_kind kind, double value)
 {
-    results_row row = {.kind = kind, .x = n, .threads = 1, .passed = true, .work = value, .n = 1, .seconds = {1}};
+    results_row row = {
+        .kind = kind, .x = n, .threads = 1, .passed = true, .work = value, .n = 1, .seconds = {1}};
     char kase[16];
     snprintf(kase, sizeof kase, "%d", n);
     results_row_name(&row, "misses", kase, variant, "per 100");
@@ -124,7 +126,8 @@ tt_status profiling_measure_misses(results *r, bool quick)
         status = profiling_loop_simulate(&l, &c);
         for (int level = 0; level < PROF_CACHE_LEVELS && status == TT_OK; level++)
             add_row(r, n, level ? "L2-misses" : "L1-misses", RESULTS_RUNG,
-                    100 * (double)(c.level[level].read_misses + c.level[level].write_misses) / profiling_loop_macs(&l));
+                    100 * (double)(c.level[level].read_misses + c.level[level].write_misses) /
+                        profiling_loop_macs(&l));
         if (status == TT_OK) add_row(r, n, "time", RESULTS_GIVEN, 100 * time_loop(&l));
         prof_cache_finish(&c);
     }

@@ -69,8 +69,7 @@ static const struct {
     {"blas", product, 512, 512, 512, 512, 512},      {"calls", small_calls, 1, 1000, 1, 1000, 1},
 };
 
-// The innermost level that holds so many bytes: from each level down to it they must come.
-static int level_of(double bytes, const machine_info *info)
+int profiling_level_of(double bytes, const machine_info *info)
 {
     static const double usual[] = {32768, 524288, 8388608};
     int l = 0;
@@ -87,7 +86,7 @@ prof_roofs profiling_roofs(const machine_info *info, bool quick)
         r.bandwidth[l] = info->bandwidth[l] > 0 ? info->bandwidth[l] : r.bandwidth[l - (l > 0)];
     const double n = quick ? rows[PROFILING_ONE_ROW].quick_n : rows[PROFILING_ONE_ROW].n, bytes = 4 * n * n;
     const double here = machine_read_bandwidth((size_t)bytes, 0.1);
-    if (here > 0) r.bandwidth[level_of(bytes, info)] = here;
+    if (here > 0) r.bandwidth[profiling_level_of(bytes, info)] = here;
     return r;
 }
 
@@ -103,7 +102,7 @@ static prof_operation count(int which, const arrays *x, const machine_info *info
                                                                : n,
                         .calls = which == PROFILING_CALLS ? n : 1};
     const double bytes = is_product ? once : in_rows[which];
-    for (int l = level_of(bytes, info); l >= 0; l--)
+    for (int l = profiling_level_of(bytes, info); l >= 0; l--)
         o.bytes[l] = bytes; // at least; a textbook product reads more in L1
     if (which == PROFILING_TEXTBOOK) o.bytes[0] = 8 * m * n * k;
     return o;

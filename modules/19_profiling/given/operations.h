@@ -24,6 +24,9 @@ typedef struct {
 // level's bandwidth, that of the level above stands for it.
 prof_roofs profiling_roofs(const machine_info *info, bool quick);
 
+// The level, 0 .. 3, that holds so many bytes: it and those above it must hand them on.
+int profiling_level_of(double bytes, const machine_info *info);
+
 // Operations with their arrays; `bytes` of a level that the data does not reach are 0. TT_NO_MEMORY.
 tt_status profiling_operations_create(profiling_operation o[PROFILING_OPERATIONS], const machine_info *info,
                                       bool quick);

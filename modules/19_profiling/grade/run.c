@@ -22,7 +22,7 @@ static double fake_now(void *state)
     const fake_time *how = &fake.how;
     fake.passed += how->reading;
     const int reading = fake.readings++;
-    if (reading == how->back_from) fake.turned = fake.passed;
+    if (reading <= how->back_from) fake.turned = fake.passed;
     const bool backwards = how->back_from >= 0 && reading >= how->back_from;
     double now = how->stands ? 0 : backwards ? 2 * fake.turned - fake.passed : fake.passed;
     if (how->step > 0) now = how->step * floor(now / how->step);

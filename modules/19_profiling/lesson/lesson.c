@@ -369,8 +369,8 @@ CELL(leak)
     static prof_block slots[ROOM];
     static prof_memory memory;
     prof_allocator table;
-    memory = (prof_memory){.under = profiling_libc,
-                           .blocks = {slots, ROOM, 0}};
+    memory =
+        (prof_memory){.under = profiling_libc, .blocks = {slots, ROOM, 0}};
     tt_status status = prof_memory_table(&table, &memory);
     if (!worked("prof_memory_table", status)) return;
     status = profiling_route(&table);
@@ -380,8 +380,9 @@ CELL(leak)
     }
     const int answered = profiling_leaky_serve(1000);
     profiling_route(NULL);
-    printf("%d of 1000 answered; %lld blocks came, %lld went, peak %.1f KiB\n",
-           answered, memory.made, memory.gone, (double)memory.peak / 1024);
+    printf(
+        "%d of 1000 answered; %lld blocks came, %lld went, peak %.1f KiB\n",
+        answered, memory.made, memory.gone, (double)memory.peak / 1024);
     if (!worked("prof_memory_leaks", print_leaks(&memory))) return;
     record("leaked", (double)memory.live / 1024, "KiB");
     record("sent_back", 1000 - answered, "requests");
@@ -405,7 +406,7 @@ CELL(leak)
 // %% Peaks by layer
 CELL(peaks)
 {
-    static profiling_watch w;
+    static profiling_instruments w;
     const int tokens = lesson_quick() ? 64 : 256;
     profiling_job *job = profiling_job_create(PROFILING_GPT, tokens);
     if (!job) {
@@ -413,11 +414,11 @@ CELL(peaks)
         return;
     }
     tt_status status =
-        profiling_watch_begin(&w, PROFILING_BYTES, profiling_clock());
+        profiling_instruments_begin(&w, PROFILING_BYTES, profiling_clock());
     if (status == TT_OK) status = profiling_job_run(job, &w.observer);
     const long long first = w.memory.made;
     if (status == TT_OK) status = profiling_job_run(job, &w.observer);
-    profiling_watch_end(&w);
+    profiling_instruments_end(&w);
     profiling_job_finish(job);
     if (!worked("prof_memory_table", status == TT_OK ? w.status : status))
         return;
@@ -453,8 +454,8 @@ CELL(counts)
     predict("useful", "attention: how much of its work is useful?", "%");
     const int tokens = lesson_quick() ? 64 : 256;
     backend_use(&backend_blas);
-    profiling_watch *w = watch_model(PROFILING_GPT, tokens, 1, PROFILING_WORK,
-                                     "prof_count_backend");
+    profiling_instruments *w = watch_model(
+        PROFILING_GPT, tokens, 1, PROFILING_WORK, "prof_count_backend");
     if (!w) return;
     record("useful", 100 * print_counts(&w->counters, "dot_product"), "%");
     record("flops", 1e-6 * (double)w->counters.total.flops, "Mflop");
@@ -498,7 +499,7 @@ CELL(shares)
     const int tokens = lesson_quick() ? 16 : 128;
     for (int side = 0; side < 2; side++) {
         backend_use(backends[side]);
-        profiling_watch *w =
+        profiling_instruments *w =
             watch_model(PROFILING_GPT, tokens, side ? 20 : 2, PROFILING_TIME,
                         "prof_enter");
         if (!w) return;
@@ -533,8 +534,8 @@ CELL(models)
                                                          "dot_product"};
     backend_use(&backend_blas);
     for (int m = 0; m < PROFILING_MODELS; m++) {
-        profiling_watch *w = watch_model((profiling_model)m, counts[m], 20,
-                                         PROFILING_TIME, "prof_enter");
+        profiling_instruments *w = watch_model(
+            (profiling_model)m, counts[m], 20, PROFILING_TIME, "prof_enter");
         if (!w) return;
         printf("\n%s, %d inputs\n", profiling_model_names[m], counts[m]);
         if (!worked("prof_report", print_report(&w->sections, 4))) return;
@@ -555,7 +556,7 @@ CELL(models)
 CELL(flame)
 {
     backend_use(&backend_blas);
-    profiling_watch *w =
+    profiling_instruments *w =
         watch_model(PROFILING_GPT, lesson_quick() ? 16 : 128, 20,
                     PROFILING_TIME, "prof_enter");
     if (!w) return;
@@ -577,7 +578,7 @@ CELL(cost)
 {
     predict("cost", "what do all instruments add to the CNN?", "%");
     enum { PAIRS = 61, CALLS = 8 };
-    static profiling_watch w;
+    static profiling_instruments w;
     static double plain[PAIRS], watched[PAIRS];
     backend_use(&backend_blas);
     profiling_job *job = profiling_job_create(PROFILING_CNN, 1);
@@ -585,13 +586,13 @@ CELL(cost)
     for (int i = 0; i < 2 * PAIRS && status == TT_OK; i++) {
         const bool is_watched = (i + i / 2) % 2;
         if (is_watched)
-            status = profiling_watch_begin(&w, PROFILING_ALL,
-                                           profiling_clock());
+            status = profiling_instruments_begin(&w, PROFILING_ALL,
+                                                 profiling_clock());
         const double start = measure_now();
         for (int c = 0; c < CALLS && status == TT_OK; c++)
             status = profiling_job_run(job, is_watched ? &w.observer : NULL);
         (is_watched ? watched : plain)[i / 2] = measure_now() - start;
-        if (is_watched) profiling_watch_end(&w);
+        if (is_watched) profiling_instruments_end(&w);
         if (status == TT_OK && is_watched) status = w.status;
     }
     profiling_job_finish(job);
@@ -723,6 +724,56 @@ CELL(bottlenecks)
 // The last column is Amdahl's law with a twist. A roof that is lifted asks for nothing, but the next one is there
 // already, and what is saved is only the distance to it. So half of the time spent waiting for memory does not mean that twice the
 // speed is to be had from faster memory.
+//
+// So, what would help the transformer? The observer of `common/nn` says of each layer what it multiplies and which bytes it must
+// touch; a clock says how long it took. That makes each layer an operation, and the forward pass a program of them. First one
+// token, as when text is written; then 64 at once, as when it is read.
+
+// %% One token, and 64
+CELL(token)
+{
+    predict("lift_memory", "one token: gain if memory were infinitely fast?",
+            "x");
+    machine_info info;
+    prof_roofs roofs = roofs_here(&info);
+    for (int tokens = 1; tokens <= 64; tokens += 63) {
+        static profiling_watch w;
+        double gain[PROF_ROOFS];
+        if (!watch_and_print(&w, &info, &roofs, tokens)) return;
+        const tt_status status =
+            prof_lift_roofs(gain, w.layers, w.count, &roofs);
+        if (!worked("prof_lift_roofs", status)) return;
+        double memory = 1;
+        for (int l = PROF_L1; l <= PROF_DRAM; l++)
+            memory = fmax(memory, gain[l]);
+        printf("lifted: arithmetic %.2f x, memory %.2f x, overhead %.2f x\n",
+               gain[PROF_ARITHMETIC], memory, gain[PROF_OVERHEAD]);
+        if (tokens > 1) {
+            record("lift_memory_64", memory, "x");
+            record("lift_arithmetic_64", gain[PROF_ARITHMETIC], "x");
+        } else {
+            record("lift_memory", memory, "x");
+            record("lift_arithmetic", gain[PROF_ARITHMETIC], "x");
+        }
+    }
+}
+
+// %% [markdown]
+// You guessed {predicted:lift_memory}. Were reading free, one token would be {lift_memory} as fast; were arithmetic free,
+// {lift_arithmetic}.
+// [if lift_memory > lift_arithmetic]
+// So a token waits for its weights, and what helps is fewer bytes.
+// [else]
+// So a token does not wait for its weights here: they lie in a cache that is fast enough, or the products reach less than they could.
+// [end]
+// [if lift_arithmetic_64 > lift_memory_64]
+// With 64 tokens each weight is used 64 times, and it is arithmetic that limits: {lift_arithmetic_64} against
+// {lift_memory_64}. The same weights, the same code, another answer.
+// [else]
+// With 64 tokens memory still brings more than arithmetic, {lift_memory_64} against {lift_arithmetic_64}; the layers between the
+// products read and write much and compute little.
+// [end]
+// What neither explains is overhead, latency, and code that could be better: the rows that say "unexplained" are where to look.
 //
 // ## 9. Faster, slower, cannot tell: `prof_compare` and two more
 //
@@ -995,11 +1046,11 @@ CELL(hole)
     static float a[LAST * LAST] __attribute__((aligned(4096))),
         b[LAST * LAST] __attribute__((aligned(4096))),
         out[LAST * LAST] __attribute__((aligned(4096)));
-    static plot_chart chart = {
-        .name = "19_profiling-hole",
-        .title = "Down the columns: misses of L1 and time",
-        .xlabel = "n",
-        .ylabel = "per multiply-add"};
+    static plot_chart chart = {.name = "19_profiling-hole",
+                               .title =
+                                   "Down the columns: misses of L1 and time",
+                               .xlabel = "n",
+                               .ylabel = "per multiply-add"};
     plot_series *misses =
         plot_add_series(&chart, "misses", PLOT_LINE_AND_MARKS, 1);
     plot_series *time = plot_add_series(&chart, "ns", PLOT_LINE_AND_MARKS, 2);
@@ -1010,7 +1061,8 @@ CELL(hole)
            s.bytes, s.line, s.ways);
     double at_500[2] = {NAN, NAN}, at_512[2] = {NAN, NAN};
     for (int n = 484; n <= 540; n += lesson_quick() ? 14 : 2) {
-        const profiling_loop l = {PROFILING_COLUMNS, n, n, ROWS, 0, out, a, b};
+        const profiling_loop l = {
+            PROFILING_COLUMNS, n, n, ROWS, 0, out, a, b};
         const double m = misses_of(&l, &caches[0], 0) / 100;
         if (isnan(m)) return;
         plot_add_point(misses, n, m);
@@ -1018,7 +1070,8 @@ CELL(hole)
     }
     for (int i = 0; i < 2; i++) {
         const int n = i ? 512 : 500;
-        const profiling_loop l = {PROFILING_COLUMNS, n, n, ROWS, 0, out, a, b};
+        const profiling_loop l = {
+            PROFILING_COLUMNS, n, n, ROWS, 0, out, a, b};
         double *at = i ? at_512 : at_500;
         at[0] = misses_of(&l, &caches[0], 0), at[1] = time_of(&l);
         for (int c = 0; c < PROFILING_CACHES; c++)
@@ -1038,10 +1091,13 @@ CELL(hole)
 // of a column lies exactly 32 sets further, and with 64 sets that is every other time the same set: the whole column
 // has to live in 2 sets, and the first of its lines is gone before the last has come. At 500 the lines fall on all sets,
 // and the next column finds them there.
-// [if hole_misses > 2 * hole_time]
+// [if hole_time < 1.2]
 //
-// The time grows less than the misses do: what misses L1 is found in L2, and the processor has other work meanwhile. A count of misses
-// is evidence and no verdict; the clock has the last word.
+// And the clock hardly notices. In this loop each addition waits for the one before it, and while it waits a line has time
+// to come from L2. A count of misses is evidence and no verdict; the clock has the last word.
+// [else]
+//
+// The clock notices, too, though not as much: what misses L1 is found in L2, and the processor has other work meanwhile.
 // [end]
 //
 // Blocks were module 15's answer. They help if a block stays until it is used again. Which one does not? The cell walks blocks of `b`
@@ -1050,7 +1106,8 @@ CELL(hole)
 // %% The block that evicts itself
 CELL(blocks)
 {
-    predict("best_block", "which block has the fewest misses at 512?", "rows");
+    predict("best_block", "which block has the fewest misses at 512?",
+            "rows");
     enum { N = 512, PADDED = N + 16 };
     static float a[N * PADDED] __attribute__((aligned(4096))),
         b[N * PADDED] __attribute__((aligned(4096))),
@@ -1066,8 +1123,14 @@ CELL(blocks)
         printf("%8d", size);
         for (int padded = 0; padded < 2; padded++) {
             const int rows = lesson_quick() ? size : 128;
-            const profiling_loop l = {PROFILING_BLOCKS, N, padded ? PADDED : N,
-                                      rows, size, out, a, b};
+            const profiling_loop l = {PROFILING_BLOCKS,
+                                      N,
+                                      padded ? PADDED : N,
+                                      rows,
+                                      size,
+                                      out,
+                                      a,
+                                      b};
             const double m = misses_of(&l, &caches[0], 0);
             if (isnan(m)) return;
             printf(" %12.2f %13.3f", m, time_of(&l));

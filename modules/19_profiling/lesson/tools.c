@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "measure/measure.h"
+#include "nn/models.h"
+#include "ops/backend.h"
 
 const char *verdict_name(prof_verdict v)
 {
@@ -59,6 +61,46 @@ prof_roofs roofs_here(machine_info *info)
     machine_describe(info);
     machine_measure(info);
     return profiling_roofs(info, lesson_quick());
+}
+
+bool watch_and_print(profiling_watch *w, const machine_info *info,
+                     prof_roofs *roofs, int tokens)
+{
+    static const char *names[PROFILING_MOST_LAYERS];
+    static prof_operation sums[PROFILING_MOST_LAYERS];
+    static int ids[64];
+    gpt m = {0};
+    backend_use(&backend_blas);
+    tt_status status = gpt_load(&m, TT_WEIGHTS "/gpt.safetensors");
+    if (status != TT_OK) return printf("%s\n", tt_error()), false;
+    double bytes = 0, whole = 0;
+    for (int i = 0; i < gpt_linear_count(&m); i++) {
+        const gpt_linear l = gpt_linear_at(&m, i);
+        bytes += 4.0 * l.in * l.out;
+    }
+    const double here = machine_read_bandwidth((size_t)bytes, 0.1);
+    if (here > 0) roofs->bandwidth[profiling_level_of(bytes, info)] = here;
+    *w =
+        (profiling_watch){.level = PROF_L1 + profiling_level_of(bytes, info)};
+    status =
+        profiling_watch_gpt(w, &m, ids, tokens, lesson_quick() ? 20 : 200);
+    gpt_finish(&m);
+    if (status != TT_OK) return worked("gpt_forward", status);
+    int count;
+    profiling_watch_by_name(names, sums, &count, w);
+    for (int i = 0; i < count; i++) whole += sums[i].seconds;
+    printf("\n%d token%s: %.0f us, weights in %s\n", tokens,
+           tokens > 1 ? "s" : "", 1e6 * whole,
+           bound_name((prof_bound)w->level));
+    for (int i = 0; i < count && sums[i].seconds > 0.01 * whole; i++) {
+        prof_bottleneck b;
+        status = prof_find_bottleneck(&b, &sums[i], roofs);
+        if (!worked("prof_find_bottleneck", status)) return false;
+        printf("  %-14s %5.1f %%   %-12s (%.0f %% explained)\n", names[i],
+               100 * sums[i].seconds / whole, bound_name(b.bound),
+               100 * b.model / sums[i].seconds);
+    }
+    return true;
 }
 
 tt_status compare_and_print(const char *what, prof_comparison *c,

@@ -2,10 +2,11 @@
 #pragma once
 
 #include "given/experiment.h"
+#include "given/instruments.h"
 #include "given/loops.h"
 #include "given/operations.h"
 #include "given/real.h"
-#include "given/watched.h"
+#include "given/watch.h"
 #include "lesson/lesson.h"
 #include "measure/machine.h"
 
@@ -25,6 +26,12 @@ double step_of(prof_clock clock) LESSON_TOOL(step_of);
 
 // This machine's roofs, measured once for each cell that asks.
 prof_roofs roofs_here(machine_info *info) LESSON_TOOL(roofs_here);
+
+// Watch a forward pass of the trained transformer over `tokens` tokens and print its layers; false, and the reason printed, if
+// that does not work. The bandwidth of the level in which its weights lie is measured anew, at their size.
+bool watch_and_print(profiling_watch *w, const machine_info *info,
+                     prof_roofs *roofs, int tokens)
+    LESSON_TOOL(watch_and_print);
 
 // Time `tries` pairs of two works and let your comparer judge; prints a line if `what` is not NULL.
 tt_status compare_and_print(const char *what, prof_comparison *c,
@@ -55,8 +62,9 @@ double test_without_spikes(lesson_way *way, int amount)
 // Watch `passes` passes of a model, after one that is not watched, by these
 // instruments; the watch stays until the next. NULL, and the reason printed,
 // if that cannot be.
-profiling_watch *watch_model(profiling_model model, int count, int passes,
-                             unsigned instruments, const char *function)
+profiling_instruments *watch_model(profiling_model model, int count,
+                                   int passes, unsigned instruments,
+                                   const char *function)
     LESSON_TOOL(watch_model);
 
 // Print the leaks of a profile, a line for each place.

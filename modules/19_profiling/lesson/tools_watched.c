@@ -10,18 +10,20 @@
 #include "measure/measure.h"
 #include "ops/backend.h"
 
-profiling_watch *watch_model(profiling_model model, int count, int passes,
-                             unsigned instruments, const char *function)
+profiling_instruments *watch_model(profiling_model model, int count,
+                                   int passes, unsigned instruments,
+                                   const char *function)
 {
-    static profiling_watch w;
+    static profiling_instruments w;
     profiling_job *job = profiling_job_create(model, count);
     if (!job) printf("No model: %s\n", tt_error());
     tt_status status = job ? profiling_job_run(job, NULL) : TT_BAD_FILE;
     if (status == TT_OK)
-        status = profiling_watch_begin(&w, instruments, profiling_clock());
+        status =
+            profiling_instruments_begin(&w, instruments, profiling_clock());
     for (int i = 0; i < passes && status == TT_OK; i++)
         status = profiling_job_run(job, &w.observer);
-    if (job) profiling_watch_end(&w);
+    if (job) profiling_instruments_end(&w);
     profiling_job_finish(job);
     if (status == TT_OK) status = w.status;
     return worked(function, status) ? &w : NULL;
@@ -47,8 +49,8 @@ tt_status print_leaks(prof_memory *memory)
 double print_counts(const prof_counters *c, const char *operation)
 {
     double useful = 0, executed = 0;
-    printf("%-14s %6s %15s %15s %12s\n", "operation", "calls",
-           "useful macs", "executed macs", "KiB");
+    printf("%-14s %6s %15s %15s %12s\n", "operation", "calls", "useful macs",
+           "executed macs", "KiB");
     for (int i = 0; i < c->count; i++) {
         const prof_count *first = &c->rows[i];
         prof_count sum = {0};
@@ -141,8 +143,7 @@ double misses_of(const profiling_loop *l, const profiling_caches *caches,
                  int level)
 {
     prof_cache c;
-    tt_status status =
-        prof_cache_init(&c, caches->shapes, PROF_CACHE_LEVELS);
+    tt_status status = prof_cache_init(&c, caches->shapes, PROF_CACHE_LEVELS);
     if (!worked("prof_cache_init", status)) return NAN;
     status = profiling_loop_simulate(l, &c);
     const prof_cache_level *at = &c.level[level];

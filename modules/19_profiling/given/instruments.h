@@ -1,4 +1,4 @@
-// watched.h: the three trained models, and all instruments at once while a forward pass of one runs.
+// instruments.h: the three trained models, and all instruments at once while a forward pass of one runs.
 #pragma once
 
 #include "given/route.h"
@@ -25,7 +25,7 @@ long long profiling_job_executed(const profiling_job *job);
 
 // --- The instruments ---
 
-enum { PROFILING_NODES = 128, PROFILING_EVENTS = 1 << 14, PROFILING_ROWS = 256, PROFILING_SLOTS = 1 << 14 };
+enum { PROFILING_NODES = 128, PROFILING_EVENTS = 1 << 14, PROFILING_COUNTS = 256, PROFILING_SLOTS = 1 << 14 };
 
 typedef struct {
     prof_sections sections;
@@ -42,16 +42,16 @@ typedef struct {
     prof_allocator table;
     prof_node nodes[PROFILING_NODES];
     prof_event events[PROFILING_EVENTS];
-    prof_count rows[PROFILING_ROWS];
+    prof_count rows[PROFILING_COUNTS];
     prof_block slots[PROFILING_SLOTS];
-} profiling_watch;
+} profiling_instruments;
 
 enum { PROFILING_TIME = 1, PROFILING_WORK = 2, PROFILING_BYTES = 4, PROFILING_ALL = 7 };
 
 // Start these instruments: sections on this clock; counters, through which `backend` goes from now on; memory,
 // through which the program's allocations go. Only one watch at a time. A watch that could not begin changes
 // nothing. Large: make it static.
-tt_status profiling_watch_begin(profiling_watch *w, unsigned instruments, prof_clock clock);
+tt_status profiling_instruments_begin(profiling_instruments *w, unsigned instruments, prof_clock clock);
 
 // Backend and allocations are again what they were. The numbers stay.
-void profiling_watch_end(profiling_watch *w);
+void profiling_instruments_end(profiling_instruments *w);

@@ -1,5 +1,5 @@
-// watched.c: runs a model, and passes on what its observer is told to sections, counters and the memory profiler.
-#include "given/watched.h"
+// instruments.c: runs a model, and passes on what its observer is told to sections, counters and the memory profiler.
+#include "given/instruments.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,13 +90,13 @@ long long profiling_job_executed(const profiling_job *job)
 
 // --- The instruments ---
 
-static void note(profiling_watch *w, tt_status status)
+static void note(profiling_instruments *w, tt_status status)
 {
     if (w->status == TT_OK) w->status = status;
 }
 
 // The memory section of an event's name.
-static int memory_section(profiling_watch *w, const char *name)
+static int memory_section(profiling_instruments *w, const char *name)
 {
     int i = 1;
     while (i < PROF_MEMORY_SECTIONS - 1 && w->memory_names[i] && strcmp(w->memory_names[i], name) != 0) i++;
@@ -106,7 +106,7 @@ static int memory_section(profiling_watch *w, const char *name)
 
 static void watch_enter(void *state, const nn_event *e)
 {
-    profiling_watch *w = state;
+    profiling_instruments *w = state;
     if (w->table.malloc) note(w, prof_memory_section(NULL, &w->memory, memory_section(w, e->name)));
     if (w->counting.enter) w->counting.enter(w->counting.state, e);
     if (w->sections.nodes)
@@ -115,15 +115,15 @@ static void watch_enter(void *state, const nn_event *e)
 
 static void watch_exit(void *state, const nn_event *e, tt_status status)
 {
-    profiling_watch *w = state;
+    profiling_instruments *w = state;
     if (w->sections.nodes) note(w, prof_exit(&w->sections, e->name));
     if (w->counting.exit) w->counting.exit(w->counting.state, e, status);
     if (w->table.malloc) note(w, prof_memory_section(NULL, &w->memory, 0));
 }
 
-static tt_status begin_counting(profiling_watch *w)
+static tt_status begin_counting(profiling_instruments *w)
 {
-    w->counters = (prof_counters){.rows = w->rows, .room = PROFILING_ROWS};
+    w->counters = (prof_counters){.rows = w->rows, .room = PROFILING_COUNTS};
     tt_status status = prof_count_observer(&w->counting, &w->counters);
     if (status == TT_OK) status = prof_count_backend(&w->counted, &w->counters, backend);
     if (status != TT_OK) return status;
@@ -131,7 +131,7 @@ static tt_status begin_counting(profiling_watch *w)
     return backend_use(&w->counted);
 }
 
-static tt_status begin_memory(profiling_watch *w)
+static tt_status begin_memory(profiling_instruments *w)
 {
     w->memory = (prof_memory){.under = profiling_libc, .blocks = {w->slots, PROFILING_SLOTS, 0}};
     tt_status status = prof_memory_table(&w->table, &w->memory);
@@ -140,7 +140,7 @@ static tt_status begin_memory(profiling_watch *w)
     return status;
 }
 
-tt_status profiling_watch_begin(profiling_watch *w, unsigned instruments, prof_clock clock)
+tt_status profiling_instruments_begin(profiling_instruments *w, unsigned instruments, prof_clock clock)
 {
     memset(w, 0, sizeof *w);
     w->observer = (nn_observer){w, watch_enter, watch_exit};
@@ -153,11 +153,11 @@ tt_status profiling_watch_begin(profiling_watch *w, unsigned instruments, prof_c
                                       .event_room = PROFILING_EVENTS};
     tt_status status = instruments & PROFILING_WORK ? begin_counting(w) : TT_OK;
     if (status == TT_OK && instruments & PROFILING_BYTES) status = begin_memory(w);
-    if (status != TT_OK) profiling_watch_end(w);
+    if (status != TT_OK) profiling_instruments_end(w);
     return status;
 }
 
-void profiling_watch_end(profiling_watch *w)
+void profiling_instruments_end(profiling_instruments *w)
 {
     if (w->before) backend_use(w->before);
     if (w->table.malloc) profiling_route(NULL);

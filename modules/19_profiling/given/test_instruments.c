@@ -1,4 +1,4 @@
-// test_watched.c: the reference's instruments on the three models: what is counted equals its formula, times
+// test_instruments.c: the reference's instruments on the three models: what is counted equals its formula, times
 // add up, nothing is left behind, and the trace of a whole run has the fields that the format's description
 // asks for.
 #include <setjmp.h>
@@ -11,9 +11,9 @@
 
 #include "core/foreign.h"
 #include "given/real.h"
-#include "given/watched.h"
+#include "given/instruments.h"
 
-static profiling_watch watch;
+static profiling_instruments watch;
 
 static void counts_equal_formulas(void **state)
 {
@@ -24,9 +24,9 @@ static void counts_equal_formulas(void **state)
         for (int i = 0; i < 3; i++) {
             profiling_job *job = profiling_job_create((profiling_model)model, counts[model][i]);
             assert_non_null(job);
-            assert_int_equal(profiling_watch_begin(&watch, PROFILING_WORK, profiling_clock()), TT_OK);
+            assert_int_equal(profiling_instruments_begin(&watch, PROFILING_WORK, profiling_clock()), TT_OK);
             assert_int_equal(profiling_job_run(job, &watch.observer), TT_OK);
-            profiling_watch_end(&watch);
+            profiling_instruments_end(&watch);
             assert_ptr_equal(backend, &backend_blas);
             const prof_count *t = &watch.counters.total;
             assert_int_equal(watch.status, TT_OK);
@@ -48,9 +48,9 @@ static void run_watched(profiling_model model, int count)
     profiling_job *job = profiling_job_create(model, count);
     assert_non_null(job);
     assert_int_equal(profiling_job_run(job, NULL), TT_OK); // its workspace is there
-    assert_int_equal(profiling_watch_begin(&watch, PROFILING_ALL, profiling_clock()), TT_OK);
+    assert_int_equal(profiling_instruments_begin(&watch, PROFILING_ALL, profiling_clock()), TT_OK);
     for (int i = 0; i < 3; i++) assert_int_equal(profiling_job_run(job, &watch.observer), TT_OK);
-    profiling_watch_end(&watch);
+    profiling_instruments_end(&watch);
     assert_int_equal(watch.status, TT_OK);
     assert_int_equal(watch.memory.live, 0);
     prof_line lines[PROFILING_NODES];
