@@ -593,7 +593,7 @@ static int depth_of(const prof_sections *s, int node)
 // One frame, whose left edge is x and lower edge is `bottom`, and those in it.
 static void put_frame(FILE *out, const prof_sections *s, int node, double x, int bottom)
 {
-    enum { LETTER = 7 };
+    enum { LETTER = 9 };
     const prof_node *n = &s->nodes[node];
     const double scale = PROF_FLAME_WIDTH / s->nodes[0].inner, width = scale * n->total;
     if (n->total > 0) {
@@ -605,7 +605,7 @@ static void put_frame(FILE *out, const prof_sections *s, int node, double x, int
                 "<rect x=\"%.3f\" y=\"%d\" width=\"%.3f\" height=\"%d\" fill=\"hsl(%d 75%% 70%%)\" "
                 "stroke=\"#fff\"/>",
                 x, top, width, PROF_FLAME_ROW, 15 + node * 37 % 40);
-        if (letters > length) fprintf(out, "<text x=\"%.3f\" y=\"%d\">%s</text>", x + 4, bottom - 6, n->name);
+        if (letters > length) fprintf(out, "<text x=\"%.3f\" y=\"%d\">%s</text>", x + 4, bottom - 5, n->name);
         fprintf(out, "</g>\n");
     }
     for (int child = n->child; child; child = s->nodes[child].next) {
@@ -625,7 +625,7 @@ tt_status prof_flame(FILE *out, const prof_sections *s)
         if (depth_of(s, i) >= rows) rows = depth_of(s, i) + 1;
     fprintf(out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"monospace\" "
-            "font-size=\"11\">\n",
+            "font-size=\"15\">\n",
             PROF_FLAME_WIDTH, rows * PROF_FLAME_ROW);
     put_frame(out, s, 0, 0, rows * PROF_FLAME_ROW);
     fprintf(out, "</svg>\n");

@@ -185,8 +185,8 @@ tt_status prof_folded(FILE *out, const prof_sections *s)
 }
 
 // Approach: a function that draws one frame at x and y and calls itself for the frames in it, x growing by the
-// width of each. The picture is as high as the deepest stack: find that first. A name needs about 7 units a
-// letter.
+// width of each. The picture is as high as the deepest stack: find that first. A name at a
+// font size of 15 needs about 9 units a letter.
 // Example: as above: main at x 0, y 20, width 1200; f at x 0, y 0, width 600.
 tt_status prof_flame(FILE *out, const prof_sections *s)
 {

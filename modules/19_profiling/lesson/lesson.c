@@ -1123,14 +1123,9 @@ CELL(blocks)
         printf("%8d", size);
         for (int padded = 0; padded < 2; padded++) {
             const int rows = lesson_quick() ? size : 128;
-            const profiling_loop l = {PROFILING_BLOCKS,
-                                      N,
-                                      padded ? PADDED : N,
-                                      rows,
-                                      size,
-                                      out,
-                                      a,
-                                      b};
+            const int row = padded ? PADDED : N;
+            const profiling_loop l = {
+                PROFILING_BLOCKS, N, row, rows, size, out, a, b};
             const double m = misses_of(&l, &caches[0], 0);
             if (isnan(m)) return;
             printf(" %12.2f %13.3f", m, time_of(&l));

@@ -127,7 +127,7 @@ tt_status show_flame(const prof_sections *s, const char *title)
     chart = (plot_chart){.name = "19_profiling-flame",
                          .xlabel = "self, % of the whole",
                          .bars = true,
-                         .unit = " %"};
+                         .unit = "%"};
     snprintf(chart.title, sizeof chart.title, "%s", title);
     for (int i = 0; i < count && i < 8; i++) {
         const double share = 100 * lines[i].share;
