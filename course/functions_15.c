@@ -2,7 +2,7 @@
 // single row. The library's is not among them: OpenBLAS without threads is not safe in two threads at once.
 #include "acceleration.h"
 
-#include "seam.h"
+#include "combine.h"
 
 static const float a[] = {1, 2, 3, 4, 5, 6}, b[] = {1, 0, 2, -1, 1, 3};
 
@@ -15,3 +15,10 @@ static const float a[] = {1, 2, 3, 4, 5, 6}, b[] = {1, 0, 2, -1, 1, 3};
 
 PRODUCT(matmul_packed)
 PRODUCT(matmul_reordered)
+
+static tt_status product(float *out, const float *a, const float *b, int m, int n, int k)
+{
+    return (m == 1 || n == 1 ? matmul_reordered : matmul_packed)(out, a, b, m, n, k);
+}
+
+const tt_backend course_accelerated = {"15", product};

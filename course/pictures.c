@@ -10,9 +10,6 @@
 #include "core/count.h"
 #include "core/tensor.h"
 #include "nn/models.h"
-#include "ops/backend.h"
-
-extern const tt_backend course_accelerated;
 
 enum { CLASSES = 10 };
 

@@ -8,22 +8,15 @@
 #include "core/rng.h"
 #include "core/scratch.h"
 #include "nn/models.h"
-#include "ops/backend.h"
 #include "transformer_inner.h"
 
-// Declared here, since acceleration.h and compression.h both name their break-it inputs.
-tt_matmul matmul_packed, matmul_reordered;
-
-// --- 15: products ---
-
-static tt_status accelerated(float *out, const float *a, const float *b, int m, int n, int k)
-{
-    return (m == 1 || n == 1 ? matmul_reordered : matmul_packed)(out, a, b, m, n, k);
-}
-
-const tt_backend course_accelerated = {"15", accelerated};
-
 // --- 16: bytes ---
+
+static void finish_bytes(course_bytes *b)
+{
+    free(b->packed), free(b->scales), free(b->sums);
+    *b = (course_bytes){0};
+}
 
 static tt_status make_bytes(course_bytes *b, const gpt_linear *l)
 {
@@ -37,6 +30,7 @@ static tt_status make_bytes(course_bytes *b, const gpt_linear *l)
     if (status == TT_OK) status = quant_weights(q, l->w, b->scales, l->in, l->out);
     if (status == TT_OK) status = quant_pack(b->packed, b->sums, q, l->in, l->out);
     free(q);
+    if (status != TT_OK) finish_bytes(b);
     return status;
 }
 
@@ -140,7 +134,7 @@ void course_gpt_finish(course_gpt *g)
 {
     if (!g) return;
     for (int i = 0; i < COURSE_MOST_LINEARS; i++) {
-        free(g->bytes[i].packed), free(g->bytes[i].scales), free(g->bytes[i].sums);
+        finish_bytes(&g->bytes[i]);
         comp_matrix_finish(&g->sparse[i]);
     }
     kv_cache_finish(&g->cache);
@@ -193,7 +187,9 @@ static tt_status prepare_cache(course_gpt *g)
     const gpt_config c = g->dense.config;
     if (g->cache.rows) return TT_OK;
     tt_status status = kv_cache_init(&g->cache, c.layers, c.heads, c.width / c.heads, c.context);
-    return status == TT_OK ? kv_cache_past(&g->past, &g->cache) : status;
+    if (status == TT_OK) status = kv_cache_past(&g->past, &g->cache);
+    if (status != TT_OK) kv_cache_finish(&g->cache);
+    return status;
 }
 
 tt_status course_gpt_use(course_gpt *g, unsigned parts)
@@ -280,7 +276,7 @@ tt_status course_gpt_forward(course_gpt *g, float *logits, const int *ids, int f
         return tt_fail(TT_BAD_SHAPE, "tokens %d to %d of a context of %d", from, count,
                        g->dense.config.context);
     const tt_backend *before = backend;
-    backend_use(g->parts & COURSE_ACCELERATION ? &course_accelerated : &backend_naive);
+    backend_use(course_backend(g->parts));
     const int held = g->parts & COURSE_CACHE ? g->held : 0;
     const int first = same_ids(g->ids, ids, held < from ? held : from);
     tt_status status = run(g, logits, ids, first, from, count);

@@ -47,7 +47,8 @@ typedef struct {
 } gpt_linear;
 
 // Functions in place of those of nn/layers.h, for gpt_forward alone: training needs the floats. What is NULL stays as
-// it is. `state` is handed to the first three.
+// it is. `state` is handed to the first two. The tables of tokens and positions are floats whatever the kernels: of each
+// a row is read for a token.
 typedef struct {
     const char *name;
     void *state;
@@ -56,9 +57,6 @@ typedef struct {
     // Causal attention as nn_attention does it; s.n is 1.
     tt_status (*attention)(void *state, float *out, const float *q, const float *k, const float *v,
                            nn_attention_shape s);
-    // Token rows plus position rows, of positions first, first + 1, ... TT_BAD_VALUE, and nothing written, if an id is
-    // none of the vocabulary. ids (count) -> x (count, C)
-    tt_status (*embedding)(void *state, float *x, const int *ids, int count, int first);
     tt_status (*gelu)(float *out, const float *x, size_t count); // as ops_gelu
     // as ops_layer_norm
     tt_status (*layer_norm)(float *out, const float *x, const float *gain, const float *bias, float eps,

@@ -180,7 +180,7 @@ tt_status gpt_block_forward(const gpt_pass *p, int block, gpt_activations a, con
     return nn_exit(o, &feed_forward, feed_forward_part(p, block, &a));
 }
 
-static tt_status plain_embedding(const gpt_pass *p, float *x, const int *ids)
+static tt_status look_up(const gpt_pass *p, float *x, const int *ids)
 {
     const int C = p->m->config.width;
     const parameter *tables = p->m->weights.list;
@@ -198,10 +198,7 @@ tt_status gpt_embed(const gpt_pass *p, float *x, const int *ids)
     nn_event e = layer_event(p, "embedding", -1, 1, C);
     e.bytes = e.rows * (3LL * FLOAT_BYTES * C + (long long)sizeof *ids);
     nn_enter(p->m->observer, &e);
-    tt_status status = p->kernels->embedding
-                           ? p->kernels->embedding(p->kernels->state, x, ids, rows_of(p), p->first)
-                           : plain_embedding(p, x, ids);
-    return nn_exit(p->m->observer, &e, status);
+    return nn_exit(p->m->observer, &e, look_up(p, x, ids));
 }
 
 tt_status gpt_head(const gpt_pass *p, float *logits, float *norm, const float *x)

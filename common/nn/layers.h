@@ -6,7 +6,7 @@
 // Names    dx is the derivative of one number, the loss, with respect to x; it has x's shape. A backward
 //          takes the derivative with respect to its output and what the forward took, and writes the
 //          derivatives with respect to its inputs. It overwrites them: call it once per step.
-// Forward  max pool, relu and embedding are in ops.h and not here again; gelu, softmax and layer norm are, in
+// Forward  relu and embedding are in ops.h and not here again; max pool, gelu, softmax and layer norm are, in
 //          ways that the compiler can vectorise.
 // Errors   TT_BAD_SHAPE if a size is out of range or does not fit, TT_BAD_VALUE if a pointer that is needed
 //          is NULL, TT_NO_MEMORY; outputs are then untouched. If a product fails (TT_TODO, for one that is
@@ -50,6 +50,9 @@ tt_status nn_conv2d_backward(float *dx, float *dw, float *dbias, const float *dy
 // The windows of `images` pictures as rows: x (images, h, w, cin) -> rows (images * ho * wo, kh * kw * cin).
 // s.n is not used. For code that computes a convolution from the same rows in another way.
 tt_status nn_im2col(float *rows, const float *x, int images, ops_conv2d_shape s);
+
+// ops_maxpool, the same bits, with all channels of a window at once. x (n, h, w, c) -> out (n, ho, wo, c)
+tt_status nn_maxpool(float *out, const float *x, int n, int h, int w, int c, int window, int stride);
 
 // If several values of a window are the largest, the first of them gets the derivative.
 // dy (n, ho, wo, c), x (n, h, w, c) -> dx (n, h, w, c)

@@ -155,7 +155,7 @@ static tt_status layer_forward(const net *m, const net_layer *l, float *y, const
     case NET_RELU:
         return ops_relu(y, x, (size_t)n * l->out);
     default:
-        return ops_maxpool(y, x, n, l->h, l->w, l->c, l->row.window, l->row.stride);
+        return nn_maxpool(y, x, n, l->h, l->w, l->c, l->row.window, l->row.stride);
     }
 }
 

@@ -1,4 +1,5 @@
-// pointwise.c: layers without weights: max pool, relu and gelu backward, and gelu forward with a fast tanh.
+// pointwise.c: layers without weights: max pool and gelu as the compiler can vectorise them, and the derivatives of
+// both and of relu.
 #include "layers.h"
 
 #include <math.h>
@@ -17,6 +18,33 @@ static size_t argmax(const float *image, int top, int left, int channel, int win
             if (image[at] > image[best] || isnan(image[at])) best = at;
         }
     return best;
+}
+
+// out = the larger of both, channel by channel; once it is NaN it stays so.
+static void keep_larger(float *out, const float *x, int c)
+{
+    for (int channel = 0; channel < c; channel++) {
+        const bool take = (x[channel] > out[channel]) | (x[channel] != x[channel]);
+        out[channel] = take ? x[channel] : out[channel];
+    }
+}
+
+tt_status nn_maxpool(float *out, const float *x, int n, int h, int w, int c, int window, int stride)
+{
+    int ho = ops_out_size(h, window, stride, 0), wo = ops_out_size(w, window, stride, 0);
+    if (n < 0 || c < 0 || ho < 1 || wo < 1) return TT_BAD_SHAPE;
+    if (n == 0 || c == 0) return TT_OK;
+    if (!out || !x) return TT_BAD_VALUE;
+    for (int i = 0; i < n; i++, x += (size_t)h * w * c)
+        for (int oy = 0; oy < ho; oy++)
+            for (int ox = 0; ox < wo; ox++, out += c) {
+                const float *corner = x + ((size_t)oy * stride * w + (size_t)ox * stride) * c;
+                memcpy(out, corner, (size_t)c * sizeof *out);
+                for (int ky = 0; ky < window; ky++)
+                    for (int kx = 0; kx < window; kx++)
+                        keep_larger(out, corner + ((size_t)ky * w + kx) * c, c);
+            }
+    return TT_OK;
 }
 
 tt_status nn_maxpool_backward(float *dx, const float *dy, const float *x, int n, int h, int w, int c,

@@ -665,9 +665,10 @@ static bool is_temperature(float t) { return t > 0 && isfinite(t); }
 // floats may be further apart than a float can say, and a small temperature makes it more.
 static double log_sum(const float *logits, double temperature, int classes, double *largest)
 {
+    float most = -INFINITY;
     double sum = 0;
-    *largest = -INFINITY;
-    for (int j = 0; j < classes; j++) *largest = fmax(*largest, (double)logits[j]);
+    for (int j = 0; j < classes; j++) most = fmaxf(most, logits[j]);
+    *largest = (double)most;
     for (int j = 0; j < classes; j++) sum += exp(((double)logits[j] - *largest) / temperature);
     return log(sum);
 }
