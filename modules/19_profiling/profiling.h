@@ -442,3 +442,9 @@ void prof_cache_finish(prof_cache *cache);
 // write as for a read. A line may leave one level and stay in the other. TT_BAD_VALUE: bytes < 1, or the last
 // byte's address does not fit in 64 bits.
 tt_status prof_cache_access(prof_cache *cache, uint64_t address, int bytes, bool write);
+
+// Break it: input number `input`, 0 .. PROF_BREAK_INPUTS - 1, for simulators that may be wrong, of an empty cache of one level with
+// PROF_BREAK_SETS sets of PROF_BREAK_WAYS lines of 64 bytes: a trace of 1 .. PROF_BREAK_MOST accesses of 4 bytes. An address is
+// a multiple of 4 below 2^20, and write is 0 or 1. -> *accesses, address, write (accesses)
+enum { PROF_BREAK_SETS = 4, PROF_BREAK_WAYS = 2 };
+tt_status prof_break_cache(int input, int *accesses, float *address, float *write);

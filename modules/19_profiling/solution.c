@@ -939,3 +939,25 @@ tt_status prof_cache_access(prof_cache *cache, uint64_t address, int bytes, bool
         }
     return TT_OK;
 }
+
+// Lines of one set, in an order in which each rule of replacement keeps others; lines that share a set only by the right bits, far
+// apart, too; writes, and reads of what they brought; and all of that at random.
+tt_status prof_break_cache(int input, int *accesses, float *address, float *write)
+{
+    static const int same_set[] = {0, 4, 0, 8, 0, 4, 8, 8, 0},
+                     neighbours[] = {0, 1, 2, 3, 0, 4, 8, 1, 5, 9, 1, 2, 3, 0},
+                     far_apart[] = {0, 1024, 0, 2048, 1024, 8, 0, 4096, 64, 0, 4100, 4};
+    static const struct {
+        const int *lines;
+        int count;
+    } traces[] = {{same_set, 9}, {neighbours, 14}, {far_apart, 12}};
+    if (!accesses || !address || !write || input < 0 || input >= PROF_BREAK_INPUTS) return TT_BAD_VALUE;
+    tt_rng rng = {(uint64_t)input};
+    *accesses = input < 3 ? traces[input].count : PROF_BREAK_MOST;
+    for (int i = 0; i < *accesses; i++) {
+        const uint32_t line = input < 3 ? (uint32_t)traces[input].lines[i] : rng_below(&rng, 24);
+        address[i] = (float)(64 * line + 4 * rng_below(&rng, 16));
+        write[i] = input == 3 ? (float)rng_below(&rng, 2) : 0;
+    }
+    return TT_OK;
+}

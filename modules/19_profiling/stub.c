@@ -351,3 +351,13 @@ tt_status prof_cache_access(prof_cache *cache, uint64_t address, int bytes, bool
     (void)cache, (void)address, (void)bytes, (void)write;
     return TT_TODO;
 }
+
+// Approach: what can a simulator do wrong? The line that came first goes, or the one used last; the set from the wrong bits;
+// addresses that are far apart taken for the same; a write that brings no line; lines that never go.
+// Example: lines A and B of the same set, A again, then a third: whoever throws A out now goes by who came first. Ask for A.
+tt_status prof_break_cache(int input, int *accesses, float *address, float *write)
+{
+    // TODO
+    (void)input, (void)accesses, (void)address, (void)write;
+    return TT_TODO;
+}
