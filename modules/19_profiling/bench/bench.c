@@ -22,7 +22,7 @@ static const bench_claim claims[] = {
     VALUE(AT_MOST, 2, "spin_error", "%", "median of 50 injected spins, off the spins' own"),
     VALUE(AT_LEAST, 19, "said_faster", "of 20", "tries in which a difference of 3 % is seen"),
     VALUE(AT_MOST, 2, "wrongly_faster", "of 20", "tries in which none is, and one is claimed"),
-    VALUE(AT_MOST, 7, "false_alarms", "%", "1,000 simulated experiments without a change: \"faster\""),
+    VALUE(AT_MOST, 7, "false_alarms", "%", "called faster, of 1,000 simulated without change"),
     // 2, 3, 4, 8
     VALUE(AT_MOST, 2, "watch_cost", "%", "all instruments, of the CNN's time at one image"),
     VALUE(AT_MOST, 1, "sections_off", "%", "self times added up, off a clock from outside"),

@@ -115,7 +115,7 @@ static tt_status prove_spins(results *r, double step, bool quick)
 // Of 20 tries on two chains, one longer by 3 %, and on the same chain twice: what the comparer said.
 static tt_status prove_difference(results *r, bool quick)
 {
-    enum { TRIES = 20, PAIRS = 61 };
+    enum { TRIES = 20, PAIRS = 101 };
     const int tries = quick ? 3 : TRIES;
     int faster = 0, wrong = 0;
     tt_status status = TT_OK;

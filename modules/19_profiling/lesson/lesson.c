@@ -793,7 +793,7 @@ CELL(token)
 CELL(three_percent)
 {
     predict("said", "of 20 tries, how often is 3 % seen?", "times");
-    enum { TRIES = 20, PAIRS = 61 };
+    enum { TRIES = 20, PAIRS = 101 };
     profiling_chain longer = {.steps = 51500}, shorter = {.steps = 50000},
                     same = {.steps = 50000};
     int seen = 0, wrong = 0;
