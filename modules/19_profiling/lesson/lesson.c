@@ -1030,7 +1030,7 @@ CELL(modules)
 // 0 where gains multiply, above 0 where together they bring less than each alone promises, and below 0 where they bring more.
 // No list of single gains can replace the experiment.
 //
-// ## 11. Misses that are the same on every machine: `prof_cache_init`, `prof_cache_access`
+// ## 11. Misses that are the same everywhere: `prof_cache_access`
 //
 // Section 8 said what an operation waits for. For memory that has a reason, and the reason is a count: how often was something
 // not in the cache? Hardware counts it, where you may ask (`perf stat -e cache-misses`); a virtual machine mostly does not
