@@ -13,7 +13,9 @@
 //          Williams, Waterman, Patterson, "Roofline", CACM 2009. Amdahl, "Validity of the single processor
 //          approach", AFIPS 1967. Kalibera, Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013.
 //          Dunn, "Multiple Comparisons Among Means", 1961 (the correction). Box, Hunter, Hunter, "Statistics
-//          for Experimenters", 1978, 10 (2^k factorial experiments).
+//          for Experimenters", 1978, 10 (2^k factorial experiments). "Trace Event Format", the Chromium project, 2016.
+//          Gregg, "The Flame Graph", CACM 2016. Hill, Smith, "Evaluating Associativity in CPU Caches", IEEE
+//          Transactions on Computers, 1989.
 #pragma once
 
 #include <math.h>
