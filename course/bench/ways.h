@@ -17,7 +17,7 @@ tt_status course_token_run(void *job, const bench_variant *v);
 bool course_token_check(void *job, char *why, size_t why_bytes);
 void course_token_finish(void *job);
 
-// The CNN on size[0] pictures; argument 1: watched by an observer that counts.
+// The CNN on size[0] pictures, watched by an observer that counts each event `argument` times; 0: by none.
 double course_watched_work(const bench_case *c);
 void *course_watched_prepare(const bench_case *c);
 tt_status course_watched_run(void *job, const bench_variant *v);

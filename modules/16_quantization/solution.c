@@ -146,15 +146,31 @@ tt_status quant_bf16_back(float *x, const uint16_t *q, size_t count)
 
 // --- 4. Calibration ---
 
+// Several minima side by side: the compiler may not reorder one of floats, but it may take these in one vector. Zero
+// times a number is 0, and NaN where the number is NaN or infinite.
 tt_status quant_minmax(float *low, float *high, const float *x, size_t count)
 {
+    enum { SIDE = 16 };
+    float least[SIDE], most[SIDE], wrong[SIDE] = {0};
     if (!low || !high || (count > 0 && !x)) return TT_BAD_VALUE;
-    float least = *low, most = *high;
-    for (size_t i = 0; i < count; i++) {
-        if (!isfinite(x[i])) return TT_BAD_VALUE;
-        least = fminf(least, x[i]), most = fmaxf(most, x[i]);
+    for (int s = 0; s < SIDE; s++) least[s] = *low, most[s] = *high;
+    size_t i = 0;
+    for (; i + SIDE <= count; i += SIDE)
+        for (int s = 0; s < SIDE; s++) {
+            const float v = x[i + s];
+            wrong[s] += 0 * v;
+            least[s] = v < least[s] ? v : least[s], most[s] = v > most[s] ? v : most[s];
+        }
+    for (; i < count; i++) {
+        wrong[0] += 0 * x[i];
+        least[0] = fminf(least[0], x[i]), most[0] = fmaxf(most[0], x[i]);
     }
-    *low = least, *high = most;
+    for (int s = 1; s < SIDE; s++) {
+        wrong[0] += wrong[s];
+        least[0] = fminf(least[0], least[s]), most[0] = fmaxf(most[0], most[s]);
+    }
+    if (wrong[0] != 0) return TT_BAD_VALUE;
+    *low = least[0], *high = most[0];
     return TT_OK;
 }
 

@@ -80,6 +80,7 @@ CELL(steps)
 {
     predict("step", "the smallest step of the usual clock?", "ns");
     const double fine = step_of(profiling_clock());
+    if (isnan(fine)) return;
     const double coarse = step_of(profiling_coarse_clock());
     printf("%-28s %12.1f ns\n", "CLOCK_MONOTONIC", 1e9 * fine);
     printf("%-28s %12.1f ns\n", "CLOCK_MONOTONIC_COARSE", 1e9 * coarse);
@@ -114,14 +115,15 @@ CELL(percentiles)
     for (int i = 0; i < 250; i++) work.call(work.state);
     printf("%8s %14s %14s %14s\n", "samples", "p50", "p95", "p99");
     for (int n = 10; n <= 250; n *= 5) {
-        printf("%8d", n);
         for (int q = 0; q < COUNT(quantiles); q++) {
             double x;
             const tt_status status =
                 prof_percentile(&x, spin.lasted, n, quantiles[q]);
+            if (status != TT_BAD_SHAPE && !worked("prof_percentile", status))
+                return;
+            if (q == 0) printf("%8d", n);
             if (status == TT_BAD_SHAPE) printf("%15s", "refused");
-            else if (status == TT_OK) printf("%12.2f us", 1e6 * x);
-            else if (!worked("prof_percentile", status)) return;
+            else printf("%12.2f us", 1e6 * x);
             if (n == 250 && status == TT_OK && q != 1)
                 record(q ? "p99" : "p50", 1e6 * x, "us");
         }
@@ -693,7 +695,8 @@ CELL(bottlenecks)
 }
 
 // %% [markdown]
-// *Model* is the part of the measured time that the roofs explain.
+// *Model* is the part of the measured time that the roofs explain. A little above 100 %, a roof was measured a little
+// too low.
 // [if blas_bound = 0]
 // BLAS is bound by arithmetic, as it should be: {blas_model} of its time is what this many multiply-adds must take.
 // [else if blas_bound = 6]
@@ -777,7 +780,7 @@ CELL(token)
 // [end]
 // What neither explains is overhead, latency, and code that could be better: the rows that say "unexplained" are where to look.
 //
-// ## 9. Faster, slower, cannot tell: `prof_compare` and two more
+// ## 9. Faster, or not: `prof_time_pairs`, `prof_compare`, `prof_compare_many`
 //
 // Back to the twenty optimisations. Two things were wrong with them. Before and after were compared by one sample each; and
 // then the best of twenty was taken.
@@ -869,12 +872,12 @@ CELL(pairs_needed)
 
 // %% [markdown]
 // You guessed {predicted:pairs_1}; with that noise a gain of half a percent needs {pairs_1} before it is seen nine times of
-// ten. Each halving of the gain costs about four times the pairs. This is why small gains are so often believed and so seldom
-// shown.
+// ten. Once more than 8 pairs are needed, the least that the function takes, each halving of the gain costs about four times as
+// many. This is why small gains are so often believed and so seldom shown.
 //
 // Against taking the best of many helps only honesty about how many there were. If each of twenty comparisons may be wrong once
-// in twenty, one will be. So each gets its share of the error: `prof_compare_many` asks for a confidence that, over all
-// of them, is the one that you wanted. The same twenty optimisations as in section 1, judged:
+// in twenty, one of them is, on average. So each gets its share of the error: `prof_compare_many` asks for a confidence that,
+// over all of them, is the one that you wanted. The same twenty optimisations as in section 1, judged:
 
 // %% The twenty again
 CELL(twenty)
@@ -930,7 +933,11 @@ CELL(twenty)
 // [else]
 // It was not found on this machine now: the noise was larger than the gain. More pairs would show it.
 // [end]
+// [if alone > 0]
 // Each judged for itself, {alone} of the nineteen would have been called faster.
+// [else]
+// Each judged for itself, none of the nineteen would have been called faster this time, and in another run one may be.
+// [end]
 //
 // ## 10. Gains do not multiply: `prof_effects`, `prof_combine`
 //
@@ -972,8 +979,8 @@ CELL(combine)
 // [end]
 //
 // And the modules? One more token of a text, by 15 (products), 16 (weights in bytes) and 18 (the cache), each of them on or off,
-// by whoever wrote it: your functions where they are there, else the reference's. Three factors make eight combinations. The
-// cache alone gains much, and so does 15 alone.
+// by whoever wrote it: `make who` says whose functions these are. Three factors make eight combinations, each factor alone among
+// them. How much of the product of the three gains is there when all are on?
 
 // %% Modules 15, 16 and 18
 CELL(modules)
@@ -1026,8 +1033,12 @@ CELL(modules)
 // are together.
 // [end]
 //
+// [if modules_kept > 0]
 // The second table is the same on logarithms. A main effect is what a factor does on average over the others; an interaction is
 // 0 where gains multiply, above 0 where together they bring less than each alone promises, and below 0 where they bring more.
+// [not measured]
+// A second table is the same on logarithms: what a factor does on average, and what two or three of them do to each other.
+// [end]
 // No list of single gains can replace the experiment.
 //
 // ## 11. Misses that are the same everywhere: `prof_cache_access`
