@@ -1172,7 +1172,7 @@ CELL(blocks)
 // - **Time.** `perf record` interrupts the program a thousand times a second and notes where it is: no section has to be written, and what is
 //   short and rare is not seen. gprof counts calls and samples; `perf stat` reads the hardware's counters, where the machine has them. Chrome's and Android's Perfetto
 //   record events as you do.
-// - **Caches.** cachegrind simulates what you simulate, for a whole program, and is fifty times slower than it.
+// - **Caches.** cachegrind simulates what you simulate, for every instruction of a whole program, which then takes many times as long.
 // - **Roofs.** Intel Advisor and NVIDIA Nsight Compute draw the roofline with counters of the hardware.
 //
 // ## 13. Questions
