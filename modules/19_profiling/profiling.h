@@ -13,7 +13,9 @@
 //          Williams, Waterman, Patterson, "Roofline", CACM 2009. Amdahl, "Validity of the single processor
 //          approach", AFIPS 1967. Kalibera, Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013.
 //          Dunn, "Multiple Comparisons Among Means", 1961 (the correction). Box, Hunter, Hunter, "Statistics
-//          for Experimenters", 1978, 10 (2^k factorial experiments).
+//          for Experimenters", 1978, 10 (2^k factorial experiments). "Trace Event Format", the Chromium project, 2016.
+//          Gregg, "The Flame Graph", CACM 2016. Hill, Smith, "Evaluating Associativity in CPU Caches", IEEE
+//          Transactions on Computers, 1989.
 #pragma once
 
 #include <math.h>
@@ -181,11 +183,11 @@ tt_status prof_memory_leaks(prof_leak *leaks, int *count, prof_memory *memory);
 // (ops/backend.h) sees what is executed. FLOPs are those of products, two for each multiply-add; what else a
 // layer adds and compares is not counted.
 
-// An operation is the innermost event, its layer the outermost one: "dot_product" of "attention" 2. In a net
-// both are the same. What happens outside of all events has the names "" and number -1.
+// An operation is the innermost event, its layer the event round it: "dot_product" 2 of "attention". The event
+// outside of all others is in the layer "". What happens outside of that one has the operation "" and number -1.
 typedef struct {
     const char *layer, *operation;       // the events' own strings
-    int number;                          // the layer's
+    int number;                          // the operation's
     long long calls;                     // that succeeded
     long long useful_macs, useful_bytes; // of these calls, as their events say
     long long products;                  // that succeeded
@@ -442,3 +444,9 @@ void prof_cache_finish(prof_cache *cache);
 // write as for a read. A line may leave one level and stay in the other. TT_BAD_VALUE: bytes < 1, or the last
 // byte's address does not fit in 64 bits.
 tt_status prof_cache_access(prof_cache *cache, uint64_t address, int bytes, bool write);
+
+// Break it: input number `input`, 0 .. PROF_BREAK_INPUTS - 1, for simulators that may be wrong, of an empty cache of one level with
+// PROF_BREAK_SETS sets of PROF_BREAK_WAYS lines of 64 bytes: a trace of 1 .. PROF_BREAK_MOST accesses of 4 bytes. An address is
+// a multiple of 4 below 2^20, and write is 0 or 1. -> *accesses, address, write (accesses)
+enum { PROF_BREAK_SETS = 4, PROF_BREAK_WAYS = 2 };
+tt_status prof_break_cache(int input, int *accesses, float *address, float *write);
