@@ -101,8 +101,17 @@ const progress_case *progress_next(const progress *p)
     return NULL;
 }
 
+int progress_width(const progress *p)
+{
+    size_t width = 0;
+    for (int i = 0; i < p->count; i++)
+        if (strlen(p->cases[i].function) > width) width = strlen(p->cases[i].function);
+    return (int)width;
+}
+
 void progress_print(const progress *p)
 {
+    const int width = progress_width(p), rest = 80 - 29 - width; // of a line of 80
     for (int i = 0; i < p->count;) {
         const char *function = p->cases[i].function, *speed = "", *missing = "";
         double points = 0;
@@ -115,7 +124,7 @@ void progress_print(const progress *p)
             if (!ok && (!*missing || verdict_is(missing, VERDICT_FOLLOWS))) missing = k->verdict;
         }
         char last[160];
-        printf("  %-18s %4.3g/%-3d %2d of %d cases  %s\n", function, points, of, passed, i - first,
-               escape_clip(last, sizeof last, *missing ? missing : speed, 36));
+        printf("  %-*s %4.3g/%-3d %2d of %d cases  %s\n", width, function, points, of, passed, i - first,
+               escape_clip(last, sizeof last, *missing ? missing : speed, rest));
     }
 }

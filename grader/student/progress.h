@@ -37,5 +37,8 @@ void progress_sum(progress *p);
 // The first case of the table that is to be looked at: not passed, and no consequence of another. NULL: none.
 const progress_case *progress_next(const progress *p);
 
+// The letters of the longest function's name.
+int progress_width(const progress *p);
+
 // A line for each function: points, cases, what is missing.
 void progress_print(const progress *p);

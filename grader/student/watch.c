@@ -273,7 +273,8 @@ static void list(void)
     progress p;
     progress_read(&p, w.o->json);
     for (int i = 0; i < p.count; i++)
-        printf("  %-18s %-36s %s\n", p.cases[i].function, p.cases[i].name, p.cases[i].verdict);
+        printf("  %-*s %-36s %s\n", progress_width(&p), p.cases[i].function, p.cases[i].name,
+               p.cases[i].verdict);
 }
 
 static void plot(void) { shell(w.o->plot); }
