@@ -941,6 +941,44 @@ CELL(twenty)
 // Each judged for itself, none of the nineteen would have been called faster this time, and in another run one may be.
 // [end]
 //
+// Now turn round: `prof_break_pairs` asks you for pairs of times that expose comparers which are wrong. The grader has eight, each
+// with one mistake: the ratio of the medians, the mean of the ratios, the best of each, no interval, an interval that knows
+// nothing of pairs. Your four inputs, as some of them would see each:
+
+// %% Your pairs, judged by four
+CELL(break_pairs)
+{
+    printf("%5s %6s %12s %12s %12s %12s\n", "", "pairs", "median of",
+           "median /", "mean of", "best /");
+    printf("%5s %6s %12s %12s %12s %12s\n", "input", "", "ratios", "median",
+           "ratios", "best");
+    for (int input = 0; input < PROF_BREAK_INPUTS; input++) {
+        float before[PROF_BREAK_MOST], after[PROF_BREAK_MOST];
+        double old[PROF_BREAK_MOST], new[PROF_BREAK_MOST];
+        double ratio[PROF_BREAK_MOST], median[3];
+        double mean = 0, best[2] = {INFINITY, INFINITY};
+        int pairs = 0;
+        tt_status status = prof_break_pairs(input, &pairs, before, after);
+        if (!worked("prof_break_pairs", status)) return;
+        if (pairs < 8 || pairs > PROF_BREAK_MOST) return;
+        for (int i = 0; i < pairs; i++) {
+            old[i] = (double)before[i], new[i] = (double)after[i];
+            ratio[i] = old[i] / new[i], mean += ratio[i] / pairs;
+            best[0] = fmin(best[0], old[i]), best[1] = fmin(best[1], new[i]);
+        }
+        const double *samples[] = {ratio, old, new};
+        for (int i = 0; i < 3; i++) {
+            status = prof_percentile(&median[i], samples[i], pairs, 0.5);
+            if (!worked("prof_percentile", status)) return;
+        }
+        printf("%5d %6d %12.4f %12.4f %12.4f %12.4f\n", input, pairs,
+               median[0], median[1] / median[2], mean, best[0] / best[1]);
+    }
+}
+
+// %% [markdown]
+// Where a column agrees with the first in every row, its mistake is not exposed yet.
+//
 // ## 10. Gains do not multiply: `prof_effects`, `prof_combine`
 //
 // Module 15 made products faster. Suppose that another module makes the layers between them faster. Both together?

@@ -49,7 +49,7 @@ double time_and_print(const char *what, prof_work work, prof_timer timer,
     free(samples);
     if (!worked("prof_time", status)) return NAN;
     if (t->verdict == PROF_TIMED)
-        printf("%-20s %9.2f us (%.2f to %.2f, batches of %d, %d far out)\n",
+        printf("%-20s %9.2f us (%.5g to %.5g, batches of %d, %d far out)\n",
                what, 1e6 * t->p50, 1e6 * t->median.low, 1e6 * t->median.high,
                t->calls, t->outliers);
     else printf("%-20s %s\n", what, verdict_name(t->verdict));
