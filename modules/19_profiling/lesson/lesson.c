@@ -566,12 +566,14 @@ CELL(flame)
     if (!w) return;
     worked("prof_flame",
            show_flame(&w->sections, "A transformer's pass: where time goes"));
+    write_trace(&w->sections);
     record("events", w->sections.event_count, "events");
 }
 
 // %% [markdown]
-// Opened by itself, the picture says a frame's numbers where the pointer rests. The {events} behind it can be written as a trace, by
-// `prof_trace`, which ui.perfetto.dev and Chrome's about:tracing open: there time goes from left to right, and each call is where it was.
+// Opened by itself, the picture says a frame's numbers where the pointer rests. The {events} behind it are in the trace,
+// which `prof_trace` has written: open the file in ui.perfetto.dev or in Chrome's about:tracing. There time goes from left to right, and each call is where it
+// was.
 //
 // What does all this cost? Two readings of the clock for each section, and a search among a few names. If an instrument takes
 // a tenth of the time, then what you see is the instrument. The cell runs the CNN on one picture, the shortest pass of the
@@ -1196,6 +1198,8 @@ CELL(blocks)
 //
 // The simulator knows nothing of prefetching, of other programs, of pages. What it counts is the same on every machine, and valgrind's cachegrind,
 // which simulates the instructions of a real program, counts the same on these loops; a test says so.
+//
+// How would you notice that a simulator is wrong? Nine of them wait for your traces in `make grade-19`: write `prof_break_cache`.
 //
 // ## 12. What production systems do
 //

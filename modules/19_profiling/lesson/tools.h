@@ -84,9 +84,12 @@ double share_of(const prof_sections *s, const char *name)
 tt_status print_report(const prof_sections *s, int most)
     LESSON_TOOL(print_report);
 
-// Show the flame graph, and write the trace beside its picture.
+// Show the flame graph.
 tt_status show_flame(const prof_sections *s, const char *title)
     LESSON_TOOL(show_flame);
+
+// Write the trace into a file and say which.
+void write_trace(const prof_sections *s) LESSON_TOOL(write_trace);
 
 // Misses of a level per 100 multiply-adds, by simulation; NaN, and the reason
 // printed, if that cannot be.
