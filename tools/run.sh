@@ -11,7 +11,7 @@ sh "$here/setup.sh" draw data tests $instructor || exit 1
 log=$build/meson-logs/testlog.json
 rm -f "$log"
 if [ -n "${T:-}" ]; then
-    names=$(meson test -C "$build" --list | sed -n 's,^[^/]* / ,,p' | grep -iF -- "$T") ||
+    names=$(meson test -C "$build" --list | sed '/^ninja: /d; s,^[^/]* / ,,' | grep -iF -- "$T") ||
         { echo "No test has \"$T\" in its name; all names: meson test -C $build --list"; exit 1; }
     while IFS= read -r name; do set -- "$@" "$name"; done <<NAMES
 $names

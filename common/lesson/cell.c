@@ -148,18 +148,27 @@ static void draw(const bench_chart *row)
     show_plot(&chart);
 }
 
-void show_plot(const plot_chart *plot)
+// svg: the picture; NULL if gnuplot is to draw it.
+static void tell_chart(const plot_chart *plot, const char *svg)
 {
     static lesson_message message;
     message.kind = LESSON_CHART;
     lesson_chart *chart = &message.chart;
     *chart = (lesson_chart){.plot = *plot};
     snprintf(chart->folder, sizeof chart->folder, "%s/lesson", lesson->folder);
-    chart->drawn =
-        file_make_folder(chart->folder) == TT_OK && plot_draw(&chart->plot, chart->folder) == TT_OK;
+    tt_status status = file_make_folder(chart->folder);
+    if (status == TT_OK && svg) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/%s.svg", chart->folder, plot->name);
+        status = file_write(path, svg, strlen(svg));
+    } else if (status == TT_OK) status = plot_draw(&chart->plot, chart->folder);
+    chart->drawn = status == TT_OK;
     if (!chart->drawn) printf("No chart: %s\n", tt_error());
     if (chart->plot.series_count + chart->plot.bar_count > 0) lesson_tell(&message, sizeof message);
 }
+
+void show_plot(const plot_chart *plot) { tell_chart(plot, NULL); }
+void show_picture(const plot_chart *chart, const char *svg) { tell_chart(chart, svg); }
 
 void show_chart(const char *name)
 {

@@ -95,6 +95,10 @@ void show_chart(const char *name);
 // The same for a chart that a cell has filled itself (measure/plot.h); its name is that of the pictures' files.
 void show_plot(const plot_chart *chart);
 
+// The same with a picture that is there already, an SVG whose text this is: the chart gives name, title, and as its bars what
+// stands for the picture in a terminal and in words. The file is FOLDER/lesson/NAME.svg.
+void show_picture(const plot_chart *chart, const char *svg);
+
 // Show a drawing, made from the code's constants and the run's numbers: SVG on a page and in a notebook, text in a
 // terminal. Its parts are in page/figure.h: grids, number lines, histograms, chains of boxes, arrows.
 //

@@ -64,7 +64,7 @@ static void show_chart_text(void *self, const lesson_event *event)
     printf("\n");
     if (!chart->drawn) return; // the cell has printed why
     if (plot_text(&chart->plot, stdout) != TT_OK) printf("No chart: %s\n", tt_error());
-    else printf("Picture: %s/%s.svg and .png\n", chart->folder, chart->plot.name);
+    else printf("Picture: %s/%s.svg%s\n", chart->folder, chart->plot.name, event->png.at ? " and .png" : "");
     fflush(stdout);
 }
 

@@ -87,20 +87,18 @@ static void put_powers_of_two(FILE *f, const plot_chart *c, bool text)
     fprintf(f, ")\n");
 }
 
-// The y axis from zero; if logarithmic, from just below the smallest value to just above the largest.
+// The y axis from zero, which is a line of its own where values lie below it; if logarithmic, from just below the
+// smallest value to just above the largest.
 static void put_y_range(FILE *f, const plot_chart *c)
 {
-    if (!c->log_y) {
-        fprintf(f, "set yrange [0:*]\n");
-        return;
-    }
     double least = INFINITY, most = 0;
     for (int s = 0; s < c->series_count; s++)
         for (int i = 0; i < c->series[s].count; i++) {
             least = fmin(least, c->series[s].y[i]);
             most = fmax(most, c->series[s].y[i]);
         }
-    if (least > 0 && most > 0)
+    if (!c->log_y) fputs(least < 0 ? "set yrange [*:0<*]\nset xzeroaxis\n" : "set yrange [0:*]\n", f);
+    else if (least > 0 && most > 0)
         fprintf(f, "set logscale y\nset yrange [%.3g:%.3g]\n", least / 1.5, most * 1.5);
 }
 

@@ -1,8 +1,8 @@
-// fast_exp.h: exp and tanh that the compiler can vectorise, for training.
+// fast_exp.h: exp and tanh that the compiler can vectorise.
 //
-// The C library's expf and tanhf are calls for one number at a time, and a transformer's backward makes three
-// thousand of them per token. These use the textbook method: exp(x) = 2^n exp(r) with |r| <= ln(2) / 2, and
-// for exp(r) seven terms of its series, whose remainder is below 2e-7. Derivatives need no more.
+// The C library's expf and tanhf are calls for one number at a time, and a transformer makes three thousand of
+// them per token forward, and as many backward. These use the textbook method: exp(x) = 2^n exp(r) with
+// |r| <= ln(2) / 2, and for exp(r) seven terms of its series, whose remainder is below 2e-7.
 #pragma once
 
 #include <stdint.h>

@@ -217,6 +217,7 @@ static void an_exhibit_says_what_this_run_found(void **state)
         has(text, verdicts[i]);
         text = strstr(text, verdicts[i]); // one after the other, as the rows are
     }
+    assert_null(strstr(walk("--cell fourth", 0), "nan"));
     has(walk("--from fourth", 0), "It said 100 x/s, and was 100 x/s.");
 }
 

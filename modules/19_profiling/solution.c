@@ -337,16 +337,17 @@ static prof_count *row_of_now(prof_counters *c)
 {
     if (c->depth > PROF_COUNT_DEPTH) return NULL;
     const nn_event outside = {.name = "", .number = -1};
-    const nn_event *outer = c->depth ? c->event[0] : &outside,
-                   *inner = c->depth ? c->event[c->depth - 1] : &outside;
+    const nn_event *operation = c->depth > 0 ? c->event[c->depth - 1] : &outside,
+                   *layer = c->depth > 1 ? c->event[c->depth - 2] : &outside;
     for (int i = 0; i < c->count; i++) {
         prof_count *row = &c->rows[i];
-        if (row->number == outer->number && strcmp(row->operation, inner->name) == 0 &&
-            strcmp(row->layer, outer->name) == 0)
+        if (row->number == operation->number && strcmp(row->operation, operation->name) == 0 &&
+            strcmp(row->layer, layer->name) == 0)
             return row;
     }
     if (c->count >= c->room) return NULL;
-    c->rows[c->count] = (prof_count){.layer = outer->name, .operation = inner->name, .number = outer->number};
+    c->rows[c->count] =
+        (prof_count){.layer = layer->name, .operation = operation->name, .number = operation->number};
     return &c->rows[c->count++];
 }
 
@@ -592,7 +593,7 @@ static int depth_of(const prof_sections *s, int node)
 // One frame, whose left edge is x and lower edge is `bottom`, and those in it.
 static void put_frame(FILE *out, const prof_sections *s, int node, double x, int bottom)
 {
-    enum { LETTER = 7 };
+    enum { LETTER = 9 };
     const prof_node *n = &s->nodes[node];
     const double scale = PROF_FLAME_WIDTH / s->nodes[0].inner, width = scale * n->total;
     if (n->total > 0) {
@@ -604,7 +605,7 @@ static void put_frame(FILE *out, const prof_sections *s, int node, double x, int
                 "<rect x=\"%.3f\" y=\"%d\" width=\"%.3f\" height=\"%d\" fill=\"hsl(%d 75%% 70%%)\" "
                 "stroke=\"#fff\"/>",
                 x, top, width, PROF_FLAME_ROW, 15 + node * 37 % 40);
-        if (letters > length) fprintf(out, "<text x=\"%.3f\" y=\"%d\">%s</text>", x + 4, bottom - 6, n->name);
+        if (letters > length) fprintf(out, "<text x=\"%.3f\" y=\"%d\">%s</text>", x + 4, bottom - 5, n->name);
         fprintf(out, "</g>\n");
     }
     for (int child = n->child; child; child = s->nodes[child].next) {
@@ -624,7 +625,7 @@ tt_status prof_flame(FILE *out, const prof_sections *s)
         if (depth_of(s, i) >= rows) rows = depth_of(s, i) + 1;
     fprintf(out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"monospace\" "
-            "font-size=\"11\">\n",
+            "font-size=\"15\">\n",
             PROF_FLAME_WIDTH, rows * PROF_FLAME_ROW);
     put_frame(out, s, 0, 0, rows * PROF_FLAME_ROW);
     fprintf(out, "</svg>\n");
@@ -936,5 +937,27 @@ tt_status prof_cache_access(prof_cache *cache, uint64_t address, int bytes, bool
             else l->reads++, l->read_misses += !hit;
             if (hit) break;
         }
+    return TT_OK;
+}
+
+// Lines of one set, in an order in which each rule of replacement keeps others; lines that share a set only by the right bits, far
+// apart, too; writes, and reads of what they brought; and all of that at random.
+tt_status prof_break_cache(int input, int *accesses, float *address, float *write)
+{
+    static const int same_set[] = {0, 4, 0, 8, 0, 4, 8, 8, 0},
+                     neighbours[] = {0, 1, 2, 3, 0, 4, 8, 1, 5, 9, 1, 2, 3, 0},
+                     far_apart[] = {0, 1024, 0, 2048, 1024, 8, 0, 4096, 64, 0, 4100, 4};
+    static const struct {
+        const int *lines;
+        int count;
+    } traces[] = {{same_set, 9}, {neighbours, 14}, {far_apart, 12}};
+    if (!accesses || !address || !write || input < 0 || input >= PROF_BREAK_INPUTS) return TT_BAD_VALUE;
+    tt_rng rng = {(uint64_t)input};
+    *accesses = input < 3 ? traces[input].count : PROF_BREAK_MOST;
+    for (int i = 0; i < *accesses; i++) {
+        const uint32_t line = input < 3 ? (uint32_t)traces[input].lines[i] : rng_below(&rng, 24);
+        address[i] = (float)(64 * line + 4 * rng_below(&rng, 16));
+        write[i] = input == 3 ? (float)rng_below(&rng, 2) : 0;
+    }
     return TT_OK;
 }

@@ -229,3 +229,10 @@ tt_status prof_cache_access(prof_cache *cache, uint64_t address, int bytes, bool
     (void)cache, (void)address, (void)bytes, (void)write;
     return TT_TODO;
 }
+
+//
+tt_status prof_break_cache(int input, int *accesses, float *address, float *write)
+{
+    (void)input, (void)accesses, (void)address, (void)write;
+    return TT_TODO;
+}

@@ -33,14 +33,16 @@ TEST(gelu)
 // The bits of ops_maxpool, also where a zero has a sign or a number is none.
 TEST(maxpool)
 {
-    static const int cases[][6] = {{1, 2, 2, 1, 2, 2}, {2, 4, 6, 3, 2, 2}, {1, 5, 5, 17, 2, 2}, {1, 5, 4, 2, 3, 1},
-                                   {1, 7, 7, 1, 2, 3}, {3, 1, 1, 4, 1, 1}, {2, 6, 6, 33, 2, 2}};
+    static const int cases[][6] = {{1, 2, 2, 1, 2, 2}, {2, 4, 6, 3, 2, 2}, {1, 5, 5, 17, 2, 2},
+                                   {1, 5, 4, 2, 3, 1}, {1, 7, 7, 1, 2, 3}, {3, 1, 1, 4, 1, 1},
+                                   {2, 6, 6, 33, 2, 2}};
     static const float odd[] = {NAN, -0.0f, 0, INFINITY, -INFINITY};
     float want[MOST];
     for (int i = 0; i < 2 * COUNT(cases); i++) {
         const int *s = cases[i / 2], n = s[0], h = s[1], wide = s[2], c = s[3], window = s[4], stride = s[5];
         const size_t count = (size_t)n * h * wide * c;
-        const size_t outs = (size_t)n * ops_out_size(h, window, stride, 0) * ops_out_size(wide, window, stride, 0) * c;
+        const size_t outs =
+            (size_t)n * ops_out_size(h, window, stride, 0) * ops_out_size(wide, window, stride, 0) * c;
         fill((uint64_t)i);
         for (size_t j = 0; i % 2 && j < count; j += 3) x[j] = odd[j % COUNT(odd)];
         memset(y, 0xff, sizeof y);

@@ -22,7 +22,7 @@ enum {
 const comp_recipe comp_recipes[] = {
     {"mlp-70", "mlp", COMP_UNSTRUCTURED, 0.7, 1, {0}, 1100, 5500, 5e-4f, 1e-6f, true},
     {"mlp-90", "mlp", COMP_UNSTRUCTURED, 0.9, 1, {0}, 2200, 8800, 5e-4f, 1e-6f, true},
-    {"mlp-blocks-90", "mlp", COMP_BLOCKS, 0.9, 4, {0}, 4400, 13200, 1e-3f, 1e-6f, true},
+    {"mlp-blocks-90", "mlp", COMP_BLOCKS, 0.9, 4, {0}, 8800, 26400, 2e-3f, 1e-6f, true},
     {"cnn-70", "cnn", COMP_UNSTRUCTURED, 0.7, 1, {0}, 1100, 5500, 1e-3f, 1e-6f, true},
     {"cnn-90", "cnn", COMP_UNSTRUCTURED, 0.9, 1, {0}, 3300, 11000, 2e-3f, 1e-6f, true},
     {"cnn-half", "cnn", COMP_FILTERS, 0, 0, {8, 32, 32}, 0, 5500, 1e-3f, 1e-6f, false},

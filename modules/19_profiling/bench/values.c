@@ -81,8 +81,9 @@ static tt_status measure_experiments(results *r, bool quick)
 tt_status profiling_measure(results *r, bool quick)
 {
     tt_status status = measure_roofline(r, quick);
-
     if (status == TT_OK) status = measure_experiments(r, quick);
+    const tt_status misses = profiling_measure_misses(r, quick); // whether the others are written or not
+    if (status == TT_OK) status = misses;
     return status == TT_TODO ? TT_OK : status; // what is not written yet is no failure of the benchmark
 }
 
@@ -166,7 +167,8 @@ tt_status profiling_prove(results *r, bool quick)
     tt_status status = prof_clock_step(&step, profiling_clock());
     if (status == TT_OK) status = prove_spins(r, step, quick);
     if (status == TT_OK) status = prove_difference(r, quick);
-
     if (status == TT_OK) status = prove_luck(r);
+    const tt_status watched = profiling_prove_watched(r, quick); // whether the others are written or not
+    if (status == TT_OK) status = watched;
     return status == TT_TODO ? TT_OK : status;
 }

@@ -13,3 +13,7 @@ void profiling_interval_finish(void *job);
 
 // values.c: rows of the roofline and of the experiment, for charts; spins, differences of 3 % and none, for claims.
 bench_values profiling_measure, profiling_prove;
+
+// values_watched.c: misses of a loop beside its time, for a chart; what the instruments cost, whether counts and sums come out,
+// for claims.
+bench_values profiling_measure_misses, profiling_prove_watched;

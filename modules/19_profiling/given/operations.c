@@ -7,6 +7,7 @@
 #include "core/tensor.h"
 #include "given/real.h"
 #include "measure/measure.h"
+#include "measure/roofs.h"
 #include "ops/backend.h"
 
 // Arrays of one operation: a (m, k), b (k, n), out (m, n), or rows.
@@ -77,6 +78,20 @@ int profiling_level_of(double bytes, const machine_info *info)
     return l;
 }
 
+// Bytes per second that adding rows loads from the first cache, two floats for two flops: some cores load faster beside
+// multiply-adds and stores than the loop that only reads.
+static double rows_bandwidth(void)
+{
+    enum { FLOPS = 4000000, TRIES = 9 };
+    double best = INFINITY;
+    for (int t = 0; t < TRIES; t++) {
+        const double start = measure_now();
+        roofs_rows(FLOPS);
+        best = fmin(best, measure_now() - start);
+    }
+    return 4.0 * FLOPS / best;
+}
+
 // A virtual machine is given a part of a cache and told the size of the whole, so the level in which the large matrix lies
 // is measured at the matrix's size.
 prof_roofs profiling_roofs(const machine_info *info, bool quick)
@@ -84,6 +99,7 @@ prof_roofs profiling_roofs(const machine_info *info, bool quick)
     prof_roofs r = {.flops = info->peak_flops, .overhead = profiling_empty_call()};
     for (int l = 0; l < 4; l++)
         r.bandwidth[l] = info->bandwidth[l] > 0 ? info->bandwidth[l] : r.bandwidth[l - (l > 0)];
+    r.bandwidth[0] = fmax(r.bandwidth[0], rows_bandwidth());
     const double n = quick ? rows[PROFILING_ONE_ROW].quick_n : rows[PROFILING_ONE_ROW].n, bytes = 4 * n * n;
     const double here = machine_read_bandwidth((size_t)bytes, 0.1);
     if (here > 0) r.bandwidth[profiling_level_of(bytes, info)] = here;

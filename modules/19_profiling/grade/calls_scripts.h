@@ -8,6 +8,8 @@ tt_status prof_run_memory(void *memory, int argument),
 tt_status prof_run_counters(void *memory, int argument), prof_run_sections(void *memory, int argument),
     prof_run_cache(void *memory, int argument); // run_scripts.c
 
+enum { BREAK_PAIRS, BREAK_CACHE }; // of the run "break"
+
 // --- 2. Memory profiler ---
 
 // Arrays. 0: the op. 1: what is seen after it. 2: the leaks that it gave.

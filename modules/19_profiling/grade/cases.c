@@ -1,5 +1,6 @@
 // cases.c: the cases of module 19. Times come from an injected clock, so that every answer is known; nothing is graded by
 // speed.
+#include "calls_scripts.h"
 #include "checks.h"
 
 #define CASE(name, function, points, run, call, fill, check)                                                 \
@@ -57,7 +58,7 @@ const grade_case grade_cases[] = {
     // 3. Counters
     SCRIPT("useful work by layer and operation", "prof_count_observer", 3, "counters", useful),
     SCRIPT("failures, depth, no row left, NULL", "prof_count_observer", 2, "counters", failures),
-    SCRIPT("executed work by layer and operation", "prof_count_backend", 4, "counters", executed),
+    SCRIPT("executed work by layer and operation", "prof_count_backend", 3, "counters", executed),
     SCRIPT("MLP, CNN and a masked transformer", "prof_count_backend", 2, "counters", models),
 
     // 4. Sections
@@ -103,7 +104,7 @@ const grade_case grade_cases[] = {
     CASE("corrected for their number", "prof_compare_many", 2, "compare", MANY, profiling_fill_many,
          profiling_check_many),
     REFUSES("prof_compare_many", 1, "compare", MANY),
-    CASE("exposes wrong comparers", "prof_break_pairs", 2, "break", 0, profiling_fill_break_pairs,
+    CASE("exposes wrong comparers", "prof_break_pairs", 2, "break", BREAK_PAIRS, profiling_fill_break_pairs,
          profiling_check_break_pairs),
 
     // 7. InteractionAnalyzer
@@ -116,10 +117,12 @@ const grade_case grade_cases[] = {
 
     // 8. Cache simulator
     SCRIPT("shapes, and what is refused", "prof_cache_init", 1, "cache", shapes),
-    SCRIPT("traces made by hand", "prof_cache_access", 3, "cache", by_hand),
+    SCRIPT("traces made by hand", "prof_cache_access", 2, "cache", by_hand),
     SCRIPT("one level: series of addresses", "prof_cache_access", 2, "cache", series),
     SCRIPT("two levels", "prof_cache_access", 2, "cache", two_levels),
     SCRIPT("lines in part, the end of memory", "prof_cache_access", 1, "cache", edges),
+    CASE("exposes wrong simulators", "prof_break_cache", 2, "break", BREAK_CACHE, profiling_fill_break_cache,
+         profiling_check_break_cache),
 };
 
 #define NAMED(run, argument, numbers, arrays)                                                                \
@@ -143,6 +146,7 @@ const grade_name grade_names[] = {
     NAMED("compare", LUCK, "pairs experiments", "before after b changes"),
     NAMED("interactions", EFFECTS, "factors rounds", "seconds b effects"),
     NAMED("interactions", COMBINE, "factors rounds", "seconds b c"),
+    NAMED("break", BREAK_CACHE, "input", "sizes address write"),
     NAMED("break", GRADE_ANY, "input", "sizes before after"),
 
     // 2, 3, 4, 8: a script says in its messages which call it is about

@@ -62,7 +62,7 @@ bool profiling_fill_useful(grade_run *run)
     int depth = 0;
     for (int i = 0; i < 120; i++)
         if (depth == 0 || (depth < 4 && grade_random_below(run, 2))) {
-            enter(names[grade_random_below(run, COUNT(names))], grade_random_below(run, 3),
+            enter(names[grade_random_below(run, 3)], grade_random_below(run, 2),
                   (1ll << 33) + grade_random_below(run, 1000), grade_random_below(run, 100000));
             depth++;
         } else leave(TT_OK), depth--;
@@ -117,15 +117,20 @@ bool profiling_fill_models(grade_run *run)
     const int n = (int[]){1, 64, 17}[run->step % 3];
     if (run->step >= 3) return false;
     begin(COUNTERS_ROOM);
+    enter("net", -1, 0, 0);
     layer("linear0", 0, n, 256, 784), layer("relu", 1, n, 256, 0), layer("linear1", 2, n, 10, 256);
+    leave(TT_OK);
+    enter("net", -1, 0, 0);
     enter("conv0", 0, (long long)n * 28 * 28 * 9 * 8, 4000);
     for (int first = 0; first < n; first += 4)
         multiply((n - first < 4 ? n - first : 4) * 28 * 28, 8, 9, TT_OK);
     leave(TT_OK);
     layer("pool", 1, n, 1568, 0), layer("linear1", 2, n, 10, 1568);
+    leave(TT_OK);
     enum { C = 48, HEADS = 3, BLOCK = 8 };
+    enter("gpt", -1, 0, 0);
     for (int block = 0; block < 2; block++) {
-        enter("attention", block, 0, 0);
+        enter("attention", block, 0, 12 * C);
         layer("norm", block, n, C, 0), layer("qkv", block, n, 3 * C, C);
         enter("dot_product", block, (long long)n * (n + 1) / 2 * 2 * C, 12345);
         for (int head = 0; head < HEADS; head++)
@@ -136,11 +141,14 @@ bool profiling_fill_models(grade_run *run)
         leave(TT_OK);
         layer("project", block, n, C, C);
         leave(TT_OK);
-        enter("feed_forward", block, 0, 0);
-        layer("norm", block, n, C, 0), layer("widen", block, n, 4 * C, C), layer("gelu", block, n, 4 * C, 0);
-        layer("narrow", block, n, C, 4 * C);
+        enter("feed_forward", block, 0, 12 * C);
+        layer("norm", block, n, C, 0), layer("widen", block, n, 4 * C, C);
+        layer("gelu", block, n, 4 * C, 0), layer("narrow", block, n, C, 4 * C);
         leave(TT_OK);
     }
+    enter("head", -1, 0, 0);
+    layer("norm", -1, n, C, 0), layer("logits", -1, n, 64, C);
+    leave(TT_OK), leave(TT_OK);
     return end_script(run);
 }
 
@@ -176,10 +184,8 @@ static void add(counters_row *to, const counters_row *what)
 static void count(const counters_op *const *open, int depth, const counters_row *what)
 {
     counters_row key = {.number = -1};
-    if (depth > 0) {
-        strcpy(key.layer, open[0]->name), strcpy(key.operation, open[depth - 1]->name);
-        key.number = open[0]->number;
-    }
+    if (depth > 0) strcpy(key.operation, open[depth - 1]->name), key.number = open[depth - 1]->number;
+    if (depth > 1) strcpy(key.layer, open[depth - 2]->name);
     add(&want.total, what);
     int i = 0;
     for (; i < want.count; i++)

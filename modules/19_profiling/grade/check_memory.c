@@ -74,29 +74,14 @@ static void goes(uint64_t address)
 // What an op does to the list; the status that is expected.
 static tt_status apply(const memory_op *o)
 {
-    switch (o->kind) {
-    case MEMORY_BEGIN:
-        memset(&list, 0, sizeof list);
-        list.room = o->room;
-        return TT_OK;
-    case MEMORY_CALLOC:
-        return comes(o, o->count * o->bytes), TT_OK;
-    case MEMORY_REALLOC:
-        if (o->answer || o->bytes == 0) goes(o->block);
-        return comes(o, o->bytes), TT_OK;
-    case MEMORY_FREE:
-        return goes(o->block), TT_OK;
-    case MEMORY_SECTION:
-        if (o->section < 0 || o->section >= PROF_MEMORY_SECTIONS) return TT_BAD_VALUE;
-        list.section = o->section;
-        return look_at_peak(), TT_OK;
-    case MEMORY_LEAKS:
-        return TT_OK;
-    case MEMORY_DOOR:
-        return TT_BAD_VALUE;
-    default:
-        return comes(o, o->bytes), TT_OK;
-    }
+    const bool resizes = o->kind == MEMORY_REALLOC && (o->answer || o->bytes == 0);
+    const bool is_section = o->section >= 0 && o->section < PROF_MEMORY_SECTIONS;
+    if (o->kind == MEMORY_BEGIN) memset(&list, 0, sizeof list), list.room = o->room;
+    if (o->kind == MEMORY_FREE || resizes) goes(o->block);
+    if (o->kind >= MEMORY_MALLOC && o->kind <= MEMORY_ALIGNED)
+        comes(o, o->kind == MEMORY_CALLOC ? o->count * o->bytes : o->bytes);
+    if (o->kind == MEMORY_SECTION && is_section) list.section = o->section, look_at_peak();
+    return o->kind == MEMORY_DOOR || (o->kind == MEMORY_SECTION && !is_section) ? TT_BAD_VALUE : TT_OK;
 }
 
 // --- Making scripts: ops are applied while they are made, to know what is live, and once more when they are checked ---

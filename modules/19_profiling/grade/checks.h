@@ -93,3 +93,7 @@ grade_fill profiling_fill_nested, profiling_fill_names, profiling_fill_rooms, pr
 // check_cache.c
 grade_fill profiling_fill_shapes, profiling_fill_by_hand, profiling_fill_series, profiling_fill_two_levels,
     profiling_fill_edges;
+
+// check_break_cache.c: the student's traces against wrong simulators
+grade_fill profiling_fill_break_cache;
+grade_check profiling_check_break_cache;

@@ -125,9 +125,8 @@ static tt_status run_interactions(void *memory, int call)
 
 static tt_status run_break(void *memory, int argument)
 {
-    (void)argument;
-    return prof_break_pairs(((job_layout *)memory)->number[A], job_array(memory, 0), job_array(memory, 1),
-                            job_array(memory, 2));
+    return (argument == BREAK_CACHE ? prof_break_cache : prof_break_pairs)(
+        ((job_layout *)memory)->number[A], job_array(memory, 0), job_array(memory, 1), job_array(memory, 2));
 }
 
 // --- 2, 3, 4, 8: memory, counters, sections, cache simulator ---

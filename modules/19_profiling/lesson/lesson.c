@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #include "core/rng.h"
+#include "given/leaky.h"
 #include "measure/measure.h"
+#include "ops/backend.h"
 #include "profiling.h"
 #include "tools.h"
 
@@ -78,6 +80,7 @@ CELL(steps)
 {
     predict("step", "the smallest step of the usual clock?", "ns");
     const double fine = step_of(profiling_clock());
+    if (isnan(fine)) return;
     const double coarse = step_of(profiling_coarse_clock());
     printf("%-28s %12.1f ns\n", "CLOCK_MONOTONIC", 1e9 * fine);
     printf("%-28s %12.1f ns\n", "CLOCK_MONOTONIC_COARSE", 1e9 * coarse);
@@ -112,14 +115,15 @@ CELL(percentiles)
     for (int i = 0; i < 250; i++) work.call(work.state);
     printf("%8s %14s %14s %14s\n", "samples", "p50", "p95", "p99");
     for (int n = 10; n <= 250; n *= 5) {
-        printf("%8d", n);
         for (int q = 0; q < COUNT(quantiles); q++) {
             double x;
             const tt_status status =
                 prof_percentile(&x, spin.lasted, n, quantiles[q]);
+            if (status != TT_BAD_SHAPE && !worked("prof_percentile", status))
+                return;
+            if (q == 0) printf("%8d", n);
             if (status == TT_BAD_SHAPE) printf("%15s", "refused");
-            else if (status == TT_OK) printf("%12.2f us", 1e6 * x);
-            else if (!worked("prof_percentile", status)) return;
+            else printf("%12.2f us", 1e6 * x);
             if (n == 250 && status == TT_OK && q != 1)
                 record(q ? "p99" : "p50", 1e6 * x, "us");
         }
@@ -346,11 +350,272 @@ CELL(liars)
 // "Twice the work takes twice the time" is the test for two of the four, and costs nothing. Ask it of every timing that surprises
 // you, and first of those that please you.
 //
-// ## 5. Where the bytes go: a memory profiler
+// ## 5. Where the bytes go: `prof_memory_table` and two more
 //
-// ## 6. What is computed: counters
+// The next instrument looks at memory. It stands between a program and the allocator: a table of functions that do what
+// `malloc` and its siblings do, and keep books. Bytes that are live, the most that ever were, and for each block whose call
+// took it.
 //
-// ## 7. Where the time goes: sections
+// How do you get a whole program to call your table? This lesson was linked with `--wrap=malloc`: the linker has turned each
+// call of `malloc` in its objects into one of `__wrap_malloc`, which goes through the table that is set (`given/route.c`).
+// No line of the program was changed.
+//
+// The program of the next cell answers requests: it copies a picture, classifies it, and sends back what is too dark. It has
+// run for weeks, and grows. Your profiler watches 1,000 requests.
+
+// %% What is still there
+CELL(leak)
+{
+    predict("leaked", "how much is live after 1,000 requests?", "KiB");
+    enum { ROOM = 1 << 14 };
+    static prof_block slots[ROOM];
+    static prof_memory memory;
+    prof_allocator table;
+    memory =
+        (prof_memory){.under = profiling_libc, .blocks = {slots, ROOM, 0}};
+    tt_status status = prof_memory_table(&table, &memory);
+    if (!worked("prof_memory_table", status)) return;
+    status = profiling_route(&table);
+    if (status != TT_OK) {
+        printf("%s\n", tt_error());
+        return;
+    }
+    const int answered = profiling_leaky_serve(1000);
+    profiling_route(NULL);
+    printf(
+        "%d of 1000 answered; %lld blocks came, %lld went, peak %.1f KiB\n",
+        answered, memory.made, memory.gone, (double)memory.peak / 1024);
+    if (!worked("prof_memory_leaks", print_leaks(&memory))) return;
+    record("leaked", (double)memory.live / 1024, "KiB");
+    record("sent_back", 1000 - answered, "requests");
+    record("left", (double)(memory.made - memory.gone), "blocks");
+}
+
+// %% [markdown]
+// You guessed {predicted:leaked}; {leaked} are live, {left}, and {sent_back} were sent back.
+// [if left > 0]
+// The place is a line of `copy_picture`, or of the function that it calls: there the blocks were taken. That is not where the mistake is. It is where
+// somebody should have given them back: find the way out of `answer` in `given/leaky.c` that frees one thing of two. A
+// profiler says what is missing; who forgot it is for you to find.
+// [else]
+// Nothing is left: does `free` take a block off that was never given back?
+// [end]
+//
+// A leak is what stays; a *peak* is what a machine must have. Which layer of the transformer sets it? Each section has
+// its own peak: the most that was live, of the whole program, while the program was in it. Two passes over 256 characters
+// are watched, from a model that has not run yet.
+
+// %% Peaks by layer
+CELL(peaks)
+{
+    static profiling_instruments w;
+    const int tokens = lesson_quick() ? 64 : 256;
+    profiling_job *job = profiling_job_create(PROFILING_GPT, tokens);
+    if (!job) {
+        printf("%s\n", tt_error());
+        return;
+    }
+    tt_status status =
+        profiling_instruments_begin(&w, PROFILING_BYTES, profiling_clock());
+    if (status == TT_OK) status = profiling_job_run(job, &w.observer);
+    const long long first = w.memory.made;
+    if (status == TT_OK) status = profiling_job_run(job, &w.observer);
+    profiling_instruments_end(&w);
+    profiling_job_finish(job);
+    if (!worked("prof_memory_table", status == TT_OK ? w.status : status))
+        return;
+    for (int i = 1; i < PROF_MEMORY_SECTIONS; i++)
+        if (w.memory.section_peak[i])
+            printf("%-14s %10.1f KiB\n", w.memory_names[i],
+                   (double)w.memory.section_peak[i] / 1024);
+    printf("blocks of the first pass %lld, of the second %lld\n", first,
+           w.memory.made - first);
+    record("first_blocks", (double)first, "blocks");
+    record("second_blocks", (double)(w.memory.made - first), "blocks");
+    record("peak", (double)w.memory.peak / 1024, "KiB");
+}
+
+// %% [markdown]
+// The most that was live is {peak}. The first pass took {first_blocks}, the second {second_blocks}.
+// [if second_blocks < 1]
+// The workspace grows once and is kept: a second pass asks for nothing. That is what a kernel's time should look like from
+// the allocator.
+// [else]
+// So every pass allocates. Whether that costs time, section 7 will say.
+// [end]
+//
+// ## 6. What is computed: `prof_count_observer`, `prof_count_backend`
+//
+// How many multiply-adds does a pass take? There is a formula for that, and formulas are written by people. So count. Two
+// places see everything: the *observer* at the layers, which is told what a layer has to do, and the *backend*, the table
+// through which every product goes. The first is the useful work, the second the executed work. They should be the same.
+
+// %% Useful and executed
+CELL(counts)
+{
+    predict("useful", "attention: how much of its work is useful?", "%");
+    const int tokens = lesson_quick() ? 64 : 256;
+    backend_use(&backend_blas);
+    profiling_instruments *w = watch_model(
+        PROFILING_GPT, tokens, 1, PROFILING_WORK, "prof_count_backend");
+    if (!w) return;
+    record("useful", 100 * print_counts(&w->counters, "dot_product"), "%");
+    record("flops", 1e-6 * (double)w->counters.total.flops, "Mflop");
+    profiling_job *job = profiling_job_create(PROFILING_GPT, tokens);
+    if (!job) return;
+    record("macs_off",
+           (double)(w->counters.total.macs - profiling_job_executed(job)),
+           "macs");
+    profiling_job_finish(job);
+}
+
+// %% [markdown]
+// You guessed {predicted:useful}; {useful} of what attention multiplies is seen by anybody. The mask is why: a character may look
+// only back, but products are done in blocks, and half of a block on the diagonal is thrown away. A pass executes {flops}, two
+// for each multiply-add, and the count differs from the formula by {macs_off}.
+// [if useful < 90]
+//
+// Both numbers are right, and they answer different questions. "How fast is the machine kept busy?" asks for what is
+// executed. "How fast is the answer there?" asks for what is useful. A kernel that skips the masked half gets slower by the
+// first measure and faster by the second. Whoever quotes flops per second should say which.
+// [end]
+//
+// ## 7. Where the time goes: `prof_enter`, `prof_exit` and what they are printed as
+//
+// Now the question of the beginning. A *section* is a stretch of time with a name; sections lie in one another, and each
+// way in which one was reached is a node of a tree. Its *total* is the time from enter to exit, its *self* what was in no inner
+// section. All selves add up to the whole, so nothing can hide.
+//
+// The observer enters and leaves the layers for you. First the transformer as modules 1 to 14 left it, then with products by
+// the library.
+
+// %% The transformer, before and after fast products
+CELL(shares)
+{
+    predict("attention_share", "attention's share, with fast products?", "%");
+    static const tt_backend *const backends[] = {&backend_naive,
+                                                 &backend_blas};
+    static const char *const parts[] = {"embedding", "attention",
+                                        "feed_forward", "head"};
+    double share[2][4], whole[2];
+    const int tokens = lesson_quick() ? 16 : 128;
+    for (int side = 0; side < 2; side++) {
+        backend_use(backends[side]);
+        profiling_instruments *w =
+            watch_model(PROFILING_GPT, tokens, side ? 20 : 2, PROFILING_TIME,
+                        "prof_enter");
+        if (!w) return;
+        printf("\nproducts by %s\n", backends[side]->name);
+        if (!worked("prof_report", print_report(&w->sections, 7))) return;
+        whole[side] = w->nodes[0].inner / (side ? 20 : 2);
+        for (int i = 0; i < 4; i++)
+            share[side][i] = 100 * share_of(&w->sections, parts[i]);
+    }
+    printf("\n%-14s %12s %12s\n", "share", "naive", "blas");
+    for (int i = 0; i < 4; i++)
+        printf("%-14s %10.1f %% %10.1f %%\n", parts[i], share[0][i],
+               share[1][i]);
+    record("attention_share", share[1][1], "%");
+    record("attention_before", share[0][1], "%");
+    record("forward_share", share[1][2], "%");
+    record("gain", whole[0] / whole[1], "x");
+}
+
+// %% [markdown]
+// You guessed {predicted:attention_share}; with fast products attention is {attention_share} of the whole, and was {attention_before} of a whole
+// that took {gain} as long. The feed-forward layers have {forward_share}. A profile is a picture of what is left: after each optimisation it is
+// another one, and the old one is worth nothing.
+//
+// The other two models, in one line each.
+
+// %% All three models
+CELL(models)
+{
+    static const int counts[PROFILING_MODELS] = {64, 1, 128};
+    static const char *const layers[PROFILING_MODELS] = {"linear0", "conv1",
+                                                         "dot_product"};
+    double share[PROFILING_MODELS];
+    backend_use(&backend_blas);
+    for (int m = 0; m < PROFILING_MODELS; m++) {
+        profiling_instruments *w = watch_model(
+            (profiling_model)m, counts[m], 20, PROFILING_TIME, "prof_enter");
+        if (!w) return;
+        printf("\n%s, %d inputs\n", profiling_model_names[m], counts[m]);
+        if (!worked("prof_report", print_report(&w->sections, 4))) return;
+        share[m] = 100 * share_of(&w->sections, layers[m]);
+    }
+    record("share_mlp", share[PROFILING_MLP], "%");
+    record("share_cnn", share[PROFILING_CNN], "%");
+    record("share_gpt", share[PROFILING_GPT], "%");
+}
+
+// %% [markdown]
+// `linear0` is {share_mlp} of the MLP, `conv1` {share_cnn} of the CNN, and the dot products of attention {share_gpt} of the
+// transformer.
+//
+// A table is read from the top; a picture shows what lies in what. In a *flame graph* (Gregg, 2011) each frame is a node, as wide
+// as its share, on top of the one that called it. Your function draws it.
+
+// %% The flame graph
+CELL(flame)
+{
+    backend_use(&backend_blas);
+    profiling_instruments *w =
+        watch_model(PROFILING_GPT, lesson_quick() ? 16 : 128, 20,
+                    PROFILING_TIME, "prof_enter");
+    if (!w) return;
+    worked("prof_flame",
+           show_flame(&w->sections, "A transformer's pass: where time goes"));
+    write_trace(&w->sections);
+    record("events", w->sections.event_count, "events");
+}
+
+// %% [markdown]
+// Opened by itself, the picture says a frame's numbers where the pointer rests. The {events} behind it are in the trace,
+// which `prof_trace` has written: open the file in ui.perfetto.dev or in Chrome's about:tracing. There time goes from left to right, and each call is where it
+// was.
+//
+// What does all this cost? Two readings of the clock for each section, and a search among a few names. If an instrument takes
+// a tenth of the time, then what you see is the instrument. The cell runs the CNN on one picture, the shortest pass of the
+// three, watched by all instruments at once and not watched, in turns.
+
+// %% What watching costs
+CELL(cost)
+{
+    predict("cost", "what do all instruments add to the CNN?", "%");
+    enum { PAIRS = 61, CALLS = 8 };
+    static profiling_instruments w;
+    static double plain[PAIRS], watched[PAIRS];
+    backend_use(&backend_blas);
+    profiling_job *job = profiling_job_create(PROFILING_CNN, 1);
+    tt_status status = job ? TT_OK : TT_BAD_FILE;
+    for (int i = 0; i < 2 * PAIRS && status == TT_OK; i++) {
+        const bool is_watched = (i + i / 2) % 2;
+        if (is_watched)
+            status = profiling_instruments_begin(&w, PROFILING_ALL,
+                                                 profiling_clock());
+        const double start = measure_now();
+        for (int c = 0; c < CALLS && status == TT_OK; c++)
+            status = profiling_job_run(job, is_watched ? &w.observer : NULL);
+        (is_watched ? watched : plain)[i / 2] = measure_now() - start;
+        if (is_watched) profiling_instruments_end(&w);
+        if (status == TT_OK && is_watched) status = w.status;
+    }
+    profiling_job_finish(job);
+    if (!worked("prof_enter", status)) return;
+    const measure_stats ratio = measure_ratio(watched, plain, PAIRS);
+    printf("watched / not watched: %.4f (%.4f to %.4f, %d pairs)\n",
+           ratio.median, ratio.low, ratio.high, ratio.n);
+    record("cost", 100 * (ratio.median - 1), "%");
+}
+
+// %% [markdown]
+// You guessed {predicted:cost}; it is {cost}.
+// [if cost < 2]
+// That is little enough to leave them on.
+// [else]
+// That is too much to believe the profile of so short a pass: is a name searched for in a long list, or printed?
+// [end]
 //
 // ## 8. What would help: `prof_roofline`, `prof_find_bottleneck`
 //
@@ -432,7 +697,8 @@ CELL(bottlenecks)
 }
 
 // %% [markdown]
-// *Model* is the part of the measured time that the roofs explain.
+// *Model* is the part of the measured time that the roofs explain. A little above 100 %, a roof was measured a little
+// too low.
 // [if blas_bound = 0]
 // BLAS is bound by arithmetic, as it should be: {blas_model} of its time is what this many multiply-adds must take.
 // [else if blas_bound = 6]
@@ -516,7 +782,7 @@ CELL(token)
 // [end]
 // What neither explains is overhead, latency, and code that could be better: the rows that say "unexplained" are where to look.
 //
-// ## 9. Faster, slower, cannot tell: `prof_compare` and two more
+// ## 9. Faster, or not: `prof_time_pairs`, `prof_compare`, `prof_compare_many`
 //
 // Back to the twenty optimisations. Two things were wrong with them. Before and after were compared by one sample each; and
 // then the best of twenty was taken.
@@ -608,12 +874,12 @@ CELL(pairs_needed)
 
 // %% [markdown]
 // You guessed {predicted:pairs_1}; with that noise a gain of half a percent needs {pairs_1} before it is seen nine times of
-// ten. Each halving of the gain costs about four times the pairs. This is why small gains are so often believed and so seldom
-// shown.
+// ten. Once more than 8 pairs are needed, the least that the function takes, each halving of the gain costs about four times as
+// many. This is why small gains are so often believed and so seldom shown.
 //
 // Against taking the best of many helps only honesty about how many there were. If each of twenty comparisons may be wrong once
-// in twenty, one will be. So each gets its share of the error: `prof_compare_many` asks for a confidence that, over all
-// of them, is the one that you wanted. The same twenty optimisations as in section 1, judged:
+// in twenty, one of them is, on average. So each gets its share of the error: `prof_compare_many` asks for a confidence that,
+// over all of them, is the one that you wanted. The same twenty optimisations as in section 1, judged:
 
 // %% The twenty again
 CELL(twenty)
@@ -669,7 +935,49 @@ CELL(twenty)
 // [else]
 // It was not found on this machine now: the noise was larger than the gain. More pairs would show it.
 // [end]
+// [if alone > 0]
 // Each judged for itself, {alone} of the nineteen would have been called faster.
+// [else]
+// Each judged for itself, none of the nineteen would have been called faster this time, and in another run one may be.
+// [end]
+//
+// Now turn round: `prof_break_pairs` asks you for pairs of times that expose comparers which are wrong. The grader has eight, each
+// with one mistake: the ratio of the medians, the mean of the ratios, the best of each, no interval, an interval that knows
+// nothing of pairs. Your four inputs, as some of them would see each:
+
+// %% Your pairs, judged by four
+CELL(break_pairs)
+{
+    printf("%5s %6s %12s %12s %12s %12s\n", "", "pairs", "median of",
+           "median /", "mean of", "best /");
+    printf("%5s %6s %12s %12s %12s %12s\n", "input", "", "ratios", "median",
+           "ratios", "best");
+    for (int input = 0; input < PROF_BREAK_INPUTS; input++) {
+        float before[PROF_BREAK_MOST], after[PROF_BREAK_MOST];
+        double old[PROF_BREAK_MOST], new[PROF_BREAK_MOST];
+        double ratio[PROF_BREAK_MOST], median[3];
+        double mean = 0, best[2] = {INFINITY, INFINITY};
+        int pairs = 0;
+        tt_status status = prof_break_pairs(input, &pairs, before, after);
+        if (!worked("prof_break_pairs", status)) return;
+        if (pairs < 8 || pairs > PROF_BREAK_MOST) return;
+        for (int i = 0; i < pairs; i++) {
+            old[i] = (double)before[i], new[i] = (double)after[i];
+            ratio[i] = old[i] / new[i], mean += ratio[i] / pairs;
+            best[0] = fmin(best[0], old[i]), best[1] = fmin(best[1], new[i]);
+        }
+        const double *samples[] = {ratio, old, new};
+        for (int i = 0; i < 3; i++) {
+            status = prof_percentile(&median[i], samples[i], pairs, 0.5);
+            if (!worked("prof_percentile", status)) return;
+        }
+        printf("%5d %6d %12.4f %12.4f %12.4f %12.4f\n", input, pairs,
+               median[0], median[1] / median[2], mean, best[0] / best[1]);
+    }
+}
+
+// %% [markdown]
+// Where a column agrees with the first in every row, its mistake is not exposed yet.
 //
 // ## 10. Gains do not multiply: `prof_effects`, `prof_combine`
 //
@@ -711,8 +1019,8 @@ CELL(combine)
 // [end]
 //
 // And the modules? One more token of a text, by 15 (products), 16 (weights in bytes) and 18 (the cache), each of them on or off,
-// by whoever wrote it: your functions where they are there, else the reference's. Three factors make eight combinations. The
-// cache alone gains much, and so does 15 alone.
+// by whoever wrote it: `make who` says whose functions these are. Three factors make eight combinations, each factor alone among
+// them. How much of the product of the three gains is there when all are on?
 
 // %% Modules 15, 16 and 18
 CELL(modules)
@@ -765,11 +1073,133 @@ CELL(modules)
 // are together.
 // [end]
 //
+// [if modules_kept > 0]
 // The second table is the same on logarithms. A main effect is what a factor does on average over the others; an interaction is
 // 0 where gains multiply, above 0 where together they bring less than each alone promises, and below 0 where they bring more.
+// [not measured]
+// A second table is the same on logarithms: what a factor does on average, and what two or three of them do to each other.
+// [end]
 // No list of single gains can replace the experiment.
 //
-// ## 11. Misses that are the same on every machine: a cache simulator
+// ## 11. Misses that are the same everywhere: `prof_cache_access`
+//
+// Section 8 said what an operation waits for. For memory that has a reason, and the reason is a count: how often was something
+// not in the cache? Hardware counts it, where you may ask (`perf stat -e cache-misses`); a virtual machine mostly does not
+// let you. But a cache is a simple thing: a few sets, in each a few lines, and the one that was used longest ago goes. A page of C
+// does the same, for your CPU's caches, for another's, and for one that nobody has built.
+//
+// Take the textbook's loop of module 15, which walks down the columns of `b`, at sizes round 512. The simulator is told each
+// of its reads and writes; beside it stands what the clock says.
+
+// %% The hole at 512
+CELL(hole)
+{
+    predict("hole_misses", "misses at 512, if 500 has 1?", "x");
+    enum { LAST = 544, ROWS = 4 };
+    static float a[LAST * LAST] __attribute__((aligned(4096))),
+        b[LAST * LAST] __attribute__((aligned(4096))),
+        out[LAST * LAST] __attribute__((aligned(4096)));
+    static plot_chart chart = {.name = "19_profiling-hole",
+                               .title =
+                                   "Down the columns: misses of L1 and time",
+                               .xlabel = "n",
+                               .ylabel = "per multiply-add"};
+    plot_series *misses =
+        plot_add_series(&chart, "misses", PLOT_LINE_AND_MARKS, 1);
+    plot_series *time = plot_add_series(&chart, "ns", PLOT_LINE_AND_MARKS, 2);
+    profiling_caches caches[PROFILING_CACHES];
+    profiling_caches_list(caches);
+    const prof_cache_shape s = caches[0].shapes[0];
+    printf("L1 of %s: %ld bytes, lines of %d, %d ways\n", caches[0].name,
+           s.bytes, s.line, s.ways);
+    double at_500[2] = {NAN, NAN}, at_512[2] = {NAN, NAN};
+    for (int n = 484; n <= 540; n += lesson_quick() ? 14 : 2) {
+        const profiling_loop l = {
+            PROFILING_COLUMNS, n, n, ROWS, 0, out, a, b};
+        const double m = misses_of(&l, &caches[0], 0) / 100;
+        if (isnan(m)) return;
+        plot_add_point(misses, n, m);
+        plot_add_point(time, n, time_of(&l));
+    }
+    for (int i = 0; i < 2; i++) {
+        const int n = i ? 512 : 500;
+        const profiling_loop l = {
+            PROFILING_COLUMNS, n, n, ROWS, 0, out, a, b};
+        double *at = i ? at_512 : at_500;
+        at[0] = misses_of(&l, &caches[0], 0), at[1] = time_of(&l);
+        for (int c = 0; c < PROFILING_CACHES; c++)
+            printf("n %d, %-30s L1 %6.2f, L2 %6.2f per 100\n", n,
+                   caches[c].name, misses_of(&l, &caches[c], 0),
+                   misses_of(&l, &caches[c], 1));
+    }
+    show_plot(&chart);
+    record("hole_misses", at_512[0] / at_500[0], "x");
+    record("hole_time", at_512[1] / at_500[1], "x");
+}
+
+// %% [markdown]
+// You guessed {predicted:hole_misses}; at 512 there are {hole_misses} the misses of 500, and {hole_time} the time.
+//
+// The picture shows a needle: one size, and its neighbours hardly feel it. A row of 512 floats is 2,048 bytes, 32 lines. So the next element
+// of a column lies exactly 32 sets further, and with 64 sets that is every other time the same set: the whole column
+// has to live in 2 sets, and the first of its lines is gone before the last has come. At 500 the lines fall on all sets,
+// and the next column finds them there.
+// [if hole_time < 1.2]
+//
+// And the clock hardly notices. In this loop each addition waits for the one before it, and while it waits a line has time
+// to come from L2. A count of misses is evidence and no verdict; the clock has the last word.
+// [else]
+//
+// The clock notices, too, though not as much: what misses L1 is found in L2, and the processor has other work meanwhile.
+// [end]
+//
+// Blocks were module 15's answer. They help if a block stays until it is used again. Which one does not? The cell walks blocks of `b`
+// at 512, and once with rows that are 16 floats longer, which costs three per cent of memory.
+
+// %% The block that evicts itself
+CELL(blocks)
+{
+    predict("best_block", "which block has the fewest misses at 512?",
+            "rows");
+    enum { N = 512, PADDED = N + 16 };
+    static float a[N * PADDED] __attribute__((aligned(4096))),
+        b[N * PADDED] __attribute__((aligned(4096))),
+        out[N * PADDED] __attribute__((aligned(4096)));
+    profiling_caches caches[PROFILING_CACHES];
+    profiling_caches_list(caches);
+    double best = INFINITY, large[2] = {NAN, NAN};
+    int best_block = 0;
+    printf("%8s %26s %26s\n", "", "rows of 512", "rows of 528");
+    printf("%8s %12s %13s %12s %13s\n", "block", "misses/100", "ns",
+           "misses/100", "ns");
+    for (int size = 8; size <= 128; size *= 2) {
+        printf("%8d", size);
+        for (int padded = 0; padded < 2; padded++) {
+            const int rows = lesson_quick() ? size : 128;
+            const int row = padded ? PADDED : N;
+            const profiling_loop l = {
+                PROFILING_BLOCKS, N, row, rows, size, out, a, b};
+            const double m = misses_of(&l, &caches[0], 0);
+            if (isnan(m)) return;
+            printf(" %12.2f %13.3f", m, time_of(&l));
+            if (size == 64) large[padded] = m;
+            if (!padded && m < best) best = m, best_block = size;
+        }
+        printf("\n");
+    }
+    record("best_block", best_block, "rows");
+    record("padding", large[0] / large[1], "x");
+}
+
+// %% [markdown]
+// You guessed {predicted:best_block}; it is the block of {best_block}. A block of 64 by 64 has 16 KiB and would fit, if its rows did not all fall on the same few
+// sets: it puts itself out before it is used again. With longer rows it has its misses divided by {padding}. Libraries pack blocks
+// into dense memory for the same reason.
+//
+// The simulator knows nothing of prefetching, of other programs, of pages. What it counts is the same on every machine, and valgrind's cachegrind,
+// which simulates the instructions of a real program, counts the same on these loops; a test says so.
+//
+// How would you notice that a simulator is wrong? Nine of them wait for your traces in `make grade-19`: write `prof_break_cache`.
 //
 // ## 12. What production systems do
 //
@@ -779,6 +1209,12 @@ CELL(modules)
 // - **Placement.** The same code can be faster or slower by where the linker puts it (Mytkowicz and others, 2009).
 //   Stabilizer (Curtsinger and Berger, 2013) shuffles it while it runs, and Coz (2015) asks section 8's question without a
 //   model: it slows everything else down, and so measures what a lifted roof would bring.
+// - **Memory.** valgrind's massif and heaptrack stand where your table stands. AddressSanitizer's leak check asks at the end which blocks
+//   nobody points to any more.
+// - **Time.** `perf record` interrupts the program a thousand times a second and notes where it is: no section has to be written, and what is
+//   short and rare is not seen. gprof counts calls and samples; `perf stat` reads the hardware's counters, where the machine has them. Chrome's and Android's Perfetto
+//   record events as you do.
+// - **Caches.** cachegrind simulates what you simulate, for every instruction of a whole program, which then takes many times as long.
 // - **Roofs.** Intel Advisor and NVIDIA Nsight Compute draw the roofline with counters of the hardware.
 //
 // ## 13. Questions
@@ -790,6 +1226,9 @@ CELL(modules)
 //    can still be wrong?
 // 5. With three factors, how many runs does a full experiment need, and how many if each factor is tried alone? What does
 //    the second not tell you?
+// 6. Your memory profiler holds its lock while the real `free` runs. What can go wrong if it does not?
+// 7. Added up over the nodes of a function that calls itself, total can be more than the whole. Why can self never be?
+// 8. The simulator says that 99 of 100 accesses hit. Why may the loop still wait for memory for most of its time?
 //
 // {answers} Now `make grade-19`, and `make plot-19` for your own dots.
 

@@ -49,8 +49,8 @@ double time_and_print(const char *what, prof_work work, prof_timer timer,
     free(samples);
     if (!worked("prof_time", status)) return NAN;
     if (t->verdict == PROF_TIMED)
-        printf("%-20s %9.2f us (%.2f to %.2f, %d calls, %d far out)\n", what,
-               1e6 * t->p50, 1e6 * t->median.low, 1e6 * t->median.high,
+        printf("%-20s %9.2f us (%.5g to %.5g, batches of %d, %d far out)\n",
+               what, 1e6 * t->p50, 1e6 * t->median.low, 1e6 * t->median.high,
                t->calls, t->outliers);
     else printf("%-20s %s\n", what, verdict_name(t->verdict));
     return t->p50;
@@ -181,20 +181,15 @@ double warm_way(int amount)
     if (!x) return NAN;
     read_through(x, 20); // what a warm-up by time does
     for (int i = 0; i < SAMPLES; i++) samples[i] = read_through(x, amount);
-    if (prof_percentile(&median, samples, SAMPLES, 0.5) != TT_OK)
-        median = NAN;
+    const tt_status status = prof_percentile(&median, samples, SAMPLES, 0.5);
+    if (!worked("prof_percentile", status)) median = NAN;
     free(x);
     return median;
 }
 
 // A spin of 1.4 steps of the coarse clock, timed by that clock: once, and by
 // the timer, which makes batches.
-static double coarse_step(void)
-{
-    double step = NAN;
-    return prof_clock_step(&step, profiling_coarse_clock()) == TT_OK ? step
-                                                                     : NAN;
-}
+static double coarse_step(void) { return step_of(profiling_coarse_clock()); }
 
 double coarse_once_way(int amount)
 {
@@ -236,7 +231,7 @@ static tt_status spiked(double *samples, int amount)
 double mean_way(int amount)
 {
     double samples[SPIKED], sum = 0;
-    if (spiked(samples, amount) != TT_OK) return NAN;
+    if (!worked("prof_time_pairs", spiked(samples, amount))) return NAN;
     for (int i = 0; i < SPIKED / 2; i++) sum += samples[i];
     return 1e6 * sum / (SPIKED / 2);
 }
@@ -244,9 +239,10 @@ double mean_way(int amount)
 double median_way(int amount)
 {
     double samples[SPIKED], median;
-    if (spiked(samples, amount) != TT_OK ||
-        prof_percentile(&median, samples, SPIKED / 2, 0.5) != TT_OK)
-        return NAN;
+    if (!worked("prof_time_pairs", spiked(samples, amount))) return NAN;
+    const tt_status status =
+        prof_percentile(&median, samples, SPIKED / 2, 0.5);
+    if (!worked("prof_percentile", status)) return NAN;
     return 1e6 * median;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "given/experiment.h"
+#include "given/instruments.h"
+#include "given/loops.h"
 #include "given/operations.h"
 #include "given/real.h"
 #include "given/watch.h"
@@ -56,3 +58,43 @@ double test_without_spikes(lesson_way *way, int amount)
     LESSON_TOOL(test_without_spikes);
 
 // --- 2, 3, 4, 8: memory, counters, sections, cache simulator ---
+
+// Watch `passes` passes of a model, after one that is not watched, by these
+// instruments; the watch stays until the next. NULL, and the reason printed,
+// if that cannot be.
+profiling_instruments *watch_model(profiling_model model, int count,
+                                   int passes, unsigned instruments,
+                                   const char *function)
+    LESSON_TOOL(watch_model);
+
+// Print the leaks of a profile, a line for each place.
+tt_status print_leaks(prof_memory *memory) LESSON_TOOL(print_leaks);
+
+// Print the counters' rows, those of the same operation added up; the share
+// of what is executed for `operation` that is useful.
+double print_counts(const prof_counters *c, const char *operation)
+    LESSON_TOOL(print_counts);
+
+// Share of the whole, 0 .. 1, of all sections of this name with what is in
+// them; 0 if there is none.
+double share_of(const prof_sections *s, const char *name)
+    LESSON_TOOL(share_of);
+
+// Print the lines of a report, at most `most` of them.
+tt_status print_report(const prof_sections *s, int most)
+    LESSON_TOOL(print_report);
+
+// Show the flame graph.
+tt_status show_flame(const prof_sections *s, const char *title)
+    LESSON_TOOL(show_flame);
+
+// Write the trace into a file and say which.
+void write_trace(const prof_sections *s) LESSON_TOOL(write_trace);
+
+// Misses of a level per 100 multiply-adds, by simulation; NaN, and the reason
+// printed, if that cannot be.
+double misses_of(const profiling_loop *l, const profiling_caches *caches,
+                 int level) LESSON_TOOL(misses_of);
+
+// Nanoseconds of a multiply-add of a loop: the best of some runs.
+double time_of(const profiling_loop *l) LESSON_TOOL(time_of);
