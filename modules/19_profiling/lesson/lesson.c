@@ -1081,6 +1081,28 @@ CELL(modules)
 // [end]
 // No list of single gains can replace the experiment.
 //
+// The same rounds answer a plainer question, too: with fast products as the baseline, what do bytes, zeros and the cache still
+// bring? Three variants each, in a table that is corrected for their number.
+
+// %% On top of fast products
+CELL(on_top)
+{
+    static profiling_experiment e;
+    const bool quick = lesson_quick();
+    for (int zeros = 0; zeros < 2; zeros++) {
+        const tt_status ran = profiling_experiment_course(
+            &e, zeros, quick ? 8 : 15, quick ? 16 : 128);
+        if (ran != TT_OK) {
+            printf("%s\n", tt_error());
+            return;
+        }
+        if (!worked("prof_compare_many", print_on_top(&e, 0))) return;
+    }
+}
+
+// %% [markdown]
+// Read the last column first, then the interval, and the ratio last.
+//
 // ## 11. Misses that are the same everywhere: `prof_cache_access`
 //
 // Section 8 said what an operation waits for. For memory that has a reason, and the reason is a count: how often was something
