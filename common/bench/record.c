@@ -64,12 +64,12 @@ static bool write_block(FILE *out, const char *line, const results *r, const ben
     char what[16] = "", suite[32] = "", kase[32] = "", command[64];
     int words = sscanf(line + strlen(begins), "%*31s %15s %31s %31s", what, suite, kase);
     const char *number_end = strchr(module->name, '_');
-    int digits = number_end ? (int)(number_end - module->name) : 0;
+    int digits = number_end ? (int)(number_end - module->name) : (int)strlen(module->name);
     bool claims = words >= 1 && !strcmp(what, "claims"), one_case = words == 3 && !strcmp(what, "case");
     if (claims) write_claims(out, r, module);
     else if (!one_case || !write_case(out, r, suite, kase)) return false;
-    snprintf(command, sizeof command, "make %s-%.*s SOLUTION=1", claims ? "claims" : "bench", digits,
-             module->name);
+    snprintf(command, sizeof command, "make %s-%.*s%s", claims ? "claims" : "bench", digits, module->name,
+             number_end ? " SOLUTION=1" : "");
     write_foot(out, r, command);
     return true;
 }

@@ -62,7 +62,7 @@ const bench_module module_bench = {
 // %% [markdown]
 // # Hostile <script>alert(1)</script> & "quotes"
 //
-// <script>alert(1)</script> first paragraph. It has {forward} and {never_written} and {predicted:forward} and {Not A Name}.
+// <script>alert(1)</script> first paragraph. It has {forward} and {predicted:forward} and {Not A Name}.
 // <img src=x onerror=alert(1)> <a href="javascript:alert(1)">raw</a>
 //
 // <div onclick="alert(1)">a block</div>
@@ -138,7 +138,9 @@ CELL(measures)
 }
 
 // %% [markdown]
-// {forward} again, {shown_lie} and {never_shown_true}.
+// {forward} again, {shown_lie}.
+//
+// A conclusion from {never_written} and {never_shown_true}.
 
 // %% Crashes before it records
 CELL(crashes)

@@ -11,7 +11,7 @@
     }
 static const bench_case cases_192[] = {TEXT(COURSE_192, 64, true), TEXT(COURSE_192, 256, false)};
 static const bench_case cases_256[] = {TEXT(COURSE_256, 128, false)};
-static const bench_case cases_1024[] = {TEXT(COURSE_1024, 128, false)};
+static const bench_case cases_1024[] = {TEXT(COURSE_1024, 128, true)};
 static const bench_case watched_cases[] = {{.name = "1", .size = {1}, .quick = true}};
 
 // --- Variants: what is switched on ---

@@ -28,7 +28,7 @@ A file in them opens with what it is built on and what it must come to
   compile    ok (if nothing is said), failed, refused, or a choice: how compiling ends
   each       "a b; c d": the file is taken once for each group, with @1@, @2@ ... for its words
   name, as   of the submission: its file name; a pipe, a folder, a device, large, noise instead of a file
-  wall       seconds until the grader is given up (60)
+  wall       seconds until the grader is given up (180)
   memory     MiB of memory that no process of the grading may have had
   idle       waits more than it works: runs beside the others
   slow       takes long: starts first
@@ -81,7 +81,7 @@ class Member:
         self.name = path.stem + (f"[{words[0]}]" if words else "")
         self.words = words or []
         self.says = {"base": "solution", "replaces": "", "compile": "ok", "verdict": "", "says": "", "each": "",
-                     "name": "toy.c", "as": "file", "wall": "60", "memory": "", "idle": "", "slow": ""}
+                     "name": "toy.c", "as": "file", "wall": "180", "memory": "", "idle": "", "slow": ""}
         for word in shlex.split(" ".join(first)):
             key, _, value = word.partition("=")
             name, _, setting = key.partition("@")

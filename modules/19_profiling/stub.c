@@ -1,8 +1,8 @@
-// Module 19: profiling. Eight instruments. Begin where you like; only 4 parts need another: 1.5, 6 and 7 use the statistics of
-// 1.2 to 1.4, and 6.1 the helper that 1.5 asks for.
+// Module 19: profiling. Eight instruments. Begin where you like; 1.5, 6 and 7 use the statistics of 1.2 to 1.4, and 6.1 the
+// helper that 1.5 asks for.
 //
-// The contract of every function is in profiling.h. Refuse before you write: outputs of a call that fails are untouched. Given:
-// prof_samples_needed, rng_below (core/rng.h), isfinite, and qsort for sorting.
+// The contract of every function is in profiling.h or in timing.h, which it includes. Refuse before you write: outputs of a
+// call that fails are untouched. Given: prof_samples_needed, rng_below (core/rng.h), isfinite, and qsort for sorting.
 //
 // `return TT_TODO;` says that an exercise is not written yet. Delete it where you begin.
 #include "profiling.h"

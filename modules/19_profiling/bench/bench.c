@@ -49,5 +49,5 @@ static const bench_chart charts[] = {
            "Down the columns of b: simulated misses and measured time"),
 };
 
-MODULE("19_profiling", .measure = profiling_measure, .measure_seconds = 10, .prove = profiling_prove,
-       .prove_seconds = 10);
+MODULE("19_profiling", .measure = profiling_measure, .measure_seconds = 90, .prove = profiling_prove,
+       .prove_seconds = 15);

@@ -98,7 +98,10 @@ static void note(profiling_instruments *w, tt_status status)
 // The memory section of an event's name.
 static int memory_section(profiling_instruments *w, const char *name)
 {
-    int i = 1;
+    int i = 1; // names are mostly the same strings
+    while (i < PROF_MEMORY_SECTIONS - 1 && w->memory_names[i] && w->memory_names[i] != name) i++;
+    if (w->memory_names[i] == name) return i;
+    i = 1;
     while (i < PROF_MEMORY_SECTIONS - 1 && w->memory_names[i] && strcmp(w->memory_names[i], name) != 0) i++;
     if (!w->memory_names[i]) w->memory_names[i] = name;
     return i;
@@ -107,7 +110,10 @@ static int memory_section(profiling_instruments *w, const char *name)
 static void watch_enter(void *state, const nn_event *e)
 {
     profiling_instruments *w = state;
-    if (w->table.malloc) note(w, prof_memory_section(NULL, &w->memory, memory_section(w, e->name)));
+    if (w->table.malloc) {
+        w->depth++;
+        note(w, prof_memory_section(NULL, &w->memory, memory_section(w, e->name)));
+    }
     if (w->counting.enter) w->counting.enter(w->counting.state, e);
     if (w->sections.nodes)
         note(w, prof_enter(&w->sections, e->name)); // the last: the rest is not in the section's time
@@ -118,7 +124,8 @@ static void watch_exit(void *state, const nn_event *e, tt_status status)
     profiling_instruments *w = state;
     if (w->sections.nodes) note(w, prof_exit(&w->sections, e->name));
     if (w->counting.exit) w->counting.exit(w->counting.state, e, status);
-    if (w->table.malloc) note(w, prof_memory_section(NULL, &w->memory, 0));
+    // Between two layers nothing is allocated that is not theirs: only the outermost event ends its section.
+    if (w->table.malloc && --w->depth == 0) note(w, prof_memory_section(NULL, &w->memory, 0));
 }
 
 static tt_status begin_counting(profiling_instruments *w)
@@ -142,7 +149,10 @@ static tt_status begin_memory(profiling_instruments *w)
 
 tt_status profiling_instruments_begin(profiling_instruments *w, unsigned instruments, prof_clock clock)
 {
-    memset(w, 0, sizeof *w);
+    // Of the arrays behind the numbers only the slots must be zeroed: a large memset would put the model out of the cache.
+    memset(w, 0, offsetof(profiling_instruments, nodes));
+    memset(w->slots, 0, sizeof w->slots);
+    w->nodes[0] = (prof_node){0};
     w->observer = (nn_observer){w, watch_enter, watch_exit};
     w->memory_names[0] = "outside", w->memory_names[PROF_MEMORY_SECTIONS - 1] = "others";
     if (instruments & PROFILING_TIME)

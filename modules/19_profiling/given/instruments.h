@@ -25,7 +25,7 @@ long long profiling_job_executed(const profiling_job *job);
 
 // --- The instruments ---
 
-enum { PROFILING_NODES = 128, PROFILING_EVENTS = 1 << 14, PROFILING_COUNTS = 256, PROFILING_SLOTS = 1 << 14 };
+enum { PROFILING_NODES = 128, PROFILING_EVENTS = 1 << 14, PROFILING_COUNTS = 256, PROFILING_SLOTS = 1 << 11 };
 
 typedef struct {
     prof_sections sections;
@@ -36,6 +36,7 @@ typedef struct {
     nn_observer observer;                    // tells all three
     tt_status status; // the first refusal of an instrument: TT_TODO for one that is not written
     // its own
+    int depth; // events that are open
     nn_observer counting;
     tt_backend counted;
     const tt_backend *before;

@@ -147,6 +147,40 @@ void set_name(char *name, size_t size, const profiling_experiment *e, int set)
     }
 }
 
+// The times of one set, round by round.
+static void times_of(double *seconds, const profiling_experiment *e, int set)
+{
+    for (int r = 0; r < e->rounds; r++)
+        seconds[r] = e->seconds[(r << e->factors) + set];
+}
+
+tt_status print_on_top(const profiling_experiment *e, int factor)
+{
+    enum { MOST = 1 << PROF_MOST_FACTORS };
+    static double baseline[PROFILING_MOST_ROUNDS];
+    static double seconds[MOST][PROFILING_MOST_ROUNDS];
+    static prof_comparison c[MOST];
+    const double *variants[MOST] = {0};
+    int sets[MOST], count = 0;
+    times_of(baseline, e, 1 << factor);
+    for (int s = 0; s < 1 << e->factors; s++) {
+        if (!(s >> factor & 1) || s == 1 << factor) continue;
+        times_of(seconds[count], e, s);
+        variants[count] = seconds[count], sets[count++] = s;
+    }
+    const tt_status status =
+        prof_compare_many(c, baseline, variants, count, e->rounds,
+                          (prof_bootstrap){0.95, 1000, 19});
+    for (int v = 0; v < count && status == TT_OK; v++) {
+        char name[80];
+        set_name(name, sizeof name, e, sets[v] & ~(1 << factor));
+        printf("%-20s %9.2f x  (%.4g to %.4g)  %s\n", name, c[v].ratio,
+               c[v].interval.low, c[v].interval.high,
+               change_name(c[v].change));
+    }
+    return status;
+}
+
 // --- Timers that lie ---
 
 // Reads memory that is new to the process, `amount` times: one timing, the
@@ -189,7 +223,12 @@ double warm_way(int amount)
 
 // A spin of 1.4 steps of the coarse clock, timed by that clock: once, and by
 // the timer, which makes batches.
-static double coarse_step(void) { return step_of(profiling_coarse_clock()); }
+static double coarse_step(void)
+{
+    static double step; // 100 of its steps take a while
+    if (!(step > 0)) step = step_of(profiling_coarse_clock());
+    return step;
+}
 
 double coarse_once_way(int amount)
 {

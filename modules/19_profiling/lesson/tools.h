@@ -48,6 +48,10 @@ tt_status combine_and_print(prof_combination *c,
 void set_name(char *name, size_t size, const profiling_experiment *e, int set)
     LESSON_TOOL(set_name);
 
+// With one factor on as the baseline: what each set with more factors brings on top, by your prof_compare_many.
+tt_status print_on_top(const profiling_experiment *e, int factor)
+    LESSON_TOOL(print_on_top);
+
 // --- Timers that lie: ways for exhibits; `amount` is of work, results are microseconds or nanoseconds ---
 
 lesson_way cold_way, warm_way, coarse_once_way, coarse_batch_way, mean_way,
@@ -84,9 +88,12 @@ double share_of(const prof_sections *s, const char *name)
 tt_status print_report(const prof_sections *s, int most)
     LESSON_TOOL(print_report);
 
-// Show the flame graph, and write the trace beside its picture.
+// Show the flame graph.
 tt_status show_flame(const prof_sections *s, const char *title)
     LESSON_TOOL(show_flame);
+
+// Write the trace into a file and say which.
+void write_trace(const prof_sections *s) LESSON_TOOL(write_trace);
 
 // Misses of a level per 100 multiply-adds, by simulation; NaN, and the reason
 // printed, if that cannot be.

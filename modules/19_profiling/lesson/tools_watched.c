@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "measure/measure.h"
 #include "ops/backend.h"
 
@@ -137,6 +138,16 @@ tt_status show_flame(const prof_sections *s, const char *title)
     if (flame) show_picture(&chart, flame);
     free(flame);
     return status;
+}
+
+void write_trace(const prof_sections *s)
+{
+    static const char path[] = TT_BUILD "/19_profiling-trace.json";
+    tt_status status;
+    char *trace = printed(prof_trace, s, &status);
+    if (status == TT_OK) status = file_write(path, trace, strlen(trace));
+    free(trace);
+    if (worked("prof_trace", status)) printf("Trace: %s\n", path);
 }
 
 double misses_of(const profiling_loop *l, const profiling_caches *caches,

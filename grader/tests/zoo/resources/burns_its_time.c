@@ -1,4 +1,4 @@
-// zoo: slow replaces=toy_scale,toy_product,toy_sums,toy_library score=0..20 verdict=stuck says="used up the time" wall=60
+// zoo: slow replaces=toy_scale,toy_product,toy_sums,toy_library score=0..20 verdict=stuck says="used up the time" wall=240
 // Works in vain for half a second in every call, which no call, case or function is forbidden. All together are.
 #include <time.h>
 
