@@ -114,6 +114,7 @@ typedef struct {
     prof_count total; // of everything, with or without a row; its names are NULL
     long long lost;   // calls and products that are in no row: none was left, or they were too deep
     int depth;        // events that are open
+    int recent;       // the row that was counted in last; for a search to begin at
     const nn_event *event[PROF_COUNT_DEPTH]; // they
 } prof_counters;
 
@@ -136,6 +137,7 @@ enum { PROF_NAME = 32 }; // bytes of a name, its final 0 included
 typedef struct {
     char name[PROF_NAME];
     int parent, child, next; // nodes: the one round it, the first one in it, the next one beside it; 0: none
+    int recent;              // of those in it the one that ended last; for a search to begin behind it
     int calls;               // that have ended
     double total, inner;     // seconds of these calls; of them those in the nodes in it
     double entered;          // the clock when the call began that is open

@@ -339,13 +339,16 @@ static prof_count *row_of_now(prof_counters *c)
     const nn_event outside = {.name = "", .number = -1};
     const nn_event *operation = c->depth > 0 ? c->event[c->depth - 1] : &outside,
                    *layer = c->depth > 1 ? c->event[c->depth - 2] : &outside;
-    for (int i = 0; i < c->count; i++) {
-        prof_count *row = &c->rows[i];
+    int at = c->recent; // mostly it is the same as last time, or the one behind it
+    for (int i = 0; i < c->count; i++, at++) {
+        if (at >= c->count) at = 0;
+        const prof_count *row = &c->rows[at];
         if (row->number == operation->number && strcmp(row->operation, operation->name) == 0 &&
             strcmp(row->layer, layer->name) == 0)
-            return row;
+            return &c->rows[c->recent = at];
     }
     if (c->count >= c->room) return NULL;
+    c->recent = c->count;
     c->rows[c->count] =
         (prof_count){.layer = layer->name, .operation = operation->name, .number = operation->number};
     return &c->rows[c->count++];
@@ -420,8 +423,11 @@ static double time_of(const prof_sections *s) { return s->clock.now(s->clock.sta
 // The node of that name in the open one; 0 if there is none yet.
 static int find_node(const prof_sections *s, const char *name)
 {
-    int node = s->node_count ? s->nodes[s->open].child : 0;
-    while (node && strcmp(s->nodes[node].name, name) != 0) node = s->nodes[node].next;
+    if (s->node_count == 0) return 0;
+    const prof_node *open = &s->nodes[s->open];
+    int node = s->nodes[open->recent].next; // a program mostly comes back to them in the same order
+    if (open->recent && node && strcmp(s->nodes[node].name, name) == 0) return node;
+    for (node = open->child; node && strcmp(s->nodes[node].name, name) != 0;) node = s->nodes[node].next;
     return node;
 }
 
@@ -487,6 +493,7 @@ tt_status prof_exit(prof_sections *s, const char *name)
     node->calls++;
     node->total += seconds;
     s->nodes[node->parent].inner += seconds;
+    s->nodes[node->parent].recent = s->open;
     if (s->event_count < s->event_room)
         s->events[s->event_count++] = (prof_event){s->open, node->entered - s->first, seconds};
     else s->untraced++;
