@@ -217,7 +217,7 @@ plot-course: ready drawing wanted
 
 record-course: ready drawing wanted
 	@$(call quietly,course/bench-course)
-	@$(BUILD)/course/bench-course record $(OPTIONS)
+	@mkdir -p docs/charts/course && $(BUILD)/course/bench-course record $(OPTIONS)
 
 claims-course: ready wanted
 	@$(call quietly,course/bench-course)
