@@ -47,15 +47,17 @@ void bench_claim_reference(bench_module *out, results *r, const bench_module *mo
     if (graded) results_set(r, "reference_paces", g.kept, "");
     if (graded) results_set(r, "reference_speed", g.points, "points");
     memcpy(claims, module->claims, (size_t)module->claim_count * sizeof *claims);
-    claims[out->claim_count++] = (bench_claim){.text = "reference: paces kept",
-                                               .value = "reference_paces",
-                                               .bound = CLAIM_AT_LEAST,
-                                               .limit = g.paces,
-                                               .unit = ""};
-    claims[out->claim_count++] = (bench_claim){.text = "reference: speed points",
-                                               .value = "reference_speed",
-                                               .bound = CLAIM_AT_LEAST,
-                                               .limit = g.of,
-                                               .unit = "points"};
+    if (!graded || g.paces > 0) // a module without paces claims nothing of them
+        claims[out->claim_count++] = (bench_claim){.text = "reference: paces kept",
+                                                   .value = "reference_paces",
+                                                   .bound = CLAIM_AT_LEAST,
+                                                   .limit = g.paces,
+                                                   .unit = ""};
+    if (!graded || g.of > 0)
+        claims[out->claim_count++] = (bench_claim){.text = "reference: speed points",
+                                                   .value = "reference_speed",
+                                                   .bound = CLAIM_AT_LEAST,
+                                                   .limit = g.of,
+                                                   .unit = "points"};
     out->claims = claims;
 }

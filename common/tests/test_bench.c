@@ -339,6 +339,15 @@ static void a_grading_becomes_two_claims(void **state)
                 results_get(&r, "reference_speed")->value == 5.5);
     assert_string_equal(verdict_of(&r, &m, "reference: paces kept"), "MISSED");
     assert_string_equal(verdict_of(&r, &m, "reference: speed points"), "reached");
+    f = fopen(path, "w");
+    assert_non_null(f);
+    fprintf(f,
+            "{\"untimed\": false, \"machine\": {\"cpu\": \"%s\"}, \"cases\": ["
+            "{\"points\": 4, \"of\": 4, \"verdict\": \"passed\"}]}",
+            r.machine.cpu);
+    fclose(f);
+    bench_claim_reference(&m, &r, &module_bench, path);
+    assert_int_equal(m.claim_count, 1); // nothing of it is timed, so nothing is claimed of its times
     strcpy(r.side, "mine");
     bench_claim_reference(&m, &r, &module_bench, path);
     assert_int_equal(m.claim_count, 1);
