@@ -1,7 +1,7 @@
 // benchmarking.h: measure a model, score it against a baseline, describe an entry, hand it in.
 //
 // Parts    1. harness, 2. score, 3. entry, 5. submission, 6. break it. tuning.h: 4. tuner, which looks for an entry.
-// Errors   TT_BAD_SHAPE: a size below its least. TT_BAD_VALUE: a pointer that is needed is NULL, a time that is NaN,
+// Errors   TT_BAD_SHAPE: a size below its least, or sizes that do not fit each other. TT_BAD_VALUE: a pointer that is needed is NULL, a time that is NaN,
 //          infinite or not above 0, an option out of its range, a text that cannot be read. TT_NO_MEMORY. The status of a
 //          function that was called and failed. Outputs are then untouched.
 // Overlap  outputs must not overlap inputs.
@@ -20,11 +20,12 @@
 // --- 1. Harness ---
 
 // The quantile, 0 <= quantile <= 1, of n >= 1 samples. Definition 7: of the sorted samples s[0 .. n - 1] the one at place
-// (n - 1) quantile, and between two places linear between the two. So the median of 1 2 3 10 is 2.5. -> *value
+// (n - 1) quantile, and between two places linear between the two. So the median of 1 2 3 10 is 2.5. TT_BAD_VALUE if a sample
+// is not finite. -> *value
 tt_status oly_quantile(double *value, const double *samples, int n, double quantile);
 
 // The share of rows whose largest logit is at the label; of equals the first counts, and a row with a NaN is wrong.
-// TT_BAD_VALUE if a label is no class. logits (count, classes), labels (count) -> *share, 0 .. 1
+// count and classes >= 1. TT_BAD_VALUE if a label is no class. logits (count, classes), labels (count) -> *share, 0 .. 1
 tt_status oly_accuracy(double *share, const float *logits, const int *labels, int count, int classes);
 
 // The mean over rows of -log softmax(logits)[target], in nats, without overflow for any finite logits, summed in double.
@@ -67,10 +68,11 @@ typedef struct {
     size_t model_bytes, peak_bytes; // asked when all is done
 } oly_metrics;
 
-// Warm up, time every call alone (two readings of the clock for each, and nothing else between them), train, ask for the
-// bytes; the quality is that of the logits that the timed calls of the last pass wrote. TT_BAD_VALUE also if the clock
-// goes backwards or a call takes no time. logits (inputs, classes) is room for them, and is written even if it fails.
-// -> *metrics, logits
+// Warm up, time every call and every step alone (two readings of the clock for each, and nothing else between them), ask for
+// the bytes; the quality is that of the logits that the timed calls of the last pass wrote. Before each of them its rows are
+// all NaN, so that nothing that an earlier one wrote can stand for its answer. TT_BAD_VALUE also if a reading is not
+// finite, or a call or a step takes no time or less. A function of the subject that is NULL, but for train, is
+// TT_BAD_VALUE, too. logits (inputs, classes) is room for them, and is written even if it fails. -> *metrics, logits
 tt_status oly_measure(oly_metrics *metrics, float *logits, const oly_subject *subject, const oly_plan *plan,
                       oly_clock clock);
 
@@ -81,8 +83,8 @@ tt_status oly_measure(oly_metrics *metrics, float *logits, const oly_subject *su
 tt_status oly_paired_ratio(double *ratio, const double *before, const double *after, int pairs);
 
 // Where that median may be, with at least 95 % confidence whatever the distribution: of the sorted ratios the ones at
-// places k and pairs - 1 - k, k being the largest for which 2 P(B <= k) <= 0.05, B binomial (pairs, 1/2). pairs is 6 .. 1000;
-// with fewer there is no such k. before, after (pairs) -> *low, *high
+// places k and pairs - 1 - k, k being the largest for which 2 P(B <= k) <= 0.05, B binomial (pairs, 1/2). pairs is 6 .. 1000, else
+// TT_BAD_SHAPE; with fewer there is no such k. before, after (pairs) -> *low, *high
 tt_status oly_paired_interval(double *low, double *high, const double *before, const double *after,
                               int pairs);
 
@@ -90,7 +92,7 @@ tt_status oly_paired_interval(double *low, double *high, const double *before, c
 typedef struct {
     oly_quality kind;       // accuracy: more is better; nats: less is better
     double baseline, entry; // of the same inputs
-    double allowed;         // >= 0, in the same unit
+    double allowed;         // >= 0 and finite, in the same unit
 } oly_gate;
 
 // One of the things that an event rewards: how many times better than the baseline (> 0), and how much that counts.
@@ -103,12 +105,14 @@ typedef struct {
     double score; // 1: as good as the baseline
 } oly_score;
 
-// The gate first; then the weighted geometric mean, the product of ratio^weight. An entry exactly at the gate passes; a
-// quality that is NaN does not. Weights are 0 .. 1 and sum to 1 within 1e-9; else TT_BAD_VALUE, whatever the gate says.
+// The gate first: an entry worse by allowed + 1e-9 or less passes, so that rounding shuts out none that is exactly there; a
+// quality that is NaN does not. Then the weighted geometric mean, the product of ratio^weight. Weights are 0 .. 1 and sum
+// to 1 within 1e-9, ratios are finite and above 0; else TT_BAD_VALUE, whatever the gate says.
 // count >= 1. metrics (count) -> *score
 tt_status oly_event_score(oly_score *score, const oly_gate *gate, const oly_metric *metrics, int count);
 
-// All events: their geometric mean, scored only if each of them is. count >= 1. events (count) -> *total
+// All events: their geometric mean, scored only if each of them is, else {false, 0}. TT_BAD_VALUE if one that is scored has a
+// score that is not finite or not above 0. count >= 1. events (count) -> *total
 tt_status oly_total_score(oly_score *total, const oly_score *events, int count);
 
 // What an entry does and not how long it takes: the same on every machine.
@@ -124,7 +128,7 @@ tt_status oly_count_score(double *score, const oly_counts *baseline, const oly_c
 // --- 3. Entry ---
 //
 // A configuration is one choice for each field of its event. Which fields there are, and which choices of two fields do
-// not go together, are tables (given/spaces.h).
+// not go together, are tables (given/spaces.h), which the functions here take as they are: fields and choices as said below.
 
 enum { OLY_FIELDS = 12, OLY_CHOICES = 12 };
 
@@ -157,38 +161,40 @@ typedef struct {
 tt_status oly_config_check(const oly_rule **broken, const oly_space *space, const oly_config *config);
 
 // All configurations that break no rule, in the order of an odometer: all choices 0 first, the last field turns fastest.
+// There may be none.
 // TT_BAD_SHAPE if there are more than `room`. configs may be NULL: then they are only counted, and room is not looked at.
 // -> configs (the first *count, room for `room`), *count
 tt_status oly_config_list(oly_config *configs, int *count, int room, const oly_space *space);
 
 // A configuration as text: a line "name = choice" for each field, in the space's order, ended by newlines. TT_BAD_SHAPE if
-// it does not fit into `room` with its final 0. -> text
+// it does not fit into `room` with its final 0; TT_BAD_VALUE if a choice does not exist. It may break rules. -> text
 tt_status oly_config_write(char *text, size_t room, const oly_space *space, const oly_config *config);
 
-// The other way, of a file that may be anybody's: lines in any order, each field exactly once; blanks round names and
-// choices do not count, nor do empty lines and what follows a #. TT_BAD_VALUE, with the line's number in tt_error(), for
-// a field or a choice that does not exist, a field that comes twice, a line that is no such line, a field that is
-// missing, a rule that is broken (its `why`). text ends with 0. -> *config
+// The other way, of a file that may be anybody's: lines in any order, each field exactly once; blanks, tabs and \r round names
+// and choices do not count, nor do empty lines and what follows a #. The last line needs no newline. TT_BAD_VALUE, and tt_error()
+// begins with "line N: ", for the first line that is not of the form name = choice, or whose field or choice does not exist, or
+// whose field came before. If no line is: TT_BAD_VALUE with the name of a field that is missing, else with the `why` of
+// the first rule that is broken. A line may be longer than memory is to be wasted on. text ends with 0. -> *config
 tt_status oly_config_read(oly_config *config, const char *text, const oly_space *space);
 
 // --- 5. Submission ---
 
 enum { OLY_HASH = 64, OLY_NAME = 64, OLY_FILES = 16 };
 
-// The SHA-256 of bytes, as OLY_HASH hexadecimal digits and a final 0.
+// The SHA-256 of bytes, as OLY_HASH digits 0 .. 9 and a .. f, and a final 0. With 0 bytes the pointer may be NULL.
 typedef void oly_hash(char hex[OLY_HASH + 1], const void *bytes, size_t count);
 
 typedef struct {
-    const char
-        *name; // of a file of the package: 1 .. OLY_NAME - 1 letters, digits, _ - . and no . at its front
+    const char *name; // of a file of the package: see oly_manifest_write
     const void *bytes;
     size_t count;
 } oly_file;
 
 // The manifest, by which everybody can see that a package is whole: "olympics 1", "event NAME", "team NAME" as lines, and for
-// each file, by strcmp's order of names, its hash, two blanks, its name: what `sha256sum -c` reads. Event and team are
-// 1 .. OLY_NAME - 1 of the same characters. TT_BAD_VALUE for a name that is not allowed or comes twice; TT_BAD_SHAPE for no
-// file, more than OLY_FILES, or if it does not fit into `room` with its final 0. files (count) -> text
+// each file, by strcmp's order of names, its hash, two blanks, its name: what `sha256sum -c` reads. Every line ends with a
+// newline. A NAME, and a file's, is 1 .. OLY_NAME - 1 of the characters A .. Z a .. z 0 .. 9 _ - . and does not begin with - or
+// a dot. TT_BAD_VALUE for a name that is not allowed, or a file's that comes twice; TT_BAD_SHAPE for no file, more than
+// OLY_FILES, or if it does not fit into `room` with its final 0. files (count) -> text
 tt_status oly_manifest_write(char *text, size_t room, const char *event, const char *team,
                              const oly_file *files, int count, oly_hash *hash);
 
@@ -196,15 +202,16 @@ typedef enum { OLY_WHOLE, OLY_UNREADABLE, OLY_MISSING, OLY_UNLISTED, OLY_CHANGED
 
 typedef struct {
     oly_fault fault; // the first, in the order of the enum
-    int line;        // OLY_UNREADABLE: of the manifest, from 1
-    char name
-        [OLY_NAME]; // the first such file: MISSING, CHANGED in the manifest's order; UNLISTED in that of files. "" else
+    int line;        // OLY_UNREADABLE: of the manifest, from 1; else 0
+    // MISSING, CHANGED: the first of them in the manifest's order; UNLISTED: in that of files; else ""
+    char name[OLY_NAME];
 } oly_checked;
 
-// Whether the files are those of the manifest, which may be anybody's text. Unreadable: another first line, an event or a team
-// that is not there, a line of another form, a name that is not allowed, comes twice, or in another order. Missing: it lists
-// a file that is not among files. Unlisted: files holds one that it does not list. Changed: another hash. A finding is no
-// error: TT_OK. files (count >= 0) -> *checked
+// Whether the files are those of the manifest, which may be anybody's text. Unreadable: the first line that is not what
+// oly_manifest_write could have written at its place, or is not ended by a newline; where the text is over before the third line
+// or without a file, the line that should follow. Missing: it lists a file that is not among files. Unlisted: files holds one
+// that it does not list (of a name that is too long, `name` is the beginning). Changed: another hash. A finding is no
+// error: TT_OK. TT_BAD_VALUE if two files have the same name. files (count >= 0) -> *checked
 tt_status oly_manifest_check(oly_checked *checked, const char *text, const oly_file *files, int count,
                              oly_hash *hash);
 

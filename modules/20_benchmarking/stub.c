@@ -1,33 +1,314 @@
-// Module 20: benchmarking. Two exercises; each is graded by itself, in any order.
+// Module 20: benchmarking. Measure a model, score it, describe an entry, look for a good one, hand it in. Begin where you like;
+// 1.4 uses 1.1 to 1.3, 2.1 and 2.2 may use 1.1, 3.2 and 3.4 use 3.1, and the searches use the process.
 //
-// The contract of both functions is in benchmarking.h; the textbook's loops are in given/textbook.c.
+// The contract of every function is in benchmarking.h or in tuning.h. Refuse before you write: outputs of a call that fails are
+// untouched. Given: rng_order (core/rng.h), tt_fail and tt_error (core/status.h), isfinite, and qsort for sorting.
 //
 // `return TT_TODO;` says that an exercise is not written yet. Delete it where you begin.
 #include "benchmarking.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-// 1. Scale and add
+#include "core/rng.h"
+#include "tuning.h"
+
+// --- 1. Harness ---
+
+// 1.1 A quantile
 //
-// Approach: check n and the pointers first. Then one loop over i. Say `restrict` for both arrays: the compiler
-// may then do several elements in one instruction without a check whether they overlap.
-// Example: out = (1 2 3), scale = 10, x = (4 5 6): out becomes 41 52 63.
-tt_status scale_add(float *out, float scale, const float *x, int n)
+// Approach: sort a copy. The place (n - 1) * quantile is a whole part and a rest: from the sample at the whole part go the rest
+// of the way to the next one.
+// Example: 4 samples 10 40 20 30, quantile 0.5: place 1.5 of 10 20 30 40, so 25. Quantile 0.95: place 2.85, so 38.5.
+tt_status oly_quantile(double *value, const double *samples, int n, double quantile)
 {
     // TODO
-    (void)out, (void)scale, (void)x, (void)n;
+    (void)value, (void)samples, (void)n, (void)quantile;
     return TT_TODO;
 }
 
-// 2. The moving sum
+// 1.2 Accuracy
 //
-// Approach: the textbook computes one output at a time, and each addition needs the result of the one before.
-// Swap the loops: set the outputs to 0, then for each weight j add w[j] times the row that begins at x[j] to
-// them. Do that for a strip of some hundred outputs before you go on to the next, so that they stay in the cache.
-// Example: w = (1 10), x = (1 2 3 4), n = 3: out is 0 0 0, then 1 2 3, then + 10*(2 3 4) = 21 32 43.
-tt_status moving_sum(float *out, const float *x, const float *w, int n, int k)
+// Approach: for each row the place of the largest logit. A comparison with NaN is false: look for it by itself.
+// Example: logits (1 5 5) and label 1: right, the first of equals. Label 2: wrong. (1 NaN 5) is wrong whatever the label.
+tt_status oly_accuracy(double *share, const float *logits, const int *labels, int count, int classes)
 {
     // TODO
-    (void)out, (void)x, (void)w, (void)n, (void)k;
+    (void)share, (void)logits, (void)labels, (void)count, (void)classes;
+    return TT_TODO;
+}
+
+// 1.3 Nats
+//
+// Approach: -log softmax(x)[t] = log(sum of exp(x_j - m)) - (x_t - m) with m the largest logit of the row: no exp overflows, and
+// the sum is 1 at least.
+// Example: logits (0 0), any target: log 2 = 0.693 nats. Logits (1e30 0), target 1: 1e30 nats, and not infinity.
+tt_status oly_nats(double *nats, const float *logits, const int *targets, int count, int classes)
+{
+    // TODO
+    (void)nats, (void)logits, (void)targets, (void)count, (void)classes;
+    return TT_TODO;
+}
+
+// 1.4 The harness
+//
+// Approach: a helper that reads the clock, calls, reads again. Warm up without it. Then every batch of every pass with it, its rows
+// of logits set to NaN before: what a call does not write it has not answered. Then the steps of training. Then the bytes, the
+// quality of what lies in logits, and 1.1 for the times.
+// Example: 6 inputs in batches of 2, warm_up 4, passes 2: run is called for 0 2 4 0, untimed, then for 0 2 4 0 2 4, each timed.
+// 6 calls of 1 1 1 1 1 3 ms: p50 1 ms, p95 2.5 ms, throughput 12 inputs / 8 ms = 1500 per second.
+tt_status oly_measure(oly_metrics *metrics, float *logits, const oly_subject *subject, const oly_plan *plan,
+                      oly_clock clock)
+{
+    // TODO
+    (void)metrics, (void)logits, (void)subject, (void)plan, (void)clock;
+    return TT_TODO;
+}
+
+// --- 2. Score ---
+
+// 2.1 Faster by pairs
+//
+// Approach: one ratio for each pair, then 1.1. A neighbour that slows both halves of a pair is not in their ratio.
+// Example: before 2 20 2, after 1 10 4: ratios 2 2 0.5, so 2. The medians' ratio would be 2 / 4 = 0.5.
+tt_status oly_paired_ratio(double *ratio, const double *before, const double *after, int pairs)
+{
+    // TODO
+    (void)ratio, (void)before, (void)after, (void)pairs;
+    return TT_TODO;
+}
+
+// 2.2 How sure that is
+//
+// Approach: the true median is above k of the sorted ratios or fewer only if at most k of `pairs` coins show heads. Add up the
+// chances of 0, 1, 2 .. heads while twice their sum stays within 0.05. Each is the one before times (pairs - k) / (k + 1); the first,
+// 2^-pairs, a double holds up to 1000 pairs.
+// Example: 6 pairs: 0 heads has 1/64, twice that is 0.031; with 1 head it is 0.22. k = 0: from the least to the greatest ratio.
+// 20 pairs: k = 5, so the sixth from each end.
+tt_status oly_paired_interval(double *low, double *high, const double *before, const double *after, int pairs)
+{
+    // TODO
+    (void)low, (void)high, (void)before, (void)after, (void)pairs;
+    return TT_TODO;
+}
+
+// 2.3 An event
+//
+// Approach: refuse what cannot be, the weights' sum among it. Then the gate: whoever does not pass has 0, however fast. Then
+// exp of the sum of weight * log(ratio).
+// Example: ratios 4 and 1 with weights 0.5 and 0.5: 2. Accuracy 0.88 against 0.90 with 0.01 allowed: not scored, 0.
+tt_status oly_event_score(oly_score *score, const oly_gate *gate, const oly_metric *metrics, int count)
+{
+    // TODO
+    (void)score, (void)gate, (void)metrics, (void)count;
+    return TT_TODO;
+}
+
+// 2.4 All events
+//
+// Approach: the mean of the logarithms. One event that is not scored is enough for none.
+// Example: scores 2 and 0.5: 1, as good as the baseline, and not 1.25.
+tt_status oly_total_score(oly_score *total, const oly_score *events, int count)
+{
+    // TODO
+    (void)total, (void)events, (void)count;
+    return TT_TODO;
+}
+
+// 2.5 The score that no machine changes
+//
+// Approach: three ratios as doubles, the product's cube root.
+// Example: a quarter of the multiply-adds, half of the bytes, as many misses: cbrt(4 * 2 * 1) = 2.
+tt_status oly_count_score(double *score, const oly_counts *baseline, const oly_counts *entry)
+{
+    // TODO
+    (void)score, (void)baseline, (void)entry;
+    return TT_TODO;
+}
+
+// --- 3. Entry ---
+
+// 3.1 Rules
+//
+// Approach: first that every choice exists. Then rule by rule: shift its two masks by the two choices.
+// Example: field 0 is bits (32, 8), field 1 format (dense, csr); a rule {0, 1, 1 << 1, 1 << 1}: 8 bits and csr do not go together.
+tt_status oly_config_check(const oly_rule **broken, const oly_space *space, const oly_config *config)
+{
+    // TODO
+    (void)broken, (void)space, (void)config;
+    return TT_TODO;
+}
+
+// 3.2 All of them
+//
+// Approach: an odometer: add 1 to the last field; where it was the last choice, it becomes 0 and the field before turns. Once round
+// to count; if there is room for so many, once more to write.
+// Example: fields of 2 and 3 choices, no rules: 00 01 02 10 11 12.
+tt_status oly_config_list(oly_config *configs, int *count, int room, const oly_space *space)
+{
+    // TODO
+    (void)configs, (void)count, (void)room, (void)space;
+    return TT_TODO;
+}
+
+// 3.3 As text
+//
+// Approach: how long it will be first: snprintf(NULL, 0, ..) says so. Then write.
+// Example: "bits = 8\nformat = dense\n".
+tt_status oly_config_write(char *text, size_t room, const oly_space *space, const oly_config *config)
+{
+    // TODO
+    (void)text, (void)room, (void)space, (void)config;
+    return TT_TODO;
+}
+
+// 3.4 From text
+//
+// Approach: go along the text with pointers and lengths, and copy nothing: a line may be as long as it likes. For each line: its end,
+// the # in it, the = in what is left, and both sides without blanks. Remember which fields came. Fill a configuration of your own,
+// and give it away when all is checked.
+// Example: "# mine\n format=csr\r\nbits = 8 # small\n" is bits 8, format csr; with 3.1's rule it is refused with that rule's why.
+tt_status oly_config_read(oly_config *config, const char *text, const oly_space *space)
+{
+    // TODO
+    (void)config, (void)text, (void)space;
+    return TT_TODO;
+}
+
+// --- 4. Tuner ---
+
+// 4.1 Cholesky
+tt_status oly_cholesky(double *l, const double *k, int n, double jitter)
+{
+    // TODO
+    (void)l, (void)k, (void)n, (void)jitter;
+    return TT_TODO;
+}
+
+// 4.2 The kernel
+tt_status oly_kernel(double *k, const double *x, const double *z, int n, int m, int d, double length)
+{
+    // TODO
+    (void)k, (void)x, (void)z, (void)n, (void)m, (void)d, (void)length;
+    return TT_TODO;
+}
+
+// 4.3 Fit
+tt_status oly_fit(oly_process *p, const double *x, const double *y, int n, int d, double noise,
+                  const double *lengths, int count)
+{
+    // TODO
+    (void)p, (void)x, (void)y, (void)n, (void)d, (void)noise, (void)lengths, (void)count;
+    return TT_TODO;
+}
+
+// 4.4 Predict
+tt_status oly_predict(double *mean, double *deviation, const oly_process *p, const double *z, int m)
+{
+    // TODO
+    (void)mean, (void)deviation, (void)p, (void)z, (void)m;
+    return TT_TODO;
+}
+
+// 4.5 Expected improvement
+tt_status oly_expected_improvement(double *improvement, double mean, double deviation, double best)
+{
+    // TODO
+    (void)improvement, (void)mean, (void)deviation, (void)best;
+    return TT_TODO;
+}
+
+// 4.6 A chance
+tt_status oly_chance(double *chance, double mean, double deviation, double limit)
+{
+    // TODO
+    (void)chance, (void)mean, (void)deviation, (void)limit;
+    return TT_TODO;
+}
+
+// 4.7 What a profile wants
+tt_status oly_profile_cost(double *cost, double *excess, const oly_metrics *metrics, const oly_metrics *base,
+                           oly_quality kind, const oly_profile *profile)
+{
+    // TODO
+    (void)cost, (void)excess, (void)metrics, (void)base, (void)kind, (void)profile;
+    return TT_TODO;
+}
+
+// 4.8 All
+tt_status oly_search_all(oly_found *found, int *tried, const oly_problem *problem, const oly_search *search)
+{
+    // TODO
+    (void)found, (void)tried, (void)problem, (void)search;
+    return TT_TODO;
+}
+
+// 4.9 All, stopped early
+tt_status oly_search_early(oly_found *found, int *tried, const oly_problem *problem, const oly_search *search)
+{
+    // TODO
+    (void)found, (void)tried, (void)problem, (void)search;
+    return TT_TODO;
+}
+
+// 4.10 Random
+tt_status oly_search_random(oly_found *found, int *tried, const oly_problem *problem,
+                            const oly_search *search)
+{
+    // TODO
+    (void)found, (void)tried, (void)problem, (void)search;
+    return TT_TODO;
+}
+
+// 4.11 By the process
+tt_status oly_search_process(oly_found *found, int *tried, const oly_problem *problem,
+                             const oly_search *search)
+{
+    // TODO
+    (void)found, (void)tried, (void)problem, (void)search;
+    return TT_TODO;
+}
+
+// --- 5. Submission ---
+
+// 5.1 A manifest
+//
+// Approach: names are checked by a helper that 5.2 needs, too. Sort an array of places, since files are const. Write into a buffer of
+// your own: a line is at most OLY_HASH + 2 + OLY_NAME characters long, and there are 3 + OLY_FILES at most. What fits is copied.
+// Example: "olympics 1\nevent cnn\nteam blue\n" and "e3b0..b855  empty.txt\n".
+tt_status oly_manifest_write(char *text, size_t room, const char *event, const char *team,
+                             const oly_file *files, int count, oly_hash *hash)
+{
+    // TODO
+    (void)text, (void)room, (void)event, (void)team, (void)files, (void)count, (void)hash;
+    return TT_TODO;
+}
+
+// 5.2 Whether a package is whole
+//
+// Approach: read the text into hashes and names, line by line; the first line that is not as it has to be ends it. Then three loops:
+// listed and not there, there and not listed, there with another hash.
+// Example: lists a.c and b.c, there are b.c (changed) and x.c: OLY_MISSING a.c, for that comes first.
+tt_status oly_manifest_check(oly_checked *checked, const char *text, const oly_file *files, int count,
+                             oly_hash *hash)
+{
+    // TODO
+    (void)checked, (void)text, (void)files, (void)count, (void)hash;
+    return TT_TODO;
+}
+
+// --- 6. Break it ---
+
+// 6.1 Pairs that expose a wrong ratio
+//
+// Approach: what can a paired ratio do wrong? Mean for median, the medians' ratio for the ratios' median, after / before, the upper
+// one of two in the middle, no sorting, a pair left out.
+// Example: a machine that is 10 times slower for half of the pairs.
+tt_status oly_break_ratio(int input, int *pairs, float *before, float *after)
+{
+    // TODO
+    (void)input, (void)pairs, (void)before, (void)after;
     return TT_TODO;
 }

@@ -1,11 +1,10 @@
-// ways.h: what module 20 times: one moving sum, size = {n, k}. A row's function is a moving_sum_function; a yardstick has
-// none and adds rows (common/measure/roofs.h).
+// ways.h: what module 20 times: a quantile, size = {samples}. A rung's function is oly_quantile; a yardstick sorts.
 #pragma once
 
 #include "bench/bench.h"
 
-double benchmarking_work(const bench_case *c);
-void *benchmarking_prepare(const bench_case *c);
-tt_status benchmarking_run(void *job, const bench_variant *v);
-bool benchmarking_check(void *job, char *why, size_t why_bytes);
-void benchmarking_finish(void *job);
+double oly_quantile_work(const bench_case *c);
+void *oly_quantile_prepare(const bench_case *c);
+tt_status oly_quantile_run(void *job, const bench_variant *v);
+bool oly_quantile_check(void *job, char *why, size_t why_bytes);
+void oly_quantile_finish(void *job);

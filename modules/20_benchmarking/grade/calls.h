@@ -1,11 +1,15 @@
-// calls.h: what the two sides of a case agree on: the numbers and arrays of a job and which function is meant.
+// calls.h: the numbers and arrays of a job, as both sides of the grader read them.
+//
+// A case's argument says which function run.c calls. A job's arrays are listed behind each call, outputs last.
 #pragma once
 
-// A NULL_* bit in `door` makes run pass NULL for that pointer.
-enum { N, K, DOOR };
-enum { NULL_OUT = 1, NULL_X = 2, NULL_W = 4 };
+#include "benchmarking.h"
 
-// x (n + k - 1), w (k), start (n): what scale_add finds in out (n). Its scale is w[0], and k is 1.
-enum { OUT, X, W, START };
+// Numbers of a job; the last one has a bit for each array that run passes as NULL.
+enum { A, B, C, NULLS = 7 };
 
-enum { SCALE_ADD, MOVING_SUM };
+enum {
+    QUANTILE, // n; samples, quantile, double
+    BREAK_RATIO,
+    CALLS
+};
