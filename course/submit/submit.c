@@ -266,7 +266,7 @@ int main(int argc, char **argv)
     if (status == TT_OK) status = check_name("TEAM", p.team);
     bool made = false;
     if (status == TT_OK) status = check_functions();
-    if (status == TT_OK && !(p.space = oly_space_of(p.event)))
+    if (status == TT_OK && !(p.space = oly_space_find(p.event)))
         status =
             tt_fail(TT_BAD_VALUE, "EVENT=%s: there is no such event; there are mlp, cnn and gpt", p.event);
     if (status == TT_OK) status = begin_files(&made, &p);
