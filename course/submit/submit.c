@@ -47,7 +47,8 @@ static tt_status begin_configuration(const char *path, const oly_space *space)
     tt_status status = file_begin(&f, path);
     for (int i = 0; i < space->fields && status == TT_OK; i++) {
         const oly_field *field = &space->field[i];
-        fprintf(f.out, "%s = %s  #", field->name, field->choice[0]);
+        const int length = fprintf(f.out, "%s = %s", field->name, field->choice[0]);
+        fprintf(f.out, "%*s#", 24 - length, "");
         for (int c = 0; c < field->choices; c++) fprintf(f.out, " %s", field->choice[c]);
         fprintf(f.out, "\n");
     }

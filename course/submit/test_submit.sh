@@ -53,6 +53,8 @@ fill 'In one sentence' 'What was tried' 'What failed'
 cp progress/entry-cnn.conf good
 echo 'nonsense = 1' >>progress/entry-cnn.conf
 refused 'progress/entry-cnn.conf: ' cnn ada
+sed 's/^steps = 255/steps = 127/' good >progress/entry-cnn.conf
+refused 'steps are of bytes' cnn ada
 head -c 5000 /dev/zero | tr '\0' '#' >>good
 cp good progress/entry-cnn.conf
 refused 'progress/entry-cnn.conf' cnn ada
