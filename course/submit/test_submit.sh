@@ -2,7 +2,7 @@
 # test_submit.sh: checks that a package of the references is whole by sha256sum, that a changed byte is found, and that what an
 # organiser would refuse is refused before it is packed. usage: test_submit.sh SUBMIT ROOT [with-reference]
 set -u
-submit=$1 root=$2
+submit=$(realpath "$1") root=$2
 work=$(mktemp -d) || exit 1
 trap 'rm -r "$work"' EXIT
 cd "$work" || exit 1
