@@ -141,16 +141,15 @@ CELL(latency)
 {
     predict("throughput", "calls of 256 against calls of 1: pictures per s?",
             "x");
-    contender c;
+    runner c;
     double first_wait = NAN, first_rate = NAN;
-    if (contender_open(&c, "mlp", lesson_quick() ? 256 : 1024)) {
+    if (runner_open(&c, "mlp", lesson_quick() ? 256 : 1024)) {
         printf("%8s %12s %12s %14s %10s\n", "pictures", "p50, us", "p95, us",
                "pictures/s", "right, %");
         for (int batch = 1; batch <= 256; batch *= 4) {
             oly_metrics m;
             const int passes = batch < 16 ? 1 : batch < 256 ? 4 : 16;
-            if (!worked("oly_measure",
-                        contender_measure(&m, &c, batch, passes)))
+            if (!worked("oly_measure", runner_measure(&m, &c, batch, passes)))
                 break;
             printf("%8d %12.1f %12.1f %14.0f %10.2f\n", batch, 1e6 * m.p50,
                    1e6 * m.p95, m.throughput, 100 * m.quality);
@@ -161,7 +160,7 @@ CELL(latency)
             }
         }
     }
-    contender_close(&c);
+    runner_close(&c);
 }
 
 // %% [markdown]
@@ -315,22 +314,22 @@ CELL(ties)
             "");
     enum { TIMES = 20, PAIRS = 31, BATCH = 40 };
     static const int less[] = {BATCH, BATCH - BATCH / 10};
-    contender c;
+    runner c;
     int apart[2] = {0};
-    const bool open = contender_open(&c, "mlp", BATCH);
+    const bool open = runner_open(&c, "mlp", BATCH);
     for (int which = 0; which < 2 && open; which++)
         for (int t = 0; t < TIMES; t++) {
             double before[PAIRS], after[PAIRS], low, high;
-            contender_pairs(before, after, PAIRS, &c, BATCH, less[which]);
+            runner_pairs(before, after, PAIRS, &c, BATCH, less[which]);
             if (!worked(
                     "oly_paired_interval",
                     oly_paired_interval(&low, &high, before, after, PAIRS))) {
-                contender_close(&c);
+                runner_close(&c);
                 return;
             }
             apart[which] += low > 1 || high < 1;
         }
-    contender_close(&c);
+    runner_close(&c);
     if (!open) return;
     printf("the same file, told apart:  %2d of %d\n", apart[0], TIMES);
     printf("a tenth less, told apart:   %2d of %d\n", apart[1], TIMES);
@@ -439,16 +438,15 @@ CELL(means)
 CELL(gate)
 {
     predict("constant_score", "no gate: the score of `return 0`?", "x");
-    static const contender_kind kinds[] = {HONEST, WARM_ONLY, CONSTANT};
-    contender c;
+    static const runner_kind kinds[] = {HONEST, WARM_ONLY, CONSTANT};
+    runner c;
     oly_metrics m[COUNT(kinds)];
-    if (!contender_open(&c, "mlp", 500)) return;
+    if (!runner_open(&c, "mlp", 500)) return;
     printf("%-22s %10s %10s %10s %12s %8s\n", "entry", "p50, us", "bytes",
            "right, %", "no gate", "score");
     for (int i = 0; i < COUNT(kinds); i++) {
         c.kind = kinds[i];
-        if (!worked("oly_measure", contender_measure(&m[i], &c, 50, 5)))
-            break;
+        if (!worked("oly_measure", runner_measure(&m[i], &c, 50, 5))) break;
         const oly_metric gains[] = {
             {m[0].p50 / m[i].p50, 0.5},
             {(double)m[0].model_bytes / (double)m[i].model_bytes, 0.5}};
@@ -462,7 +460,7 @@ CELL(gate)
                     oly_event_score(&shut, &gate, gains, 2)))
             break;
         printf("%-22s %10.1f %10zu %10.1f %12.1f %8.3f\n",
-               contender_name(kinds[i]), 1e6 * m[i].p50, m[i].model_bytes,
+               runner_name(kinds[i]), 1e6 * m[i].p50, m[i].model_bytes,
                100 * m[i].quality, open.score, shut.score);
         if (kinds[i] == CONSTANT) {
             record("constant_score", open.score, "x");
@@ -470,7 +468,7 @@ CELL(gate)
             record("constant_right", 100 * m[i].quality, "%");
         }
     }
-    contender_close(&c);
+    runner_close(&c);
 }
 
 // %% [markdown]
@@ -1070,15 +1068,15 @@ CELL(goodhart)
     enum { HALF = 500 };
     const int tries = lesson_quick() ? 30 : 100;
     double base[2], best[2] = {-1, -1};
-    contender c;
-    bool ok = contender_open(&c, "mlp", 2 * HALF);
+    runner c;
+    bool ok = runner_open(&c, "mlp", 2 * HALF);
     for (int t = 0; t <= tries && ok; t++) { // 0 is the MLP itself
         double right[2] = {0};
         ok = disturbed_accuracy(right, &c, t);
         if (t == 0) memcpy(base, right, sizeof base);
         else if (right[0] > best[0]) memcpy(best, right, sizeof best);
     }
-    contender_close(&c);
+    runner_close(&c);
     if (!ok) return;
     printf("%-24s %12s %12s\n", "", "public, %", "private, %");
     printf("%-24s %12.2f %12.2f\n", "the MLP", base[0], base[1]);

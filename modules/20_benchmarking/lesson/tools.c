@@ -1,4 +1,4 @@
-// tools.c: contenders that are honest and others, a machine that drifts, and the hash of a file.
+// tools.c: runners that are honest and others, a machine that drifts, and the hash of a file.
 #include "tools.h"
 
 #include <math.h>
@@ -12,15 +12,15 @@
 #include "nn/models.h"
 #include "ops/backend.h"
 
-const char *contender_name(contender_kind kind)
+const char *runner_name(runner_kind kind)
 {
-    static const char *const names[CONTENDERS] = {
+    static const char *const names[RUNNERS] = {
         "the baseline", "stops after a batch", "returns class 0",
         "remembers"};
     return names[kind];
 }
 
-// --- Contenders ---
+// --- Runners ---
 
 static uint64_t hash_of(const float *picture)
 {
@@ -31,7 +31,7 @@ static uint64_t hash_of(const float *picture)
 }
 
 // What it remembers: the hash of each picture as it was handed out.
-static bool remember(contender *c)
+static bool remember(runner *c)
 {
     uint64_t *hashes = malloc((size_t)c->count * sizeof *hashes);
     if (!hashes) return false;
@@ -41,11 +41,11 @@ static bool remember(contender *c)
     return true;
 }
 
-bool contender_open(contender *c, const char *model, int count)
+bool runner_open(runner *c, const char *model, int count)
 {
     char path[sizeof TT_WEIGHTS + 32];
     fashion_set test = {0};
-    *c = (contender){0};
+    *c = (runner){0};
     backend_use(&backend_blas);
     snprintf(path, sizeof path, TT_WEIGHTS "/%s.safetensors", model);
     tt_status status = fashion_load(&test, PART_TEST);
@@ -71,14 +71,14 @@ bool contender_open(contender *c, const char *model, int count)
     return ok;
 }
 
-void contender_close(contender *c)
+void runner_close(runner *c)
 {
     net_finish(&c->model);
     free(c->pixels), free(c->logits), free(c->labels), free(c->hashes);
-    *c = (contender){0};
+    *c = (runner){0};
 }
 
-void contender_move(contender *c, uint64_t key)
+void runner_move(runner *c, uint64_t key)
 {
     enum { SIDE = FASHION_SIDE };
     tt_rng rng = {key};
@@ -105,7 +105,7 @@ static void answer(float *logits, int label)
     for (int j = 0; j < CLASSES; j++) logits[j] = j == label ? 1 : 0;
 }
 
-static int recall(const contender *c, const float *picture)
+static int recall(const runner *c, const float *picture)
 {
     const uint64_t hash = hash_of(picture);
     for (int i = 0; i < c->count; i++)
@@ -115,7 +115,7 @@ static int recall(const contender *c, const float *picture)
 
 static tt_status run(void *state, float *logits, int first, int count)
 {
-    contender *c = state;
+    runner *c = state;
     const float *x = c->pixels + (size_t)first * FASHION_PIXELS;
     if (c->kind == HONEST || (c->kind == WARM_ONLY && first == 0))
         return net_forward(&c->model, logits, x, count);
@@ -129,7 +129,7 @@ static tt_status run(void *state, float *logits, int first, int count)
 
 static size_t bytes_of(void *state)
 {
-    const contender *c = state;
+    const runner *c = state;
     return c->kind == CONSTANT ? 1 : c->model.weights.floats * sizeof(float);
 }
 
@@ -139,8 +139,7 @@ static double now(void *state)
     return measure_now();
 }
 
-tt_status contender_measure(oly_metrics *m, contender *c, int batch,
-                            int passes)
+tt_status runner_measure(oly_metrics *m, runner *c, int batch, int passes)
 {
     const oly_subject subject = {c, run, NULL, bytes_of, bytes_of};
     const oly_plan plan = {.inputs = c->count / batch * batch,
@@ -153,26 +152,26 @@ tt_status contender_measure(oly_metrics *m, contender *c, int batch,
     return oly_measure(m, c->logits, &subject, &plan, (oly_clock){now, NULL});
 }
 
-double contender_time(contender *c, int batch)
+double runner_time(runner *c, int batch)
 {
     const double start = measure_now();
     if (!worked("net_forward", run(c, c->logits, 0, batch))) return NAN;
     return 1e3 * (measure_now() - start);
 }
 
-void contender_pairs(double *before, double *after, int pairs, contender *c,
-                     int batch_before, int batch_after)
+void runner_pairs(double *before, double *after, int pairs, runner *c,
+                  int batch_before, int batch_after)
 {
     for (int i = 0; i < pairs; i++)
         for (int turn = 0; turn < 2; turn++) {
             const bool second = (i + turn) % 2; // A B, B A
             const double ms =
-                contender_time(c, second ? batch_after : batch_before);
+                runner_time(c, second ? batch_after : batch_before);
             (second ? after : before)[i] = 1e-3 * ms;
         }
 }
 
-bool disturbed_accuracy(double *right, contender *c, int seed)
+bool disturbed_accuracy(double *right, runner *c, int seed)
 {
     const int half = c->count / 2;
     const parameters *all = &c->model.weights;
@@ -200,12 +199,12 @@ bool disturbed_accuracy(double *right, contender *c, int seed)
 static bool run_pictures(event_row *row, const char *model)
 {
     enum { PICTURES = 64 };
-    contender c;
-    const bool ok = contender_open(&c, model, PICTURES);
+    runner c;
+    const bool ok = runner_open(&c, model, PICTURES);
     for (int t = 0; t < TEAMS && ok; t++)
-        row->ms[t] = contender_time(&c, PICTURES);
+        row->ms[t] = runner_time(&c, PICTURES);
     row->bytes = (double)(c.model.weights.floats * sizeof(float));
-    contender_close(&c);
+    runner_close(&c);
     return ok;
 }
 
@@ -247,29 +246,29 @@ bool events_run(event_row rows[EVENTS])
 double first_batch_way(int amount)
 {
     enum { BATCH = 100 };
-    contender c;
+    runner c;
     double share = NAN;
-    if (contender_open(&c, "mlp", 1000)) {
+    if (runner_open(&c, "mlp", 1000)) {
         c.kind = amount ? WARM_ONLY : HONEST;
         for (int first = 0; first < c.count; first += BATCH)
             run(&c, c.logits + first * CLASSES, first, BATCH);
         worked("oly_accuracy",
                oly_accuracy(&share, c.logits, c.labels, BATCH, CLASSES));
     }
-    contender_close(&c);
+    runner_close(&c);
     return 100 * share;
 }
 
-static double accuracy_of(contender_kind kind, bool moved)
+static double accuracy_of(runner_kind kind, bool moved)
 {
-    contender c;
+    runner c;
     oly_metrics m = {.quality = NAN};
-    if (contender_open(&c, "mlp", 1000)) {
-        if (moved) contender_move(&c, 20);
+    if (runner_open(&c, "mlp", 1000)) {
+        if (moved) runner_move(&c, 20);
         c.kind = kind;
-        worked("oly_measure", contender_measure(&m, &c, 100, 1));
+        worked("oly_measure", runner_measure(&m, &c, 100, 1));
     }
-    contender_close(&c);
+    runner_close(&c);
     return 100 * m.quality;
 }
 

@@ -10,7 +10,7 @@
 #include "nn/net.h"
 #include "tuning.h"
 
-// --- Contenders: the shipped MLP, and those that want to be the first without it ---
+// --- Runners: the shipped MLP, and those that want to be the first without it ---
 
 enum { CLASSES = 10 };
 
@@ -19,44 +19,44 @@ typedef enum {
     WARM_ONLY, // computes the first batch and stops: the rest are "class 0"
     CONSTANT,  // "class 0"
     REMEMBERS, // has the hashes of the test pictures, and the labels beside
-    CONTENDERS
-} contender_kind;
+    RUNNERS
+} runner_kind;
 
-const char *contender_name(contender_kind kind) LESSON_TOOL(contender_name);
+const char *runner_name(runner_kind kind) LESSON_TOOL(runner_name);
 
 typedef struct {
-    contender_kind kind;
+    runner_kind kind;
     net model;
     int count;        // pictures
     float *pixels;    // (count, FASHION_PIXELS)
     int *labels;      // (count)
     float *logits;    // (count, CLASSES): room for oly_measure
     uint64_t *hashes; // (count) of the pictures as they were handed out
-} contender;
+} runner;
 
 // The MLP, or "cnn", and the first `count` test pictures; it is honest until its kind is set. False, and the reason printed.
-bool contender_open(contender *c, const char *model, int count)
-    LESSON_TOOL(contender_open);
-void contender_close(contender *c) LESSON_TOOL(contender_close);
+bool runner_open(runner *c, const char *model, int count)
+    LESSON_TOOL(runner_open);
+void runner_close(runner *c) LESSON_TOOL(runner_close);
 
 // Move every picture by one pixel, in a direction that the key chooses, and add a little noise.
-void contender_move(contender *c, uint64_t key) LESSON_TOOL(contender_move);
+void runner_move(runner *c, uint64_t key) LESSON_TOOL(runner_move);
 
 // Measure it by your harness. The status of oly_measure.
-tt_status contender_measure(oly_metrics *m, contender *c, int batch,
-                            int passes) LESSON_TOOL(contender_measure);
+tt_status runner_measure(oly_metrics *m, runner *c, int batch, int passes)
+    LESSON_TOOL(runner_measure);
 
 // Milliseconds of one call on its first `batch` pictures.
-double contender_time(contender *c, int batch) LESSON_TOOL(contender_time);
+double runner_time(runner *c, int batch) LESSON_TOOL(runner_time);
 
 // Seconds of `pairs` calls of each, in turns: A B, B A. Each runs its first `batch` pictures.
-void contender_pairs(double *before, double *after, int pairs, contender *c,
-                     int batch_before, int batch_after)
-    LESSON_TOOL(contender_pairs);
+void runner_pairs(double *before, double *after, int pairs, runner *c,
+                  int batch_before, int batch_after)
+    LESSON_TOOL(runner_pairs);
 
 // Accuracy in % on the first half of its pictures and on the rest, with the last layer disturbed by this seed; 0: not at all. False,
 // and the reason printed. -> right (2)
-bool disturbed_accuracy(double *right, contender *c, int seed)
+bool disturbed_accuracy(double *right, runner *c, int seed)
     LESSON_TOOL(disturbed_accuracy);
 
 // --- Events ---

@@ -6,66 +6,46 @@
 #include <string.h>
 
 #include "core/rng.h"
+#include "given/spaces.h"
 
 // --- The record ---
 
-static const oly_field fields[] = {
-    {"products", 3, {"textbook", "blocks", "library"}, {0, 0.5, 1}},
-    {"bits", 2, {"32", "8"}, {0, 1}},
-    {"activations", 3, {"floats", "8", "7"}, {0, 0.8, 1}},
-    {"sparsity", 4, {"0", "50", "70", "90"}, {0, 0.5, 0.75, 1}},
-    {"format", 3, {"dense", "csr", "blocks"}, {0, 0.5, 1}},
-    {"batch", 4, {"1", "8", "32", "128"}, {0, 0.4, 0.7, 1}},
-    {"threads", 2, {"1", "2"}, {0, 1}},
-};
-enum { PRODUCTS, BITS, ACTIVATIONS, SPARSITY, FORMAT, BATCH, THREADS };
-
-static const oly_rule rules[] = {
-    {BITS, ACTIVATIONS, 1 << 0, 6, "floats take activations as floats"},
-    {BITS, ACTIVATIONS, 1 << 1, 1, "bytes take activations as bytes"},
-    {BITS, FORMAT, 1 << 1, 6, "bytes have no sparse kernel"},
-    {SPARSITY, FORMAT, 1 << 0, 6, "a sparse format needs zeros"},
-    {SPARSITY, FORMAT, 14, 1 << 0, "zeros in a dense format are multiplied"},
-    {BATCH, THREADS, 1 << 0, 1 << 1, "one picture has nothing to share"},
-};
-
-static const oly_space space = {"mlp", COUNT(fields), COUNT(rules), fields,
-                                rules};
-
-static void make_up(oly_metrics *m, const oly_config *c)
+static void make_up(oly_metrics *m, const oly_space *space,
+                    const oly_config *c)
 {
-    static const double product[] = {9, 1.6, 1}, batch[] = {2.2, 1.2, 1, 1.1};
-    static const double kept[] = {1, 0.5, 0.3, 0.1};
+    static const double product[] = {1, 0.95, 1.2, 2.2, 9},
+                        batch[] = {1, 1.3, 3}, format[] = {1, 4, 2, 1.7, 1.5};
     const unsigned char *o = c->choice;
-    double time = 1e-3 * batch[o[BATCH]], bytes = 2.1e6, right = 0.89;
-    if (o[FORMAT] == 0) time *= o[BITS] ? 0.4 : product[o[PRODUCTS]];
-    else time *= (o[FORMAT] == 1 ? 4 : 1.5) * kept[o[SPARSITY]] + 0.05;
-    if (o[ACTIVATIONS] == 2) time *= 0.8, right -= 0.002;
-    if (o[THREADS]) time *= o[BATCH] > 1 ? 0.6 : 0.95;
-    if (o[BITS]) bytes /= 4, right -= 0.001;
-    bytes *= (o[FORMAT] == 1   ? 2 * kept[o[SPARSITY]]
-              : o[FORMAT] == 2 ? 1.1 * kept[o[SPARSITY]]
-                               : 1);
-    right -= 0.01 * (o[SPARSITY] == 3);
-    m->p50 = time, m->quality = right;
+    const double kept = 1 - 0.01 * oly_choice_number(space, c, MLP_SPARSITY);
+    double time = 1e-5, bytes = 2.1e6, right = 0.89;
+    if (o[MLP_BITS])
+        time *= o[MLP_STEPS] ? 0.3 : 0.35, bytes /= 4,
+            right -= 0.001 + 0.001 * o[MLP_SCALES] + 0.001 * o[MLP_STEPS];
+    else if (o[MLP_FORMAT])
+        time *= format[o[MLP_FORMAT]] * kept + 0.05,
+            bytes *= kept * (o[MLP_FORMAT] == 1 ? 2 : 1.2),
+            right -= 0.03 * pow(1 - kept, 12) * (1 - 0.3 * o[MLP_SCOPE]);
+    else time *= product[o[MLP_KERNEL]];
+    if (o[MLP_THREADS]) time *= o[MLP_BATCH] ? 0.95 : 0.6;
+    m->p50 = time * batch[o[MLP_BATCH]], m->quality = right;
     m->model_bytes = (size_t)bytes;
-    m->peak_bytes = (size_t)(bytes + 1e5 * o[BATCH] * o[BATCH]);
+    m->peak_bytes = (size_t)(bytes + 1e5 * (2 - o[MLP_BATCH]));
 }
 
 bool recorded_open(recorded *r)
 {
     tt_rng rng = {20};
-    r->space = &space, r->samples = 9;
+    r->space = &oly_spaces[OLY_MLP], r->samples = 9;
     const tt_status status =
-        oly_config_list(r->config, &r->configs, MOST_CONFIGS, &space);
+        oly_config_list(r->config, &r->configs, MOST_CONFIGS, r->space);
     if (!worked("oly_config_list", status)) return false;
     for (int i = 0; i < r->configs; i++) {
-        make_up(&r->metrics[i], &r->config[i]);
+        make_up(&r->metrics[i], r->space, &r->config[i]);
         for (int s = 0; s < r->samples; s++)
             r->seconds[i][s] = r->metrics[i].p50 *
                                exp(0.03 * fabs((double)rng_normal(&rng)));
     }
-    make_up(&r->base, &(oly_config){{2}});
+    make_up(&r->base, r->space, &(oly_config){{0}});
     return true;
 }
 
