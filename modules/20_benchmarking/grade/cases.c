@@ -1,6 +1,7 @@
 // cases.c: the cases of module 20. Times come from an injected clock, so that every answer is known; nothing is graded by
 // speed.
 #include "checks.h"
+#include "checks_tuner.h"
 
 #define CASE(name, function, points, run, call, fill, check)                                                 \
     {                                                                                                        \
@@ -10,6 +11,11 @@
     CASE("NULL, too few and out of range", function, points, run, call, oly_fill_door, oly_check_door)
 #define MEASURES(name, points, fill)                                                                         \
     CASE(name, "oly_measure", points, "measure", MEASURE, fill, oly_check_measure)
+#define TUNER_REFUSES(function, points, call)                                                                \
+    CASE("NULL and out of range", function, points, "tuner", call, oly_fill_tuner_door, oly_check_tuner_door)
+#define SEARCH_REFUSES(function, points, which)                                                              \
+    CASE("refused, and samples that fail", function, points, "search", which, oly_fill_search_door,          \
+         oly_check_search_door)
 
 const grade_case grade_cases[] = {
     // 1. Harness
@@ -56,6 +62,48 @@ const grade_case grade_cases[] = {
     CASE("long lines and any bytes", "oly_config_read", 1, "entry", READ, oly_fill_hostile, oly_check_read),
     REFUSES("oly_config_read", 1, "entry", READ),
 
+    // 4. Tuner
+    CASE("triangles that multiply to k", "oly_cholesky", 2, "tuner", CHOLESKY, oly_fill_cholesky,
+         oly_check_cholesky),
+    CASE("equal configurations, and the jitter", "oly_cholesky", 1, "tuner", CHOLESKY, oly_fill_singular,
+         oly_check_cholesky),
+    TUNER_REFUSES("oly_cholesky", 1, CHOLESKY),
+    CASE("near and far", "oly_kernel", 1, "tuner", KERNEL, oly_fill_kernel, oly_check_kernel),
+    TUNER_REFUSES("oly_kernel", 1, KERNEL),
+    CASE("values of any mean and unit", "oly_fit", 1, "tuner", FIT, oly_fill_fit, oly_check_fit),
+    CASE("the likeliest length", "oly_fit", 1, "tuner", FIT, oly_fill_length, oly_check_fit),
+    CASE("equal values, equal configurations", "oly_fit", 1, "tuner", FIT, oly_fill_fit_edges, oly_check_fit),
+    TUNER_REFUSES("oly_fit", 1, FIT),
+    CASE("mean and deviation", "oly_predict", 1, "tuner", PREDICT, oly_fill_predict, oly_check_predict),
+    CASE("sure, and knowing nothing", "oly_predict", 1, "tuner", PREDICT, oly_fill_predict_edges,
+         oly_check_predict),
+    TUNER_REFUSES("oly_predict", 1, PREDICT),
+    CASE("better, worse, unsure", "oly_expected_improvement", 1, "tuner", IMPROVEMENT, oly_fill_improvement,
+         oly_check_tail),
+    CASE("no deviation, and far away", "oly_expected_improvement", 1, "tuner", IMPROVEMENT, oly_fill_tails,
+         oly_check_tail),
+    TUNER_REFUSES("oly_expected_improvement", 1, IMPROVEMENT),
+    CASE("near, far, no deviation", "oly_chance", 1, "tuner", CHANCE, oly_fill_chance, oly_check_tail),
+    CASE("weights and limits", "oly_profile_cost", 1, "tuner", COST, oly_fill_cost, oly_check_cost),
+    TUNER_REFUSES("oly_profile_cost", 1, COST),
+    CASE("budget, limits, equal costs", "oly_search_all", 1, "search", ALL, oly_fill_all, oly_check_search),
+    SEARCH_REFUSES("oly_search_all", 1, ALL),
+    CASE("stops what has no hope", "oly_search_early", 1, "search", EARLY_STOP, oly_fill_early,
+         oly_check_search),
+    CASE("lucky and unlucky samples", "oly_search_early", 1, "search", EARLY_STOP, oly_fill_lucky,
+         oly_check_search),
+    SEARCH_REFUSES("oly_search_early", 1, EARLY_STOP),
+    CASE("drawn with this seed", "oly_search_random", 1, "search", RANDOM_ONES, oly_fill_random,
+         oly_check_search),
+    SEARCH_REFUSES("oly_search_random", 1, RANDOM_ONES),
+    CASE("what improves most", "oly_search_process", 1, "search", BY_PROCESS, oly_fill_process,
+         oly_check_process),
+    CASE("within its limits", "oly_search_process", 1, "search", BY_PROCESS, oly_fill_limits,
+         oly_check_process),
+    CASE("as long as there is no best", "oly_search_process", 1, "search", BY_PROCESS, oly_fill_no_best,
+         oly_check_process),
+    SEARCH_REFUSES("oly_search_process", 1, BY_PROCESS),
+
     // 5. Submission
     CASE("hashes by order of names", "oly_manifest_write", 3, "manifest", MANIFEST_WRITE, oly_fill_manifest,
          oly_check_manifest),
@@ -91,6 +139,15 @@ const grade_name grade_names[] = {
     NAMED("entry", LIST, "room", "space configs count"),
     NAMED("entry", WRITE, "room", "space config text"),
     NAMED("entry", READ, "", "space text config error"),
+    // 4. Tuner
+    NAMED("tuner", CHOLESKY, "n", "k jitter l"),
+    NAMED("tuner", KERNEL, "n m d", "x z length k"),
+    NAMED("tuner", FIT, "n count d", "x y lengths noise p l alpha -"),
+    NAMED("tuner", PREDICT, "n m d", "x z p l alpha mean deviation"),
+    NAMED("tuner", IMPROVEMENT, "", "mean-deviation-best improvement"),
+    NAMED("tuner", CHANCE, "", "mean-deviation-limit chance"),
+    NAMED("tuner", COST, "kind", "metrics base profile cost excess"),
+    NAMED("search", GRADE_ANY, "configs limits d samples", "x costs excess seconds search found tried -"),
     // 5. Submission
     NAMED("manifest", MANIFEST_WRITE, "count room", "files contents text"),
     NAMED("manifest", MANIFEST_CHECK, "count", "files contents text checked"),

@@ -136,6 +136,8 @@ const job_run job_runs[] = {
     {"score", run_score},
     {"entry", oly_run_entry},
     {"manifest", oly_run_manifest},
+    {"tuner", oly_run_tuner},
+    {"search", oly_run_search},
     {"break", run_break},
     {0},
 };

@@ -8,3 +8,7 @@
 // run_texts.c: configurations, manifests
 tt_status oly_run_entry(void *memory, int call);
 tt_status oly_run_manifest(void *memory, int call);
+
+// run_tuner.c: part 4
+tt_status oly_run_tuner(void *memory, int call);
+tt_status oly_run_search(void *memory, int which);
