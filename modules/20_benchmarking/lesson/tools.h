@@ -96,6 +96,16 @@ void hash_by_program(char hex[OLY_HASH + 1], const void *bytes, size_t count)
 // A curve over 0 .. 1 with two valleys, that a process does not know.
 double hidden_cost(double x) LESSON_TOOL(hidden_cost);
 
+// Where it may be measured: PLACES places over 0 .. 1. The one at which the most is hoped for, and how much; false, and the reason printed.
+enum { PLACES = 41 };
+bool next_place(const oly_process *p, double best, double *x, double *hoped)
+    LESSON_TOOL(next_place);
+
+// Draw mean and band of a process that has seen y, and below it the improvement on `best` that is to be expected. False, and the reason
+// printed. -> where it is least sure, where the most is hoped for
+bool show_process(const oly_process *p, const double *y, double best,
+                  double *widest, double *next) LESSON_TOOL(show_process);
+
 // --- Its job: a space of which everything was measured ---
 
 enum { MOST_CONFIGS = 1024, MOST_SAMPLES = 16, SEEDS = 20 };
@@ -142,7 +152,7 @@ double recorded_best(int *best, recorded_job job) LESSON_TOOL(recorded_best);
 // Whether another configuration, no less right, is better in p50 and bytes of the model, or in one of them and as good in the other.
 bool is_dominated(const recorded *r, int config) LESSON_TOOL(is_dominated);
 
-// By how much each place of `tried` is above the best, the best of those before it counting: in % of a score.
-// -> regret (count); 100 while there is none that keeps the limits
-void recorded_regret(double *regret, const int *tried, int count,
-                     recorded_job job) LESSON_TOOL(recorded_regret);
+// By how much the best of the first 1, 2, .. `budget` that a search tried misses the best there is: in % of a score, mean of seeds 1 .. seeds.
+// Where none keeps the limits yet, and above it, it is 100. The status of a search that failed. -> mean (budget)
+tt_status mean_regret(double *mean, recorded_job job, oly_searcher *searcher,
+                      int budget, int seeds) LESSON_TOOL(mean_regret);
