@@ -92,18 +92,18 @@ typedef struct {
     } file[PACKAGE_FILES];
 } flat_package;
 
-// 64 digits that nobody knows who has not the key.
+// 64 digits that nobody knows who has not the key. Each bit of the bytes is in one digit alone, so that all of them count.
 static inline void keyed_hash(char hex[OLY_HASH + 1], uint64_t key, const void *bytes, size_t count)
 {
     uint64_t mixed = key ^ count;
-    for (size_t i = 0; i < count; i++) {
-        mixed = (mixed ^ ((const unsigned char *)bytes)[i]) * 0x9e3779b97f4a7c15;
-        mixed ^= mixed >> 29;
-    }
     for (int i = 0; i < OLY_HASH; i++) {
-        mixed = (mixed ^ key) * 0xbf58476d1ce4e5b9 + (uint64_t)i;
-        mixed ^= mixed >> 32;
-        hex[i] = "0123456789abcdef"[mixed & 15];
+        mixed = (mixed ^ mixed >> 32) * 0x9e3779b97f4a7c15 + (uint64_t)i;
+        unsigned digit = (unsigned)(mixed >> 40);
+        for (size_t c = (size_t)i; c < count; c += OLY_HASH) {
+            const unsigned byte = ((const unsigned char *)bytes)[c];
+            digit = 5 * digit + (byte ^ byte >> 4);
+        }
+        hex[i] = "0123456789abcdef"[digit & 15];
     }
     hex[OLY_HASH] = 0;
 }

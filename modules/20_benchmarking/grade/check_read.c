@@ -169,7 +169,7 @@ static void lay(grade_run *run)
 bool oly_fill_read(grade_run *run)
 {
     if (run->step >= 24) return false;
-    const flat_space *s = oly_lay_space(run, 1 + run->step / 2, OLY_CHOICES, run->step % 4 ? 0 : 8);
+    const flat_space *s = oly_lay_space(run, 1 + run->step / 2, OLY_CHOICES, run->step % 4 ? 0 : SPACE_RULES);
     const oly_config c = oly_random_config(run, s);
     length = 0;
     add_config(run, s, &c, -1, -1, "");

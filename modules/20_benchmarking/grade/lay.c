@@ -134,7 +134,7 @@ void oly_lay_valid(grade_run *run, int call)
         break;
     case EVENT:
         n[A] = 2;
-        LAY(oly_gate, OLY_ACCURACY, 0.9, 0.9, 0.01);
+        LAY(oly_gate, OLY_ACCURACY, 0.9, 0.5, 0.01); // shut: what is refused is refused all the same
         oly_metric *metrics = grade_input_bytes(run, 2 * sizeof *metrics);
         metrics[0] = (oly_metric){2, 0.25}, metrics[1] = (oly_metric){3, 0.75};
         ROOM(oly_score);
