@@ -950,13 +950,13 @@ CELL(profiles)
 // ## 8. Inputs that nobody has seen
 //
 // The test pictures are public, and so are their labels. Here is an entry that knows the hash of each and needs no model. Beside the
-// pictures as they are, the same pictures moved by one pixel or not at all, with a little noise, by a key that the organiser keeps
-// until the round is over. They are the same for all entries.
+// pictures as they are, pictures made from them by a key that the organiser keeps until the round is over: each a little
+// larger or smaller, moved by up to two pixels, with a little noise (`data/unseen.h`). They are the same for all entries.
 
 // %% A model that remembers
 CELL(remembers)
 {
-    predict("remembers_true", "what does it get right once they are moved?",
+    predict("remembers_true", "what does it get right of pictures made anew?",
             "%");
     static const lesson_exhibit row = {
         .name = "remembers",
@@ -965,7 +965,7 @@ CELL(remembers)
         .what = "accuracy",
         .unit = "%",
         .lie = known_inputs_way,
-        .truth = moved_inputs_way,
+        .truth = unseen_inputs_way,
         .amount = 1,
         .test = test_planted,
         .finds = "one that remembers / the MLP",
@@ -981,10 +981,13 @@ CELL(remembers)
 // [if remembers_lie > 2 * remembers_true]
 // You guessed {predicted:remembers_true}; of {remembers_lie} there is {remembers_true} left, what "class 0" gets by chance.
 // [else]
-// It has {remembers_lie} on the public pictures and {remembers_true} on the moved ones, where only chance should be left.
+// It has {remembers_lie} on the public pictures and {remembers_true} on the new ones, where only chance should be left.
 // [not measured]
 // With `oly_accuracy` and `oly_measure` written, this shows what is left of it.
 // [end]
+//
+// The MLP gets fewer of the new pictures right, too, since it was trained on upright, centred ones. So the gate compares with the baseline on
+// the same inputs, and not with a number from elsewhere.
 //
 // One can also remember without wanting to. Take the MLP, disturb its last layer a little, and hand it in, again and again, a hundred times.
 // Keep the one with the best public score. By how much is it better than the MLP, on the public half of the pictures and on the

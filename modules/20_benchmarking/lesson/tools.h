@@ -27,11 +27,11 @@ const char *runner_name(runner_kind kind) LESSON_TOOL(runner_name);
 typedef struct {
     runner_kind kind;
     net model;
-    int count;        // pictures
-    float *pixels;    // (count, FASHION_PIXELS)
-    int *labels;      // (count)
-    float *logits;    // (count, CLASSES): room for oly_measure
-    uint64_t *hashes; // (count) of the pictures as they were handed out
+    int count;                    // pictures
+    float *pixels;                // (count, FASHION_PIXELS)
+    int *labels;                  // (count)
+    float *logits;                // (count, CLASSES): room for oly_measure
+    struct runner_memory *memory; // (count)
 } runner;
 
 // The MLP, or "cnn", and the first `count` test pictures; it is honest until its kind is set. False, and the reason printed.
@@ -39,8 +39,8 @@ bool runner_open(runner *c, const char *model, int count)
     LESSON_TOOL(runner_open);
 void runner_close(runner *c) LESSON_TOOL(runner_close);
 
-// Move every picture by one pixel, in a direction that the key chooses, and add a little noise.
-void runner_move(runner *c, uint64_t key) LESSON_TOOL(runner_move);
+// Other inputs in the place of its pictures, by a key (data/unseen.h). What it remembers stays.
+bool runner_unseen(runner *c, uint64_t key) LESSON_TOOL(runner_unseen);
 
 // Measure it by your harness. The status of oly_measure.
 tt_status runner_measure(oly_metrics *m, runner *c, int batch, int passes)
@@ -76,7 +76,7 @@ bool events_run(event_row rows[EVENTS]) LESSON_TOOL(events_run);
 
 // Accuracy in %. amount 1: of the one that stops after its first batch, or that remembers; 0: of the MLP.
 lesson_way first_batch_way, timed_batches_way, known_inputs_way,
-    moved_inputs_way;
+    unseen_inputs_way;
 // How many times as fast an entry is, on a made-up machine that becomes slower. amount 1: an entry that has a twentieth
 // less to do; 0: the baseline once more.
 lesson_way one_after_the_other_way, by_pairs_way;
