@@ -346,7 +346,7 @@ CELL(ties)
 // Whoever hands in twenty times and keeps the best time has bought a lottery ticket twenty times; a competition counts the
 // entries, or measures the best one anew.
 //
-// Where does a paired ratio go wrong? `oly_break_ratio` asks you for pairs that expose eight that do: the grader has them. Your
+// Where does a paired ratio go wrong? `oly_break_ratio` asks you for pairs that expose twelve that do: the grader has them. Your
 // inputs, as some of them would see each:
 
 // %% Your pairs, judged by four
@@ -878,8 +878,11 @@ CELL(loses)
 }
 
 // %% [markdown]
-// You guessed {predicted:small_gain}; after ten the random search has {small_gain} the regret of the process: eight of the ten are the
+// You guessed {predicted:small_gain}; after ten the random search has {small_gain} the regret of the process, and eight of the ten are the
 // same.
+// [if small_gain < 0.95]
+// The two that the process chose were worse than two by chance: from eight values it has concluded too much.
+// [end]
 // [if shuffled > 1.2 * placed]
 // After forty the process has {placed} where the places say something, and {shuffled} where they are shuffled. What a tuner knows about
 // the space, somebody has put into it.
