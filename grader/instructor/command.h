@@ -35,4 +35,5 @@ int command_mark(const command_place *where, int argc, char **argv);
 int command_feedback(const command_place *where, int argc, char **argv);
 int command_export(const command_place *where, int argc, char **argv);
 int command_stats(const command_place *where, int argc, char **argv);
+int command_board(const command_place *where, int argc, char **argv);
 int command_audit(const command_place *where, int argc, char **argv);

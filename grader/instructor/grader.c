@@ -21,6 +21,7 @@ static const command commands[] = {
     {"export", "--csv|--canvas|--moodle|--moodle-zip|--sqlite|...", "the grades for other programs",
      command_export},
     {"stats", "[--module NN]", "how the class did, case by case", command_stats},
+    {"board", "[--out DIR]", "the leaderboard as a static site", command_board},
     {"audit", "STUDENT CASE [--module NN]", "what a verdict rests on, and run it again", command_audit},
 };
 
