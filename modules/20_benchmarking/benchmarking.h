@@ -1,7 +1,7 @@
 // benchmarking.h: measure a model, score it against a baseline, describe an entry, hand it in.
 //
 // Parts    1. harness, 2. score, 3. entry, 5. submission, 6. break it. tuning.h: 4. tuner, which looks for an entry.
-// Errors   TT_BAD_SHAPE: a size below its least. TT_BAD_VALUE: a pointer that is needed is NULL, a time that is NaN,
+// Errors   TT_BAD_SHAPE: a size below its least, or sizes that do not fit each other. TT_BAD_VALUE: a pointer that is needed is NULL, a time that is NaN,
 //          infinite or not above 0, an option out of its range, a text that cannot be read. TT_NO_MEMORY. The status of a
 //          function that was called and failed. Outputs are then untouched.
 // Overlap  outputs must not overlap inputs.

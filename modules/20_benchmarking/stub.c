@@ -83,8 +83,8 @@ tt_status oly_paired_ratio(double *ratio, const double *before, const double *af
 // 2.2 How sure that is
 //
 // Approach: the true median is above k of the sorted ratios or fewer only if at most k of `pairs` coins show heads. Add up the
-// chances of 0, 1, 2 .. heads while twice their sum stays within 0.05. For many pairs 2^-pairs is too small for a double: add
-// logarithms (lgamma), or begin in the middle of your row of chances.
+// chances of 0, 1, 2 .. heads while twice their sum stays within 0.05. Each is the one before times (pairs - k) / (k + 1); the first,
+// 2^-pairs, a double holds up to 1000 pairs.
 // Example: 6 pairs: 0 heads has 1/64, twice that is 0.031; with 1 head it is 0.22. k = 0: from the least to the greatest ratio.
 // 20 pairs: k = 5, so the sixth from each end.
 tt_status oly_paired_interval(double *low, double *high, const double *before, const double *after, int pairs)

@@ -96,7 +96,7 @@ typedef struct {
 } oly_problem;
 
 typedef struct {
-    int samples;   // >= 1: of a configuration that is tried to its end; its cost is their median, as oly_quantile's
+    int samples; // >= 1: of a configuration that is tried to its end; its cost is their median, as oly_quantile's
     int budget;    // >= 1: configurations that may be begun; more than there are is all of them
     int least;     // 2 .. samples: from that sample on a configuration may be stopped. Early alone
     double slack;  // >= 0: see there. Early alone
