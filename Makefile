@@ -31,7 +31,7 @@ $(error This is a hand-out: it has no references and no answers, so there is no 
 endif
 endif
 
-.PHONY: help status who combinations bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status who combinations export-c bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -207,6 +207,12 @@ combinations: ready wanted
 	@$(BUILD)/course/course table $(if $(QUICK),--quick) $(COURSE)
 	@$(BUILD)/course/bench-course claims $(OPTIONS)
 
+# The CNN as one C file that needs nothing: EXPORT=int8, half (half of the filters, floats) or half-int8.
+EXPORT ?= int8
+export-c: ready wanted
+	@$(call quietly,course/export/export)
+	@sh course/export/export.sh $(BUILD) '$(EXPORT)'
+
 bench-course: ready wanted
 	@$(call quietly,course/bench-course)
 	@$(BUILD)/course/bench-course measure $(OPTIONS)
@@ -260,6 +266,7 @@ soak: ready
 	@sh grader/tests/soak.sh $(BUILD)/modules/grade-15 modules/15_acceleration/solution.c 20 1
 	@$(MAKE) --no-print-directory class
 	@sh grader/tests/zoo.sh $(here)/$(BUILD)/modules/grade-toy all
+	@for kind in int8 half half-int8; do $(MAKE) --no-print-directory export-c EXPORT=$$kind || exit 1; done
 	@sh tools/aarch64.sh $(ARM) || [ $$? = 77 ] # not tried here, which it has said
 
 # T="18" runs the tests with this in their names.

@@ -99,9 +99,11 @@ static tt_status prepare_fewer_bytes(course_net *n)
     return status == TT_OK ? make_bytes(n, &n->bytes[1], &n->fewer) : status;
 }
 
+static qmodel *bytes_of(course_net *n) { return &n->bytes[n->parts & COURSE_PRUNING ? 1 : 0]; }
+
 static tt_status run_bytes(course_net *n, float *logits, const uint8_t *pixels, int count)
 {
-    return qmodel_run(&n->bytes[n->parts & COURSE_PRUNING ? 1 : 0], logits, pixels, count);
+    return qmodel_run(bytes_of(n), logits, pixels, count);
 }
 
 // --- Which parts take which ---
@@ -169,6 +171,16 @@ tt_status course_net_use(course_net *n, unsigned parts)
 }
 
 unsigned course_net_parts(const course_net *n) { return n->parts; }
+
+const qmodel *course_net_bytes(const course_net *n)
+{
+    return n->way->run == run_bytes ? bytes_of((course_net *)n) : NULL;
+}
+
+const net *course_net_floats(const course_net *n)
+{
+    return n->way->run == run_dense ? &n->dense : n->way->run == run_fewer ? &n->fewer : NULL;
+}
 
 void course_net_observe(course_net *n, const nn_observer *observer)
 {

@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+#include "16_quantization/given/qmodel.h"
 #include "combine.h"
 #include "nn/net.h"
 
@@ -25,6 +26,10 @@ void course_net_finish(course_net *n); // NULL is fine
 // From now on with these parts and no others. If it fails, what was on stays on.
 tt_status course_net_use(course_net *n, unsigned parts);
 unsigned course_net_parts(const course_net *n); // what runs
+
+// What runs, for a program that writes it elsewhere: its bytes, or its floats; NULL for the other, and for sparse weights.
+const qmodel *course_net_bytes(const course_net *n);
+const net *course_net_floats(const course_net *n);
 
 // Who watches the layers of floats; NULL: nobody. The caller's.
 void course_net_observe(course_net *n, const nn_observer *observer);

@@ -101,14 +101,26 @@ course_side course_whose(const char *function)
     return COURSE_NOBODY;
 }
 
+static bool belongs(const course_row *row, unsigned parts)
+{
+    for (int i = 0; i < COURSE_PARTS; i++)
+        if (row->module == course_modules[i].number && (parts & (unsigned)course_modules[i].part))
+            return true;
+    return false;
+}
+
 const char *course_lacks(unsigned parts)
 {
     for (int r = 0; r < row_count; r++)
-        for (int i = 0; i < COURSE_PARTS; i++)
-            if (rows[r]->module == course_modules[i].number && (parts & (unsigned)course_modules[i].part) &&
-                rows[r]->whose == COURSE_NOBODY)
-                return rows[r]->name;
+        if (belongs(rows[r], parts) && rows[r]->whose == COURSE_NOBODY) return rows[r]->name;
     return NULL;
+}
+
+void course_tally(int of[COURSE_SIDES], unsigned parts)
+{
+    for (int s = 0; s < COURSE_SIDES; s++) of[s] = 0;
+    for (int r = 0; r < row_count; r++)
+        if (belongs(rows[r], parts)) of[rows[r]->whose]++;
 }
 
 static void list(FILE *to, const course_module *m, course_side side, bool *first)

@@ -37,6 +37,9 @@ course_side course_whose(const char *function);
 // After course_open: the first function of these parts that is nobody's, NULL if there is none.
 const char *course_lacks(unsigned parts);
 
+// How many functions of these parts are whose.
+void course_tally(int of[COURSE_SIDES], unsigned parts);
+
 // Function by function, in 80 columns: whose, and why not the student's where it is not for being unwritten.
 void course_who(FILE *to);
 

@@ -427,76 +427,374 @@ tt_status oly_config_read(oly_config *config, const char *text, const oly_space 
     return TT_OK;
 }
 
-// --- 4. Tuner ---
+// --- 4. Tuner: a Gaussian process ---
+
+static bool is_variance(double x) { return x >= 0 && isfinite(x); }
 
 tt_status oly_cholesky(double *l, const double *k, int n, double jitter)
 {
-    (void)l, (void)k, (void)n, (void)jitter;
-    return TT_TODO;
+    if (n < 1) return TT_BAD_SHAPE;
+    if (!l || !k || !is_variance(jitter)) return TT_BAD_VALUE;
+    double *made =
+        calloc((size_t)n * (size_t)n, sizeof *made); // so that l stays untouched if this fails halfway
+    if (!made) return TT_NO_MEMORY;
+    tt_status status = TT_OK;
+    for (int i = 0; i < n && status == TT_OK; i++)
+        for (int j = 0; j <= i; j++) {
+            double sum = k[i * n + j] + (i == j ? jitter : 0);
+            for (int p = 0; p < j; p++) sum -= made[i * n + p] * made[j * n + p];
+            if (i == j && !(sum > 0 && isfinite(sum))) status = TT_BAD_VALUE; // also if it is NaN
+            made[i * n + j] = i == j ? sqrt(sum) : sum / made[j * n + j];
+        }
+    if (status == TT_OK) memcpy(l, made, (size_t)n * (size_t)n * sizeof *l);
+    free(made);
+    return status;
 }
 
 tt_status oly_kernel(double *k, const double *x, const double *z, int n, int m, int d, double length)
 {
-    (void)k, (void)x, (void)z, (void)n, (void)m, (void)d, (void)length;
-    return TT_TODO;
+    if (n < 1 || m < 1 || d < 1) return TT_BAD_SHAPE;
+    if (!k || !x || !z || !(length > 0 && isfinite(length))) return TT_BAD_VALUE;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m; j++) {
+            double squares = 0;
+            for (int c = 0; c < d; c++) {
+                const double away = x[i * d + c] - z[j * d + c];
+                squares += away * away;
+            }
+            k[i * m + j] = exp(-squares / (2 * length * length));
+        }
+    return TT_OK;
+}
+
+// b becomes L^-1 b: from the first row down, each one needs the ones above.
+static void solve_lower(const double *l, double *b, int n)
+{
+    for (int i = 0; i < n; i++) {
+        for (int j = 0; j < i; j++) b[i] -= l[i * n + j] * b[j];
+        b[i] /= l[i * n + i];
+    }
+}
+
+// b becomes L^-T b: from the last row up.
+static void solve_upper(const double *l, double *b, int n)
+{
+    for (int i = n - 1; i >= 0; i--) {
+        for (int j = i + 1; j < n; j++) b[i] -= l[j * n + i] * b[j];
+        b[i] /= l[i * n + i];
+    }
+}
+
+// l, alpha and likelihood of a process of which all else is known. y: the values that it sees.
+static tt_status fit_length(oly_process *p, const double *y, double *k)
+{
+    const int n = p->n;
+    tt_status status = oly_kernel(k, p->x, p->x, n, n, p->d, p->length);
+    if (status == TT_OK) status = oly_cholesky(p->l, k, n, p->noise + pow(10, -OLY_JITTER_PLACES));
+    if (status != TT_OK) return status;
+    memcpy(p->alpha, y, (size_t)n * sizeof *y);
+    solve_lower(p->l, p->alpha, n);
+    solve_upper(p->l, p->alpha, n);
+    p->likelihood = -0.5 * n * log(2 * M_PI);
+    for (int i = 0; i < n; i++) p->likelihood -= 0.5 * y[i] * p->alpha[i] + log(p->l[i * n + i]);
+    return TT_OK;
+}
+
+// (y - mean) / deviation -> seen; the process keeps both.
+static tt_status standardise(double *seen, oly_process *p, const double *y)
+{
+    double sum = 0, squares = 0;
+    bool equal = true;
+    for (int i = 0; i < p->n; i++) {
+        if (!isfinite(y[i])) return TT_BAD_VALUE;
+        sum += y[i], equal = equal && y[i] == y[0];
+    }
+    p->mean = equal ? y[0] : sum / p->n;
+    for (int i = 0; i < p->n; i++) squares += (y[i] - p->mean) * (y[i] - p->mean);
+    p->deviation = equal ? 1 : sqrt(squares / p->n);
+    for (int i = 0; i < p->n; i++) seen[i] = (y[i] - p->mean) / p->deviation;
+    return TT_OK;
 }
 
 tt_status oly_fit(oly_process *p, const double *x, const double *y, int n, int d, double noise,
                   const double *lengths, int count)
 {
-    (void)p, (void)x, (void)y, (void)n, (void)d, (void)noise, (void)lengths, (void)count;
-    return TT_TODO;
+    if (n < 1 || d < 1 || count < 1) return TT_BAD_SHAPE;
+    if (!p || !p->l || !p->alpha || !x || !y || !lengths || !is_variance(noise)) return TT_BAD_VALUE;
+    const size_t square = (size_t)n * (size_t)n;
+    double *room = malloc((2 * square + 2 * (size_t)n) * sizeof *room);
+    if (!room) return TT_NO_MEMORY;
+    double *k = room, *l = k + square, *alpha = l + square, *seen = alpha + n;
+    oly_process made = {.n = n, .d = d, .x = x, .noise = noise, .l = l, .alpha = alpha}, best = made;
+    tt_status status = standardise(seen, &made, y);
+    for (int i = 0; i < count && status == TT_OK; i++) {
+        made.length = lengths[i];
+        status = fit_length(&made, seen, k);
+        if (i == 0 || made.likelihood > best.likelihood) best = made;
+    }
+    if (status == TT_OK) { // once more, and now into the caller's arrays
+        best.l = p->l, best.alpha = p->alpha;
+        status = fit_length(&best, seen, k);
+        *p = best;
+    }
+    free(room);
+    return status;
 }
 
 tt_status oly_predict(double *mean, double *deviation, const oly_process *p, const double *z, int m)
 {
-    (void)mean, (void)deviation, (void)p, (void)z, (void)m;
-    return TT_TODO;
+    if (m < 1 || (p && (p->n < 1 || p->d < 1))) return TT_BAD_SHAPE;
+    if (!mean || !deviation || !p || !p->x || !p->l || !p->alpha || !z) return TT_BAD_VALUE;
+    double *k = malloc((size_t)m * (size_t)p->n * sizeof *k);
+    if (!k) return TT_NO_MEMORY;
+    tt_status status = oly_kernel(k, z, p->x, m, p->n, p->d, p->length);
+    for (int i = 0; i < m && status == TT_OK; i++) {
+        double *v = k + (size_t)i * (size_t)p->n, sum = 0, known = 0;
+        for (int j = 0; j < p->n; j++) sum += v[j] * p->alpha[j];
+        solve_lower(p->l, v, p->n);
+        for (int j = 0; j < p->n; j++) known += v[j] * v[j];
+        mean[i] = p->mean + p->deviation * sum;
+        deviation[i] = p->deviation * sqrt(fmax(0, 1 - known));
+    }
+    free(k);
+    return status;
+}
+
+// The chance that a standard normal number is at most t. With erfc it keeps its digits where it is tiny.
+static double normal_below(double t) { return 0.5 * erfc(-t / sqrt(2)); }
+
+static bool gauss(double mean, double deviation, double bound)
+{
+    return isfinite(mean) && isfinite(bound) && deviation >= 0 && isfinite(deviation);
 }
 
 tt_status oly_expected_improvement(double *improvement, double mean, double deviation, double best)
 {
-    (void)improvement, (void)mean, (void)deviation, (void)best;
-    return TT_TODO;
+    if (!improvement || !gauss(mean, deviation, best)) return TT_BAD_VALUE;
+    const double t = (best - mean) / deviation;
+    *improvement = fmax(0, best - mean);
+    if (deviation > 0)
+        *improvement =
+            fmax(0, (best - mean) * normal_below(t) + deviation * exp(-0.5 * t * t) / sqrt(2 * M_PI));
+    return TT_OK;
 }
 
 tt_status oly_chance(double *chance, double mean, double deviation, double limit)
 {
-    (void)chance, (void)mean, (void)deviation, (void)limit;
-    return TT_TODO;
+    if (!chance || !gauss(mean, deviation, limit)) return TT_BAD_VALUE;
+    *chance = deviation > 0 ? normal_below((limit - mean) / deviation) : mean <= limit;
+    return TT_OK;
+}
+
+// --- 4. Tuner: what is wanted ---
+
+static bool is_share(double x) { return x >= 0 && x <= 1; }
+
+static bool is_measured(const oly_metrics *m)
+{
+    return m->p50 > 0 && isfinite(m->p50) && m->peak_bytes > 0 && m->model_bytes > 0;
 }
 
 tt_status oly_profile_cost(double *cost, double *excess, const oly_metrics *metrics, const oly_metrics *base,
                            oly_quality kind, const oly_profile *profile)
 {
-    (void)cost, (void)excess, (void)metrics, (void)base, (void)kind, (void)profile;
-    return TT_TODO;
+    if (!cost || !excess || !metrics || !base || !profile || !is_measured(metrics) || !is_measured(base) ||
+        !isfinite(metrics->quality))
+        return TT_BAD_VALUE;
+    const double latency = profile->latency, memory = profile->memory, bytes = profile->bytes;
+    if (!is_share(latency) || !is_share(memory) || !is_share(bytes) ||
+        !(fabs(latency + memory + bytes - 1) <= 1e-9))
+        return TT_BAD_VALUE;
+    if (isnan(profile->most_latency) || isnan(profile->most_memory) || isnan(profile->worst_quality))
+        return TT_BAD_VALUE;
+    *cost = latency * log(metrics->p50 / base->p50) +
+            memory * log((double)metrics->peak_bytes / (double)base->peak_bytes) +
+            bytes * log((double)metrics->model_bytes / (double)base->model_bytes);
+    excess[0] = metrics->p50 - profile->most_latency;
+    excess[1] = (double)metrics->peak_bytes - profile->most_memory;
+    excess[2] = kind == OLY_ACCURACY ? profile->worst_quality - metrics->quality
+                                     : metrics->quality - profile->worst_quality;
+    return TT_OK;
+}
+
+// --- 4. Tuner: the search ---
+
+// A search on its way: what is known of the configurations that had all their samples, in the order in which they were begun.
+typedef struct {
+    const oly_problem *problem;
+    const oly_search *search;
+    int budget;
+    oly_found found;
+    int *order, *tried;              // (configs) as drawn, (budget)
+    double *samples;                 // (search->samples) of the configuration that is tried
+    double *cost, *excess;           // (ended), (OLY_LIMITS, budget)
+    double *mean, *deviation, *gain; // (configs)
+    double *x, *l, *alpha;           // (ended, d), (budget, budget), (budget): of a process
+} hunt;
+
+// What a sample says can be used: only an excess may be -INFINITY.
+static bool is_sound(double cost, const double *excess, int limits, double seconds)
+{
+    if (!isfinite(cost) || !(seconds >= 0 && isfinite(seconds))) return false;
+    for (int l = 0; l < limits; l++)
+        if (!(excess[l] < INFINITY)) return false; // also if it is NaN
+    return true;
+}
+
+// Take the samples of one configuration. It is stopped if the smallest so far is above `most`.
+static tt_status hunt_try(hunt *h, int config, double most)
+{
+    const oly_problem *p = h->problem;
+    const int samples = h->search->samples;
+    double excess[OLY_LIMITS], smallest = INFINITY, seconds;
+    h->tried[h->found.begun++] = config;
+    for (int i = 0; i < samples; i++) {
+        tt_status status = p->sample(p->state, &h->samples[i], excess, &seconds, config);
+        if (status != TT_OK) return status;
+        if (!is_sound(h->samples[i], excess, p->limits, seconds)) return TT_BAD_VALUE;
+        h->found.samples++, h->found.seconds += seconds;
+        smallest = fmin(smallest, h->samples[i]);
+        if (i + 1 >= h->search->least && i + 1 < samples && smallest > most) return TT_OK;
+    }
+    const int n = h->found.ended++;
+    bool kept = true;
+    for (int l = 0; l < p->limits; l++) {
+        h->excess[l * h->budget + n] = excess[l];
+        kept = kept && excess[l] <= 0;
+    }
+    tt_status status = oly_quantile(&h->cost[n], h->samples, samples, 0.5);
+    if (status == TT_OK && kept && h->cost[n] < h->found.cost)
+        h->found.best = config, h->found.cost = h->cost[n];
+    return status;
+}
+
+// What a process that knows y of the configurations tried so far expects of all -> mean, deviation.
+static tt_status hunt_predict(hunt *h, const double *y)
+{
+    static const double lengths[] = {0.1, 0.2, 0.4, 0.8, 1.6};
+    const oly_problem *p = h->problem;
+    const int n = h->found.ended; // all that were begun
+    for (int i = 0; i < n; i++)
+        memcpy(h->x + i * p->d, p->x + h->tried[i] * p->d, (size_t)p->d * sizeof *h->x);
+    oly_process process = {.l = h->l, .alpha = h->alpha};
+    tt_status status = oly_fit(&process, h->x, y, n, p->d, h->search->noise, lengths,
+                               (int)(sizeof lengths / sizeof *lengths));
+    return status == TT_OK ? oly_predict(h->mean, h->deviation, &process, p->x, p->configs) : status;
+}
+
+static bool is_limited(const double *excess, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (excess[i] == -INFINITY) return false;
+    return true;
+}
+
+static bool was_tried(const hunt *h, int config)
+{
+    for (int i = 0; i < h->found.begun; i++)
+        if (h->tried[i] == config) return true;
+    return false;
+}
+
+// What promises most: the expected improvement, once there is something to improve on, times the chance of each limit.
+static tt_status hunt_choose(hunt *h, int *chosen)
+{
+    const int configs = h->problem->configs;
+    const bool improves = h->found.best >= 0;
+    tt_status status = improves ? hunt_predict(h, h->cost) : TT_OK;
+    for (int c = 0; c < configs; c++) h->gain[c] = 1;
+    for (int c = 0; c < configs && improves && status == TT_OK; c++)
+        status = oly_expected_improvement(&h->gain[c], h->mean[c], h->deviation[c], h->found.cost);
+    for (int l = 0; l < h->problem->limits && status == TT_OK; l++) {
+        const double *excess = h->excess + l * h->budget;
+        if (!is_limited(excess, h->found.ended)) continue;
+        status = hunt_predict(h, excess);
+        for (int c = 0; c < configs && status == TT_OK; c++) {
+            double chance = 0;
+            status = oly_chance(&chance, h->mean[c], h->deviation[c], 0);
+            h->gain[c] *= chance;
+        }
+    }
+    *chosen = -1;
+    for (int c = 0; c < configs; c++)
+        if (!was_tried(h, c) && (*chosen < 0 || h->gain[c] > h->gain[*chosen])) *chosen = c;
+    return status;
+}
+
+typedef enum { IN_ORDER, EARLY, RANDOM, PROCESS } hunt_kind;
+
+static tt_status hunt_check(const oly_found *found, const oly_problem *p, const oly_search *s, hunt_kind kind)
+{
+    if (!found || !p || !s || !p->sample || (kind == PROCESS && !p->x)) return TT_BAD_VALUE;
+    if (p->configs < 1 || p->limits < 0 || p->limits > OLY_LIMITS || s->samples < 1 || s->budget < 1)
+        return TT_BAD_SHAPE;
+    if (kind == EARLY && (s->least < 2 || s->least > s->samples)) return TT_BAD_SHAPE;
+    if (kind == EARLY && !(s->slack >= 0)) return TT_BAD_VALUE;
+    if (kind == PROCESS && (p->d < 1 || s->first < 1)) return TT_BAD_SHAPE;
+    if (kind == PROCESS && !is_variance(s->noise)) return TT_BAD_VALUE;
+    return TT_OK;
+}
+
+// Room for a search in one piece of memory, which begins at h->mean.
+static tt_status hunt_begin(hunt *h, const oly_problem *p, const oly_search *s, hunt_kind kind)
+{
+    const int budget = s->budget < p->configs ? s->budget : p->configs;
+    *h = (hunt){.problem = p, .search = s, .budget = budget, .found = {.best = -1, .cost = INFINITY}};
+    const size_t n = (size_t)budget, configs = (size_t)p->configs, d = kind == PROCESS ? (size_t)p->d : 0;
+    h->order = malloc((configs + n) * sizeof *h->order);
+    h->mean = malloc((3 * configs + (size_t)s->samples + n * (OLY_LIMITS + 2 + d + n)) * sizeof *h->mean);
+    if (!h->order || !h->mean) return TT_NO_MEMORY;
+    h->tried = h->order + configs;
+    h->deviation = h->mean + configs, h->gain = h->deviation + configs, h->samples = h->gain + configs;
+    h->cost = h->samples + s->samples, h->excess = h->cost + n, h->alpha = h->excess + OLY_LIMITS * n;
+    h->x = h->alpha + n, h->l = h->x + d * n;
+    for (int i = 0; i < p->configs; i++) h->order[i] = i;
+    tt_rng rng = {s->seed};
+    if (kind == RANDOM || kind == PROCESS) rng_order(&rng, h->order, p->configs);
+    return TT_OK;
+}
+
+static tt_status hunt_all(oly_found *found, int *tried, const oly_problem *p, const oly_search *s,
+                          hunt_kind kind)
+{
+    hunt h;
+    tt_status status = hunt_check(found, p, s, kind);
+    if (status != TT_OK) return status;
+    status = hunt_begin(&h, p, s, kind);
+    for (int i = 0; status == TT_OK && i < h.budget; i++) {
+        int config = h.order[i];
+        if (kind == PROCESS && i >= s->first) status = hunt_choose(&h, &config);
+        if (status == TT_OK)
+            status = hunt_try(&h, config, kind == EARLY ? h.found.cost + s->slack : INFINITY);
+    }
+    if (status == TT_OK) {
+        *found = h.found;
+        if (tried) memcpy(tried, h.tried, (size_t)h.budget * sizeof *tried);
+    }
+    free(h.order), free(h.mean);
+    return status;
 }
 
 tt_status oly_search_all(oly_found *found, int *tried, const oly_problem *problem, const oly_search *search)
 {
-    (void)found, (void)tried, (void)problem, (void)search;
-    return TT_TODO;
+    return hunt_all(found, tried, problem, search, IN_ORDER);
 }
 
 tt_status oly_search_early(oly_found *found, int *tried, const oly_problem *problem, const oly_search *search)
 {
-    (void)found, (void)tried, (void)problem, (void)search;
-    return TT_TODO;
+    return hunt_all(found, tried, problem, search, EARLY);
 }
 
 tt_status oly_search_random(oly_found *found, int *tried, const oly_problem *problem,
                             const oly_search *search)
 {
-    (void)found, (void)tried, (void)problem, (void)search;
-    return TT_TODO;
+    return hunt_all(found, tried, problem, search, RANDOM);
 }
 
 tt_status oly_search_process(oly_found *found, int *tried, const oly_problem *problem,
                              const oly_search *search)
 {
-    (void)found, (void)tried, (void)problem, (void)search;
-    return TT_TODO;
+    return hunt_all(found, tried, problem, search, PROCESS);
 }
 
 // --- 5. Submission ---

@@ -180,6 +180,10 @@ tt_status oly_config_read(oly_config *config, const char *text, const oly_space 
 // --- 4. Tuner ---
 
 // 4.1 Cholesky
+//
+// Approach: row by row, and in a row from left to right, since L_ij needs what is left of it and above. With s = k_ij - sum over
+// p < j of L_ip L_jp (and + jitter where i = j): L_ij = s / L_jj, and L_ii = sqrt(s), if s is above 0. Fill an array of your own.
+// Example: k = (4 2; 2 5), jitter 0: L = (2 0; 1 2). For (1 2; 2 1) the last root would be that of 1 - 4: TT_BAD_VALUE.
 tt_status oly_cholesky(double *l, const double *k, int n, double jitter)
 {
     // TODO
@@ -188,6 +192,9 @@ tt_status oly_cholesky(double *l, const double *k, int n, double jitter)
 }
 
 // 4.2 The kernel
+//
+// Approach: three loops, over rows of x, rows of z, and the d numbers of which the squares of the differences are summed.
+// Example: x = 0.1, z = 0.4, length 0.3: exp(-0.09 / 0.18) = 0.607. Of equal rows it is 1, of rows far apart nearly 0.
 tt_status oly_kernel(double *k, const double *x, const double *z, int n, int m, int d, double length)
 {
     // TODO
@@ -196,6 +203,11 @@ tt_status oly_kernel(double *k, const double *x, const double *z, int n, int m, 
 }
 
 // 4.3 Fit
+//
+// Approach: y without its mean and its deviation is s. For each length: K = kernel + (noise + jitter) I and its Cholesky L. Then
+// alpha = K^-1 s in two triangles: first b with L b = s, from the top, then alpha with L^T alpha = b, from the bottom. The
+// likelihood is -1/2 s^T alpha - sum log L_ii - n/2 log(2 pi). Keep all that belongs to the length with the greatest one.
+// Example: y = (1 3): mean 2, deviation 1, s = (-1 1). Far apart, noise 0: K = I, likelihood -1 - 0 - log(2 pi) = -2.838.
 tt_status oly_fit(oly_process *p, const double *x, const double *y, int n, int d, double noise,
                   const double *lengths, int count)
 {
@@ -205,6 +217,10 @@ tt_status oly_fit(oly_process *p, const double *x, const double *y, int n, int d
 }
 
 // 4.4 Predict
+//
+// Approach: the kernel of z and x gives a row k for each z. The mean is k^T alpha, the variance 1 - v^T v with L v = k: what the
+// values nearby have left open. Both back into the unit of y: the mean as y was, the deviation times its deviation.
+// Example: 4.3's process at a z far from both: k = 0, mean 2, deviation 1: it knows nothing there. At x_0: mean 1, deviation 0.
 tt_status oly_predict(double *mean, double *deviation, const oly_process *p, const double *z, int m)
 {
     // TODO
@@ -213,6 +229,9 @@ tt_status oly_predict(double *mean, double *deviation, const oly_process *p, con
 }
 
 // 4.5 Expected improvement
+//
+// Approach: less is better, so it is best - mean, not mean - best. deviation 0 has no t: treat it first.
+// Example: mean 1, best 3, deviation 0: 2. Mean and best 3, deviation 1: 0.399: what is not sure may be better.
 tt_status oly_expected_improvement(double *improvement, double mean, double deviation, double best)
 {
     // TODO
@@ -221,6 +240,9 @@ tt_status oly_expected_improvement(double *improvement, double mean, double devi
 }
 
 // 4.6 A chance
+//
+// Approach: one line with erfc; deviation 0 first.
+// Example: mean 2, limit 2: 0.5 with any deviation above 0, and 1 with 0. Mean 2, limit 1, deviation 1: 0.159.
 tt_status oly_chance(double *chance, double mean, double deviation, double limit)
 {
     // TODO
@@ -229,6 +251,9 @@ tt_status oly_chance(double *chance, double mean, double deviation, double limit
 }
 
 // 4.7 What a profile wants
+//
+// Approach: check everything, then four lines. A limit that is INFINITY gives an excess of -INFINITY by itself.
+// Example: weights 0.5 0.5 0, half the base's p50, the same peak: 0.5 log 0.5 = -0.347. At most 2 ms, p50 3 ms: excess[0] is 0.001.
 tt_status oly_profile_cost(double *cost, double *excess, const oly_metrics *metrics, const oly_metrics *base,
                            oly_quality kind, const oly_profile *profile)
 {
@@ -238,6 +263,11 @@ tt_status oly_profile_cost(double *cost, double *excess, const oly_metrics *metr
 }
 
 // 4.8 All
+//
+// Approach: a helper tries one configuration: it takes its samples, adds to *found, and makes it the best if it is. The other
+// three searches need the same, so let it know how many samples there are, and hand it what 4.9 adds. 1.1 gives the median.
+// Work on an oly_found and a `tried` of your own, which you give away once nothing can fail any more.
+// Example: medians 5 3 3, all limits kept: best is 1, cost 3. If 1 breaks one, best is 2.
 tt_status oly_search_all(oly_found *found, int *tried, const oly_problem *problem, const oly_search *search)
 {
     // TODO
@@ -246,6 +276,10 @@ tt_status oly_search_all(oly_found *found, int *tried, const oly_problem *proble
 }
 
 // 4.9 All, stopped early
+//
+// Approach: 4.8's helper, told above which cost there is no hope. Noise makes a run slower and hardly ever faster: so the
+// smallest sample is the one that says that even a lucky run is too slow.
+// Example: best 1, slack 0.05, least 2, samples 1.03 1.5 1.4 ..: goes on. Samples 1.5 1.2 ..: stopped after two, begun and not ended.
 tt_status oly_search_early(oly_found *found, int *tried, const oly_problem *problem, const oly_search *search)
 {
     // TODO
@@ -254,6 +288,9 @@ tt_status oly_search_early(oly_found *found, int *tried, const oly_problem *prob
 }
 
 // 4.10 Random
+//
+// Approach: rng_order shuffles 0 .. configs - 1, so that none comes twice. Then 4.8's loop.
+// Example: 5 configurations, order 3 0 4 1 2, budget 2: 3 and 0.
 tt_status oly_search_random(oly_found *found, int *tried, const oly_problem *problem,
                             const oly_search *search)
 {
@@ -263,6 +300,11 @@ tt_status oly_search_random(oly_found *found, int *tried, const oly_problem *pro
 }
 
 // 4.11 By the process
+//
+// Approach: 4.10 for the first ones. Then a helper chooses the next: gain[c] = 1 for all; with a best, fit the costs, predict all
+// configurations, and times the expected improvement; for each limit fit its excesses, predict, and times the chance. The
+// largest gain of those that were not begun is next. The helper fits rows of x, in the order of your list of what was tried.
+// Example: 4 tried, none keeps the limits: the next is where all limits are likeliest to be kept, whatever it costs.
 tt_status oly_search_process(oly_found *found, int *tried, const oly_problem *problem,
                              const oly_search *search)
 {
