@@ -16,7 +16,6 @@ const char compete_schema[] =
     "  event TEXT NOT NULL,"       // mlp, cnn, gpt
     "  received TEXT NOT NULL,"    //
     "  state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'done', 'refused')),"
-    "  runner TEXT,"               // of a running one: the process, its number and its start
     "  tries INTEGER NOT NULL DEFAULT 0,"
     "  package TEXT NOT NULL,"     // a folder beside this file
     "  sha256 TEXT NOT NULL,"      // of its manifest, so of all its files
