@@ -31,7 +31,7 @@ $(error This is a hand-out: it has no references and no answers, so there is no 
 endif
 endif
 
-.PHONY: help status who combinations export-c bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status portfolio who combinations export-c bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -181,13 +181,22 @@ status: ready
 	@$(call quietly,grader/student/workbook)
 	@$(BUILD)/grader/student/workbook status $(MODULES)
 
+# Your own pages, from results alone. In portfolio/*.md you write about them.
+WRITE_UPS := $(patsubst grader/student/portfolio/templates/%,portfolio/%,$(wildcard grader/student/portfolio/templates/*.md))
+$(WRITE_UPS): portfolio/%:
+	@mkdir -p portfolio && sh tools/stub.sh grader/student/portfolio/templates/$* $@
+
+portfolio: ready $(WRITE_UPS)
+	@$(call quietly,grader/student/workbook)
+	@$(BUILD)/grader/student/workbook portfolio --build $(BUILD) --side $(SIDE) --name '$(subst ','\'',$(NAME))' $(MODULES)
+
 html: $(addprefix html-,$(NUMBERS))
 
 ipynb: $(addprefix ipynb-,$(NUMBERS))
 
 # Test the pages that are there by axe-core in a browser.
 axe:
-	@sh tools/axe.sh $(wildcard $(BUILD)/html/*.html)
+	@sh tools/axe.sh $(wildcard $(BUILD)/html/*.html $(BUILD)/portfolio/*.html $(BUILD)/leaderboard/*.html)
 
 plot: $(addprefix plot-,$(NUMBERS)) plot-course
 	@printf 'Pictures of all modules: %s/$(BUILD)/charts/\n' $(here)

@@ -52,6 +52,11 @@ typedef struct {
 // Read the file at path into out, which owns everything afterwards and must own nothing before.
 tt_status safetensors_read(safetensors *out, const char *path);
 
+// From now on the file at this path is `bytes` (count), the caller's as long as it is read: for a process that may open
+// none. Not while another thread reads. TT_NO_MEMORY beyond SAFETENSORS_MOST_HELD of them.
+enum { SAFETENSORS_MOST_HELD = 8 };
+tt_status safetensors_hold(const char *path, const void *bytes, size_t count);
+
 // Free everything and zero the struct. NULL and zeroed ones are fine.
 void safetensors_finish(safetensors *file);
 

@@ -15,6 +15,9 @@ static const int marks[8] = {7, 5, 9, 13, 11, 4, 6, 8};  // gnuplot's point type
 static const int hollow[8] = {6, 4, 8, 12, 10, 4, 6, 8}; // the same without filling: they cover no line
 
 enum { TEXT_COLUMNS = 78, TEXT_ROWS = 24 };
+enum { WIDTH = 960 };        // of a picture, in pixels
+#define LEFT_EDGE    "0.012" // of its title and caption, as a share of the width
+#define CAPTION_FONT "11"
 
 plot_series *plot_add_series(plot_chart *chart, const char *name, plot_style style, int colour)
 {
@@ -196,7 +199,7 @@ static void put_title(FILE *f, const char *title, int height)
         snprintf(line, sizeof line, "%.*s", i ? (int)length : (int)first, lines[i]);
         fprintf(f, "set label %d ", 97 + i);
         put_string(f, line);
-        fprintf(f, " at screen 0.012,%.4f\n", 1 - (18.0 + LINE_PIXELS * i) / height);
+        fprintf(f, " at screen " LEFT_EDGE ",%.4f\n", 1 - (18.0 + LINE_PIXELS * i) / height);
     }
     fprintf(f, "set tmargin at screen %.4f\n", 1 - (first < length ? 52.0 + LINE_PIXELS : 52.0) / height);
 }
@@ -208,12 +211,12 @@ static tt_status run_gnuplot(const plot_chart *c, const char *terminal, const ch
     FILE *f = popen("gnuplot 2>&1 >/dev/null | head -5 >&2", "w");
     if (!f) return tt_fail(TT_BAD_FILE, "gnuplot cannot be started; install gnuplot-nox");
     int height = c->bars ? 130 + 44 * c->bar_count : 520;
-    fprintf(f, terminal, 960, height);
+    fprintf(f, terminal, WIDTH, height);
     put_setting(f, "output", file);
     fprintf(f, "set bmargin at screen %.4f\n", 92.0 / height);
     fprintf(f, "set label 99 ");
     put_string(f, c->caption);
-    fprintf(f, " at screen 0.012,%.4f font ',11' tc rgb '#555555'\n", 16.0 / height);
+    fprintf(f, " at screen " LEFT_EDGE ",%.4f font '," CAPTION_FONT "' tc rgb '#555555'\n", 16.0 / height);
     put_title(f, c->title, height);
     put_chart(f, c, false);
     return pclose(f) == 0 ? TT_OK : tt_fail(TT_BAD_FILE, "gnuplot failed on %s", file);
@@ -239,6 +242,39 @@ tt_status plot_draw(const plot_chart *c, const char *folder)
         fclose(written);
     }
     return TT_OK;
+}
+
+// A text of gnuplot's as it was before gnuplot quoted it.
+static void put_unquoted(FILE *out, const char *from, const char *to)
+{
+    static const char *const quoted[][2] = {{"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}};
+    while (from < to) {
+        const char *put = from;
+        size_t length = 1;
+        for (int i = 0; i < 3; i++)
+            if (!strncmp(from, quoted[i][0], strlen(quoted[i][0])))
+                put = quoted[i][1], length = strlen(quoted[i][0]);
+        fputc(*put, out);
+        from += length;
+    }
+}
+
+void plot_words(FILE *out, const char *svg)
+{
+    char edge[48];
+    snprintf(edge, sizeof edge, "translate(%.2f,", WIDTH * strtod(LEFT_EDGE, NULL));
+    bool first = true;
+    for (const char *at = svg; (at = strstr(at, edge));) {
+        const char *text = strstr(at, "<text>"), *end = text ? strstr(text, "</text>") : NULL,
+                   *caption = strstr(at, "font-size=\"" CAPTION_FONT);
+        if (!end) return;
+        at = end;
+        text += strlen("<text>");
+        if (end == text) continue;
+        if (!first) fputs(caption && caption < text ? ". " : " ", out);
+        put_unquoted(out, text, end);
+        first = false;
+    }
 }
 
 static void text_bars(const plot_chart *c, FILE *out)

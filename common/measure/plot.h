@@ -22,5 +22,8 @@ void plot_add_bar(plot_chart *chart, const char *name, int colour, double value,
 // gnuplot is missing or fails.
 tt_status plot_draw(const plot_chart *chart, const char *folder);
 
+// What a picture of plot_draw says at its left edge: "TITLE. CAPTION"; nothing of another picture. svg: the text of its file.
+void plot_words(FILE *out, const char *svg);
+
 // The same chart as text of at most 80 columns.
 tt_status plot_text(const plot_chart *chart, FILE *out);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/escape.h"
+#include "html.h"
 #include "text.h"
 
 const char *page_chart_svg(const char *svg)
@@ -130,7 +131,7 @@ static void put_table(FILE *out, const plot_chart *c)
 {
     fprintf(out, "<figcaption><details><summary>The numbers of this chart<span class=\"unseen\">: ");
     escape_put(out, c->title, ESCAPE_HTML);
-    fprintf(out, "</span></summary>\n<div class=\"scroll\"><table><caption>");
+    fprintf(out, "</span></summary>\n<div class=\"scroll\"" PAGE_SCROLLS("Table") "><table><caption>");
     if (!c->bars && *c->ylabel) {
         escape_put(out, c->ylabel, ESCAPE_HTML);
         fprintf(out, ". ");
@@ -159,7 +160,8 @@ static void put_picture(FILE *out, const plot_chart *c, const char *svg)
     int width = 0, height = 0;
     const char *box = strstr(svg, "viewBox=\"0 0 ");
     if (box) sscanf(box, "viewBox=\"0 0 %d %d", &width, &height);
-    fprintf(out, "<div class=\"scroll chart\"><img src=\"data:image/svg+xml;base64,");
+    fprintf(out,
+            "<div class=\"scroll chart\"" PAGE_SCROLLS("Chart") "><img src=\"data:image/svg+xml;base64,");
     page_base64(out, svg, strlen(svg));
     fprintf(out, "\" ");
     if (width > 0 && height > 0) fprintf(out, "width=\"%d\" height=\"%d\" ", width, height);
@@ -171,11 +173,13 @@ static void put_picture(FILE *out, const plot_chart *c, const char *svg)
 // Each bar below its name, from 0, with a dashed line at `low` and a solid one at `high`.
 static void put_bars(FILE *out, const plot_chart *c)
 {
-    enum { WIDTH = 720, LONGEST = 600, ROW = 46, HEIGHT = 14 };
+    enum { WIDTH = 560, LONGEST = 450, ROW = 46, HEIGHT = 14 };
     double most = 1e-9;
     for (int i = 0; i < c->bar_count; i++) most = fmax(most, fmax(c->bar[i].value, c->bar[i].high));
-    fprintf(out, "<svg class=\"bars\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", WIDTH,
-            ROW * c->bar_count);
+    fprintf(out,
+            "<div class=\"scroll\"" PAGE_SCROLLS(
+                "Chart") "><svg class=\"bars\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"",
+            WIDTH, ROW * c->bar_count);
     put_words(out, c);
     fprintf(out, "\">\n");
     for (int i = 0; i < c->bar_count; i++) {
@@ -194,7 +198,7 @@ static void put_bars(FILE *out, const plot_chart *c)
         escape_put(out, c->unit, ESCAPE_HTML);
         fprintf(out, "</text>\n");
     }
-    fprintf(out, "</svg>\n");
+    fprintf(out, "</svg></div>\n");
 }
 
 void page_chart(FILE *out, const plot_chart *c, const char *svg)

@@ -7,6 +7,7 @@
 
 #include "core/escape.h"
 #include "page_files.h" // figure_css: made from the file of that name
+#include "html.h"
 
 // Lengths in CSS pixels.
 enum {
@@ -313,7 +314,7 @@ void figure_svg(FILE *out, const figure *f, int number, bool alone)
 
 void figure_page(FILE *out, const figure *f, int number)
 {
-    fprintf(out, "<figure><div class=\"scroll drawing\">\n");
+    fprintf(out, "<figure><div class=\"scroll drawing\"" PAGE_SCROLLS("Drawing") ">\n");
     figure_svg(out, f, number, false);
     fprintf(out, "</div>\n<figcaption><strong>");
     put_text(out, f->title);

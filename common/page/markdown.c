@@ -8,6 +8,7 @@
 
 #include "code.h"
 #include "core/escape.h"
+#include "html.h"
 #include "markdown_part.h"
 #include "math.h"
 #include "text.h"
@@ -155,7 +156,7 @@ static const struct {
     [MD_BLOCK_QUOTE] = {"<blockquote>\n", "</blockquote>\n"},
     [MD_BLOCK_HR] = {"<hr>\n", ""},
     [MD_BLOCK_P] = {"<p>", "</p>\n"},
-    [MD_BLOCK_TABLE] = {"<div class=\"scroll\"><table>\n", "</table></div>\n"},
+    [MD_BLOCK_TABLE] = {"<div class=\"scroll\"" PAGE_SCROLLS("Table") "><table>\n", "</table></div>\n"},
     [MD_BLOCK_THEAD] = {"<thead>\n", "</thead>\n"},
     [MD_BLOCK_TBODY] = {"<tbody>\n", "</tbody>\n"},
     [MD_BLOCK_TR] = {"<tr>", "</tr>\n"},

@@ -7,6 +7,7 @@
 
 #include "page/chart.h"
 #include "page/code.h"
+#include "page/html.h"
 #include "page/markdown.h"
 #include "page/math.h"
 #include "page/page.h"
@@ -41,6 +42,19 @@ static void numbers_are_marked(void **state)
     assert_string_equal(written(put_base64, "f"), "Zg==");
     assert_string_equal(written(put_base64, "fo"), "Zm8=");
     assert_string_equal(written(put_base64, "foobar"), "Zm9vYmFy");
+}
+
+static void put_escaped(FILE *out, const char *text, size_t length)
+{
+    (void)length;
+    page_say(out, "<b title=\"@\">@</b>", NULL, text);
+}
+
+static void arguments_are_escaped(void **state)
+{
+    (void)state;
+    assert_string_equal(written(put_escaped, "<a@b> \"\xe2\x80\xae&"),
+                        "<b title=\"\">&lt;a@b&gt; &quot;\xef\xbf\xbd&amp;</b>");
 }
 
 #define MATH(text, inside) assert_string_equal(written(page_math, text), "<math>" inside "</math>")
@@ -236,9 +250,9 @@ static void bars_are_drawn_without_a_picture(void **state)
     const char *page = written(put_bars, "a<b>'");
     assert_non_null(strstr(page, "role=\"img\" aria-label=\"Bar chart: &lt;t&gt;"));
     assert_non_null(strstr(page, ">a&lt;b&gt;&#39;</text>"));
-    assert_non_null(strstr(page, "width=\"150.0\""));           // 50 of 200
-    assert_non_null(strstr(page, "width=\"600.0\""));           // the longest
-    assert_non_null(strstr(page, "class=\"low\" x1=\"62.0\"")); // 20 of 200
+    assert_non_null(strstr(page, "width=\"112.5\""));           // 50 of 200
+    assert_non_null(strstr(page, "width=\"450.0\""));           // the longest
+    assert_non_null(strstr(page, "class=\"low\" x1=\"47.0\"")); // 20 of 200
     assert_non_null(strstr(page, "50 &quot;%</text>"));
     assert_null(strstr(page, "<b>"));
 }
@@ -279,6 +293,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_marked),
+        cmocka_unit_test(arguments_are_escaped),
         cmocka_unit_test(formulas_are_mathml),
         cmocka_unit_test(output_is_cleaned),
         cmocka_unit_test(markdown_is_inert),

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "measure/plot.h"
 
 static long file_size(const char *folder, const char *name)
@@ -25,7 +26,7 @@ static plot_chart *new_chart(bool bars)
     assert_non_null(c);
     c->bars = bars;
     strcpy(c->name, "chart");
-    strcpy(c->title, "It's 'quoted', `run` $HOME \"and\" {braced}_too");
+    strcpy(c->title, "It's 'quoted', `run` $HOME \"and\" {braced}_too & <x>");
     strcpy(c->xlabel, "x");
     strcpy(c->ylabel, "y");
     strcpy(c->caption, "caption; system('true')");
@@ -46,6 +47,14 @@ static void curves_and_bars_are_drawn(void **state)
             assert_int_equal(series->count, PLOT_MOST_POINTS);
         }
         assert_status(plot_draw(c, folder), TT_OK);
+        char path[512], *svg = NULL, words[512] = "";
+        snprintf(path, sizeof path, "%s/chart.svg", folder);
+        assert_status(file_read(&svg, NULL, path, 1 << 20), TT_OK);
+        FILE *said = fmemopen(words, sizeof words, "w");
+        plot_words(said, svg), plot_words(said, "<svg>translate(11.52,<text>never ends");
+        fclose(said), free(svg);
+        assert_string_equal(words,
+                            "It's 'quoted', `run` $HOME \"and\" {braced}_too & <x>. caption; system('true')");
         assert_true(file_size(folder, "chart.svg") > 2000);
         assert_true(file_size(folder, "chart.png") > 2000);
         FILE *f = tmpfile();

@@ -7,6 +7,7 @@
 #include "core/escape.h"
 #include "core/options.h"
 #include "engine/report/hints.h"
+#include "portfolio/command.h"
 #include "progress.h"
 #include "todo.h"
 #include "watch.h"
@@ -140,10 +141,11 @@ static int watch_file(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    static int (*const run[])(int, char **) = {status, hint, watch_file};
+    static int (*const run[])(int, char **) = {status, hint, watch_file, command_portfolio};
     static const option_choice names[] = {{"status", "how far each module is"},
                                           {"hint", "the next hint for an exercise"},
                                           {"watch", "grade a file whenever it is saved"},
+                                          {"portfolio", "pages of what you made"},
                                           {0}};
     int command = 0;
     const option_row rows[] = {

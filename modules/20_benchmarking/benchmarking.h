@@ -68,8 +68,8 @@ typedef struct {
     size_t model_bytes, peak_bytes; // asked when all is done
 } oly_metrics;
 
-// Warm up, time every call and every step alone (two readings of the clock for each, and nothing else between them), ask for
-// the bytes; the quality is that of the logits that the timed calls of the last pass wrote. Before each of them its rows are
+// Warm up, time every call and every step alone (two readings of the clock for each, nothing else between them, and no other
+// readings), ask for the bytes; the quality is that of the logits that the timed calls of the last pass wrote. Before each of them its rows are
 // all NaN, so that nothing that an earlier one wrote can stand for its answer. TT_BAD_VALUE also if a reading is not
 // finite, or a call or a step takes no time or less. A function of the subject that is NULL, but for train, is
 // TT_BAD_VALUE, too. logits (inputs, classes) is room for them, and is written even if it fails. -> *metrics, logits
