@@ -17,7 +17,6 @@ typedef struct contest {
     oly_quality quality;
     double allowed; // see oly_gate
     double weight[CONTEST_WEIGHTS];
-    const char *const *files; // that the models are made from, ended by NULL
 } contest;
 
 const contest *contest_find(const char *name); // NULL: none is called so

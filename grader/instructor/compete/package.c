@@ -69,7 +69,7 @@ static tt_status take(package *p, const char *name, reader *read_more, void *fro
     bytes[have] = 0;
     package_file *f = &p->files[p->count++];
     *f = (package_file){.bytes = bytes, .size = have};
-    snprintf(f->name, sizeof f->name, "%s", name);
+    snprintf(f->name, sizeof f->name, "%s", known[k].name);
     return TT_OK;
 }
 

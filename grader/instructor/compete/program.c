@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "course/seam.h"
+#include "seam.h"
 #include "engine/compile/compile.h"
 #include "package.h"
 

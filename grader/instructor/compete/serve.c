@@ -50,7 +50,8 @@ static tt_status make_plan(lane_plan *plan, const contest *event, const entry_pr
 static tt_status measure_beside(measured_ratio ratios[2], long long beside[2], const session *s, const measured who[2],
                                 const verdict *v, contest_source *source)
 {
-    measured all[MEASURE_MOST] = {{.plan = who[0].plan}, {.plan = who[1].plan, .entry = v->e->id}};
+    measured all[MEASURE_MOST] = {[MEASURE_BASE] = {.plan = who[0].plan},
+                                  [MEASURE_ENTRY] = {.plan = who[1].plan, .entry = v->e->id}};
     entry_program programs[2] = {{.program = -1}, {.program = -1}};
     oly_config configs[2];
     measured_promise none;
@@ -106,8 +107,8 @@ static tt_status refuse(const compete_book *b, const queue_entry *e, const char 
 
 static tt_status measure_entry(const session *s, verdict *v, const oly_config *config, contest_source *source)
 {
-    static const oly_config nothing = {{0}};
-    measured who[2] = {{0}, {.entry = v->e->id}};
+    static const oly_config nothing; // the first choices
+    measured who[2] = {[MEASURE_ENTRY] = {.entry = v->e->id}};
     measured_promise promised;
     lane_plan promise;
     long long beside[2] = {0};
