@@ -6,15 +6,17 @@
 
 static const float a[] = {1, 2, 3, 4, 5, 6}, b[] = {1, 0, 2, -1, 1, 3};
 
-#define PRODUCT(function)                                                                                    \
-    COURSE_FUNCTION(15, function, (float *out, const float *a, const float *b, int m, int n, int k),         \
+#define PRODUCT(module, function)                                                                            \
+    COURSE_FUNCTION(module, function, (float *out, const float *a, const float *b, int m, int n, int k),     \
                     (out, a, b, m, n, k), matmul_naive, {                                                    \
                         float out[4];                                                                        \
                         return f(out, a, b, 2, 2, 3);                                                        \
                     })
 
-PRODUCT(matmul_packed)
-PRODUCT(matmul_reordered)
+PRODUCT(15, matmul_packed)
+PRODUCT(15, matmul_reordered)
+PRODUCT(-15, matmul_blocked)
+PRODUCT(-15, matmul_tiled)
 
 static tt_status product(float *out, const float *a, const float *b, int m, int n, int k)
 {

@@ -50,3 +50,27 @@ COURSE_FUNCTION(17, sparse_network_run,
                     float logits[4], room[2][4];
                     return f(logits, x2, &layer, 1, (float *const[2]){room[0], room[1]}, 1);
                 })
+
+// What removes weights; the models that ship have lost theirs already.
+
+COURSE_FUNCTION(-17, prune_mask, (float *mask, const float *w, size_t count, double sparsity),
+                (mask, w, count, sparsity), NULL, {
+                    float mask[8];
+                    return f(mask, w8, 8, 0.5);
+                })
+
+COURSE_FUNCTION(-17, prune_masks,
+                (float *const *masks, const float *const *w, const size_t *counts, int layers,
+                 double sparsity),
+                (masks, w, counts, layers, sparsity), NULL, {
+                    float mask[8];
+                    return f((float *const[1]){mask}, (const float *const[1]){w8}, (const size_t[1]){8}, 1,
+                             0.5);
+                })
+
+COURSE_FUNCTION(-17, prune_blocks,
+                (float *mask, const float *w, int in, int out, int height, double sparsity),
+                (mask, w, in, out, height, sparsity), NULL, {
+                    float mask[8];
+                    return f(mask, w8, 2, 4, 4, 0.5);
+                })

@@ -26,7 +26,19 @@ static int row_count;               // 0 before course_open
 static int by_place(const void *a, const void *b)
 {
     const course_row *x = *(course_row *const *)a, *y = *(course_row *const *)b;
-    return x->module != y->module ? x->module - y->module : x->line - y->line;
+    return abs(x->module) != abs(y->module) ? abs(x->module) - abs(y->module) : x->line - y->line;
+}
+
+// False if there are too many.
+static bool collect(void)
+{
+    const long count = __stop_course_rows - __start_course_rows;
+    if (count > MOST_ROWS) return false;
+    if (row_count == count) return true;
+    row_count = (int)count;
+    memcpy(rows, __start_course_rows, (size_t)count * sizeof *rows);
+    qsort(rows, (size_t)count, sizeof *rows, by_place);
+    return true;
 }
 
 // --- Choosing ---
@@ -69,13 +81,9 @@ static void choose(course_row *row, const signed char *status)
 
 tt_status course_open(unsigned sides)
 {
-    const long count = __stop_course_rows - __start_course_rows;
-    if (count > MOST_ROWS) return tt_fail(TT_BAD_SHAPE, "more than %d functions: raise MOST_ROWS", MOST_ROWS);
+    if (!collect()) return tt_fail(TT_BAD_SHAPE, "more than %d functions: raise MOST_ROWS", MOST_ROWS);
     trials *t = bench_share(sizeof *t);
     if (!t) return tt_fail(TT_NO_MEMORY, "no memory to try the functions");
-    row_count = (int)count;
-    memcpy(rows, __start_course_rows, (size_t)count * sizeof *rows);
-    qsort(rows, (size_t)count, sizeof *rows, by_place);
     memset(t->status, UNTRIED, sizeof t->status);
     t->sides = sides;
     char why[sizeof(course_row){0}.why];
@@ -89,6 +97,29 @@ tt_status course_open(unsigned sides)
     }
     for (int i = 0; i < row_count; i++) choose(rows[i], t->status[i]);
     bench_unshare(t, sizeof *t);
+    return TT_OK;
+}
+
+// --- One by one ---
+
+int course_function_count(void) { return collect() ? row_count : 0; }
+const char *course_function_name(int function) { return rows[function]->name; }
+
+tt_status course_try(int function, course_side side)
+{
+    if (function < 0 || function >= course_function_count() || side >= COURSE_NOBODY) return TT_BAD_VALUE;
+    course_row *row = rows[function];
+    return row->by[side] ? row->probe(row->by[side]) : TT_TODO;
+}
+
+tt_status course_choose(int function, course_side side)
+{
+    if (function < 0 || function >= course_function_count() || (unsigned)side > COURSE_NOBODY)
+        return TT_BAD_VALUE;
+    course_row *row = rows[function];
+    if (side != COURSE_NOBODY && !row->by[side]) return TT_BAD_VALUE;
+    row->whose = side, *row->why = 0;
+    *row->chosen = side == COURSE_NOBODY ? NULL : row->by[side];
     return TT_OK;
 }
 
@@ -129,7 +160,7 @@ static void list(FILE *to, const course_module *m, course_side side, bool *first
     int column = 0;
     for (int r = 0; r < row_count; r++) {
         const int length = (int)strlen(rows[r]->name) + 1;
-        if (rows[r]->module != m->number || rows[r]->whose != side) continue;
+        if (abs(rows[r]->module) != m->number || rows[r]->whose != side) continue;
         if (column == 0)
             fprintf(to, "%2.0d %-15s%-10s", *first ? m->number : 0, *first ? m->topic : "", side_names[side]);
         else if (column + length > WIDTH) fprintf(to, "\n%*s", NAMES, "");

@@ -34,6 +34,14 @@ tt_status course_open(unsigned sides);
 // Which side's the function is; COURSE_NOBODY before course_open and for a name that no row has.
 course_side course_whose(const char *function);
 
+// The functions by number, 0 .. course_function_count() - 1, for whoever chooses by himself, in a process that may start no
+// others: try a side's with the tiny input, here, where it may crash (TT_TODO: the side has none); choose a side's.
+// TT_BAD_VALUE if that side has none. COURSE_NOBODY can always be chosen.
+int course_function_count(void);
+const char *course_function_name(int function);
+tt_status course_try(int function, course_side side);
+tt_status course_choose(int function, course_side side);
+
 // After course_open: the first function of these parts that is nobody's, NULL if there is none.
 const char *course_lacks(unsigned parts);
 
@@ -48,7 +56,8 @@ void course_who(FILE *to);
 typedef void course_function(void); // any function's pointer; its row knows the type
 
 typedef struct {
-    int module, line; // 15; in its file, whose order is the one that a reader sees
+    int module,
+        line; // 15, or -15 if no part of a model is left out for it; in its file, whose order a reader sees
     const char *name;
     course_function *by[COURSE_NOBODY], **chosen;
     tt_status (*probe)(course_function *any);

@@ -25,7 +25,8 @@ const char *const contender_files[OLY_EVENTS][4] = {
 static tt_status check(int event, const oly_config *config)
 {
     const oly_rule *broken = NULL;
-    if (event < 0 || event >= OLY_EVENTS || !config) return tt_fail(TT_BAD_VALUE, "there is no event %d", event);
+    if (event < 0 || event >= OLY_EVENTS || !config)
+        return tt_fail(TT_BAD_VALUE, "there is no event %d", event);
     const oly_space *space = &oly_spaces[event];
     for (int f = 0; f < space->fields; f++)
         if (config->choice[f] >= space->field[f].choices)
@@ -33,7 +34,8 @@ static tt_status check(int event, const oly_config *config)
                            config->choice[f]);
     for (int r = 0; r < space->rules && !broken; r++) {
         const oly_rule *rule = &space->rule[r];
-        if (rule->choices >> config->choice[rule->field] & 1 && rule->others >> config->choice[rule->other] & 1)
+        if (rule->choices >> config->choice[rule->field] & 1 &&
+            rule->others >> config->choice[rule->other] & 1)
             broken = rule;
     }
     return broken ? tt_fail(TT_BAD_VALUE, "%s: %s", space->event, broken->why) : TT_OK;
@@ -91,7 +93,8 @@ static tt_status run_both(contender *c, float *logits, const char *inputs, int c
     share other = {c, logits + (size_t)here * shape.rows * shape.classes, inputs + here * shape.input_bytes,
                    count - here, TT_OK};
     pthread_t thread;
-    if (pthread_create(&thread, NULL, run_other, &other) != 0) return tt_fail(TT_NO_MEMORY, "no second thread");
+    if (pthread_create(&thread, NULL, run_other, &other) != 0)
+        return tt_fail(TT_NO_MEMORY, "no second thread");
     const tt_status status = c->kind->run(c->models[0], logits, inputs, here);
     pthread_join(thread, NULL);
     return status != TT_OK ? status : other.status;

@@ -41,5 +41,5 @@ tt_status contender_run(contender *c, float *logits, const void *inputs, int cou
 tt_status contender_train(contender *c, const unsigned char *pixels, const int *labels, int count);
 
 // What the configuration is made of, the same on every machine.
-size_t contender_bytes(const contender *c); // of all weights, as they lie in memory
+size_t contender_bytes(const contender *c);                 // of all weights, as they lie in memory
 oly_counts contender_counts(const contender *c, int batch); // of one input, in calls of `batch`

@@ -13,7 +13,8 @@ typedef struct {
     tt_status (*train)(contender_model *m, const unsigned char *pixels, const int *labels, int count);
     size_t (*bytes)(const contender_model *m);
     long long (*macs)(const contender_model *m);
-    size_t (*read)(const contender_model *m, int batch); // bytes of weights for one input, in calls of `batch`
+    size_t (*read)(const contender_model *m,
+                   int batch); // bytes of weights for one input, in calls of `batch`
     contender_shape (*shape)(const contender_model *m);
 } contender_kind;
 

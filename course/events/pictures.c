@@ -5,7 +5,6 @@
 #include "16_quantization/given/qmodel.h"
 #include "17_compression/given/masks.h"
 #include "17_compression/given/sparse_mlp.h"
-#include "acceleration.h"
 #include "combine.h"
 #include "core/tensor.h"
 #include "inner.h"
@@ -25,7 +24,8 @@ struct contender_model {
     int most;
 };
 
-// Products of floats: module 15's, by the seam, and the library's.
+// Products of floats: module 15's, by the seam (its header and module 17's share a name), and the library's.
+tt_matmul matmul_packed, matmul_tiled, matmul_blocked;
 static const tt_backend kernels[] = {
     [KERNEL_LIBRARY] = {"library", matmul_cblas}, [KERNEL_PACKED] = {"packed", matmul_packed},
     [KERNEL_TILED] = {"tiled", matmul_tiled},     [KERNEL_BLOCKED] = {"blocked", matmul_blocked},
@@ -54,8 +54,8 @@ static tt_status require(const char *function, bool needed)
     return tt_fail(TT_BAD_VALUE, "nobody has written %s, which this configuration needs", function);
 }
 
-static tt_status make_bytes(contender_model *m, int event, const oly_config *config, const unsigned char *pixels,
-                            int count)
+static tt_status make_bytes(contender_model *m, int event, const oly_config *config,
+                            const unsigned char *pixels, int count)
 {
     qmodel_ranges ranges;
     const int top = choice(event, config, MLP_STEPS, CNN_STEPS) ? 127 : 255;
@@ -97,10 +97,14 @@ static tt_status make_sparse(contender_model *m, const oly_config *config)
     comp_masks masks;
     tt_status status = course_lacks(COURSE_PRUNING) ? require(course_lacks(COURSE_PRUNING), true) : TT_OK;
     if (status == TT_OK)
-        status = require(height > 1 ? "prune_blocks" : config->choice[MLP_SCOPE] ? "prune_masks" : "prune_mask", true);
+        status = require(height > 1                  ? "prune_blocks"
+                         : config->choice[MLP_SCOPE] ? "prune_masks"
+                                                     : "prune_mask",
+                         true);
     if (status == TT_OK) status = comp_masks_create(&masks, &m->dense.weights);
     if (status != TT_OK) return status;
-    status = make_masks(&masks, config, height, oly_choice_number(&oly_spaces[OLY_MLP], config, MLP_SPARSITY) / 100.0);
+    status = make_masks(&masks, config, height,
+                        oly_choice_number(&oly_spaces[OLY_MLP], config, MLP_SPARSITY) / 100.0);
     if (status == TT_OK) status = comp_mlp_build(&m->sparse, &m->dense, height);
     m->kept = count_kept(&m->dense);
     comp_masks_finish(&masks);
@@ -194,7 +198,10 @@ static long long macs(const contender_model *m)
     return sum;
 }
 
-static size_t read_for_one(const contender_model *m, int batch) { return bytes(m) / (size_t)(batch > 0 ? batch : 1); }
+static size_t read_for_one(const contender_model *m, int batch)
+{
+    return bytes(m) / (size_t)(batch > 0 ? batch : 1);
+}
 
 static contender_shape shape(const contender_model *m)
 {

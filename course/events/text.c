@@ -11,8 +11,10 @@ struct contender_model {
 
 static unsigned parts_of(const oly_config *config)
 {
-    return (config->choice[GPT_KERNEL] ? 0 : COURSE_ACCELERATION) | (config->choice[GPT_BITS] ? COURSE_INT8 : 0) |
-           (config->choice[GPT_SPARSITY] ? COURSE_PRUNING : 0) | (config->choice[GPT_CACHE] ? COURSE_CACHE : 0);
+    return (config->choice[GPT_KERNEL] ? 0 : COURSE_ACCELERATION) |
+           (config->choice[GPT_BITS] ? COURSE_INT8 : 0) |
+           (config->choice[GPT_SPARSITY] ? COURSE_PRUNING : 0) |
+           (config->choice[GPT_CACHE] ? COURSE_CACHE : 0);
 }
 
 static void finish(contender_model *m)
@@ -34,7 +36,8 @@ static contender_model *create(int event, const oly_config *config, const unsign
         status = course_gpt_bytes_of(m->g, config->choice[GPT_STEPS] ? 127 : 255, config->choice[GPT_HEAD]);
     if (status == TT_OK) status = course_gpt_use(m->g, parts);
     if (status == TT_OK && course_gpt_parts(m->g) != parts)
-        status = tt_fail(TT_BAD_VALUE, "nobody has written %s, which this configuration needs", course_lacks(parts));
+        status = tt_fail(TT_BAD_VALUE, "nobody has written %s, which this configuration needs",
+                         course_lacks(parts));
     if (status == TT_OK) return m;
     finish(m);
     return NULL;
@@ -46,7 +49,8 @@ static tt_status run(contender_model *m, float *logits, const void *inputs, int 
     const int *ids = inputs;
     tt_status status = TT_OK;
     for (int i = 0; i < count; i++, ids += CONTENDER_TEXT)
-        for (int t = CONTENDER_TEXT - CONTENDER_TOKENS; t < CONTENDER_TEXT && status == TT_OK; t++, logits += vocab)
+        for (int t = CONTENDER_TEXT - CONTENDER_TOKENS; t < CONTENDER_TEXT && status == TT_OK;
+             t++, logits += vocab)
             status = course_gpt_forward(m->g, logits, ids, t, t + 1);
     return status;
 }
@@ -55,7 +59,8 @@ static tt_status run(contender_model *m, float *logits, const void *inputs, int 
 static size_t bytes(const contender_model *m)
 {
     const gpt_config c = course_gpt_weights(m->g)->config;
-    return course_gpt_read_bytes(m->g) + ((size_t)c.vocab + (size_t)c.context) * (size_t)c.width * sizeof(float);
+    return course_gpt_read_bytes(m->g) +
+           ((size_t)c.vocab + (size_t)c.context) * (size_t)c.width * sizeof(float);
 }
 
 static long long macs(const contender_model *m)

@@ -11,14 +11,15 @@
 enum { CALIBRATION_PICTURES = 256 };
 
 typedef struct {
-    const char *name, *title;
+    option_choice name;
+    const char *title;
     unsigned parts;
 } network;
 
 static const network networks[] = {
-    {"int8", "The CNN as bytes", COURSE_INT8},
-    {"half", "The CNN with half of its filters", COURSE_PRUNING},
-    {"half-int8", "The CNN with half of its filters, as bytes", COURSE_INT8 | COURSE_PRUNING},
+    {{"int8", "bytes"}, "The CNN as bytes", COURSE_INT8},
+    {{"half", "half of the filters, floats"}, "The CNN with half of its filters", COURSE_PRUNING},
+    {{"half-int8", "both"}, "The CNN with half of its filters, as bytes", COURSE_INT8 | COURSE_PRUNING},
 };
 
 typedef struct {
@@ -55,7 +56,7 @@ static tt_status write_file(const job *j, const char *path)
     int of[COURSE_SIDES];
     file_new f;
     course_tally(of, j->of->parts);
-    snprintf(made, sizeof made, "make export-c EXPORT=%s", j->of->name);
+    snprintf(made, sizeof made, "make export-c EXPORT=%s", j->of->name.name);
     snprintf(whose, sizeof whose, "by TinyTorch-C's functions: %d of the student's, %d of the reference's",
              of[COURSE_MINE], of[COURSE_REFERENCE]);
     const export_about about = {j->of->title, made, whose};
@@ -115,17 +116,15 @@ int main(int argc, char **argv)
         {"answer", "print what the library says of test pictures"},
         {"compare", "FILE, compiled as a shared library, with the library"},
         {0}};
-    static const option_choice kinds[] = {{"int8", "bytes, by module 16"},
-                                          {"half", "half of the filters, floats, by module 17"},
-                                          {"half-int8", "both"},
-                                          {0}};
-    int command = WRITE, kind = 0;
+    option_choice names[COUNT(networks) + 1] = {0};
+    for (int i = 0; i < COUNT(networks); i++) names[i] = networks[i].name;
+    int command = WRITE, which = 0;
     long count = 300, compiled = 0;
     const char *path = NULL;
     bool mine = false;
     const option_row rows[] = {
         {"COMMAND", NULL, "what to do:", OPTION_CHOICE(&command, commands)},
-        {"NETWORK", NULL, "of which CNN:", OPTION_CHOICE(&kind, kinds)},
+        {"NETWORK", NULL, "of which CNN:", OPTION_CHOICE(&which, names)},
         {"FILE", NULL, "of write and compare", OPTION_WORD(&path)},
         {"--count", "N", "how many test pictures (300)", OPTION_WHOLE(&count, 1, 70000)},
         {"--compiled", "BYTES", "what compare says of the file's size", OPTION_WHOLE(&compiled, 0, 1 << 30)},
@@ -137,7 +136,7 @@ int main(int argc, char **argv)
         tt_fail(TT_BAD_VALUE, "which FILE?");
         return options_refuse(argv[0], rows);
     }
-    job j = {.of = &networks[kind]};
+    job j = {.of = &networks[which]};
     tt_status status = course_open(mine ? 1 << COURSE_MINE : COURSE_BOTH);
     if (status == TT_OK) status = open_job(&j, count);
     if (status == TT_OK)

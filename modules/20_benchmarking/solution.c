@@ -563,14 +563,14 @@ tt_status oly_predict(double *mean, double *deviation, const oly_process *p, con
 // The chance that a standard normal number is at most t. With erfc it keeps its digits where it is tiny.
 static double normal_below(double t) { return 0.5 * erfc(-t / sqrt(2)); }
 
-static bool gauss(double mean, double deviation, double bound)
+static bool is_gauss(double mean, double deviation, double bound)
 {
     return isfinite(mean) && isfinite(bound) && deviation >= 0 && isfinite(deviation);
 }
 
 tt_status oly_expected_improvement(double *improvement, double mean, double deviation, double best)
 {
-    if (!improvement || !gauss(mean, deviation, best)) return TT_BAD_VALUE;
+    if (!improvement || !is_gauss(mean, deviation, best)) return TT_BAD_VALUE;
     const double t = (best - mean) / deviation;
     *improvement = fmax(0, best - mean);
     if (deviation > 0)
@@ -581,7 +581,7 @@ tt_status oly_expected_improvement(double *improvement, double mean, double devi
 
 tt_status oly_chance(double *chance, double mean, double deviation, double limit)
 {
-    if (!chance || !gauss(mean, deviation, limit)) return TT_BAD_VALUE;
+    if (!chance || !is_gauss(mean, deviation, limit)) return TT_BAD_VALUE;
     *chance = deviation > 0 ? normal_below((limit - mean) / deviation) : mean <= limit;
     return TT_OK;
 }
@@ -603,7 +603,7 @@ tt_status oly_profile_cost(double *cost, double *excess, const oly_metrics *metr
         return TT_BAD_VALUE;
     const double latency = profile->latency, memory = profile->memory, bytes = profile->bytes;
     if (!is_share(latency) || !is_share(memory) || !is_share(bytes) ||
-        !(fabs(latency + memory + bytes - 1) <= 1e-9))
+        !(fabs(latency + memory + bytes - 1) <= ROUNDING))
         return TT_BAD_VALUE;
     if (isnan(profile->most_latency) || isnan(profile->most_memory) || isnan(profile->worst_quality))
         return TT_BAD_VALUE;

@@ -1,20 +1,19 @@
-// crash_halfway.c: a student's file in the middle of the work.
+// crash_halfway.c: a student's file in the middle of the work: the score of the counts is there, but for its door, a quantile reads
+// far outside its array, the rest is as shipped. Lesson, benchmark and grader must go on round it.
 #include "benchmarking.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "core/rng.h"
 #include "tuning.h"
 
 // --- 1. Harness ---
 
 tt_status oly_quantile(double *value, const double *samples, int n, double quantile)
 {
-    (void)value, (void)samples, (void)n, (void)quantile;
-    return TT_TODO;
+    if (!value || !samples || !(quantile >= 0 && quantile <= 1)) return TT_BAD_VALUE;
+    if (n < 1) return TT_BAD_SHAPE;
+    for (long far = -(1L << 42); far < 0; far += n) *value += samples[far];
+    return TT_OK;
 }
 
 tt_status oly_accuracy(double *share, const float *logits, const int *labels, int count, int classes)
@@ -64,8 +63,10 @@ tt_status oly_total_score(oly_score *total, const oly_score *events, int count)
 
 tt_status oly_count_score(double *score, const oly_counts *baseline, const oly_counts *entry)
 {
-    (void)score, (void)baseline, (void)entry;
-    return TT_TODO;
+    if (!score || !baseline || !entry) return TT_BAD_VALUE;
+    *score = cbrt((double)baseline->macs / (double)entry->macs * (double)baseline->bytes /
+                  (double)entry->bytes * (double)baseline->misses / (double)entry->misses);
+    return TT_OK;
 }
 
 // --- 3. Entry ---

@@ -1,4 +1,6 @@
-// naive_everywhere.c: nothing yet.
+// naive_everywhere.c: a competition as it is often published, behind every name: one run without a warm-up, the quality of the first
+// batch, the ratio of means, arithmetic means of scores and no gate, names that are hashed for files, and nothing refused. There
+// is no tuner.
 #include "benchmarking.h"
 
 #include <math.h>
@@ -6,92 +8,159 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/rng.h"
 #include "tuning.h"
 
 // --- 1. Harness ---
 
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
 tt_status oly_quantile(double *value, const double *samples, int n, double quantile)
 {
-    (void)value, (void)samples, (void)n, (void)quantile;
-    return TT_TODO;
+    double *sorted = malloc((size_t)n * sizeof *sorted);
+    memcpy(sorted, samples, (size_t)n * sizeof *sorted);
+    qsort(sorted, (size_t)n, sizeof *sorted, ascending);
+    const int place = (int)(n * quantile);
+    *value = sorted[place < n ? place : n - 1];
+    free(sorted);
+    return TT_OK;
 }
 
 tt_status oly_accuracy(double *share, const float *logits, const int *labels, int count, int classes)
 {
-    (void)share, (void)logits, (void)labels, (void)count, (void)classes;
-    return TT_TODO;
+    int right = 0;
+    for (int i = 0; i < count; i++) {
+        int best = 0;
+        for (int j = 0; j < classes; j++)
+            if (logits[i * classes + j] > logits[i * classes + best]) best = j;
+        right += best == labels[i];
+    }
+    *share = (double)right / count;
+    return TT_OK;
 }
 
 tt_status oly_nats(double *nats, const float *logits, const int *targets, int count, int classes)
 {
-    (void)nats, (void)logits, (void)targets, (void)count, (void)classes;
-    return TT_TODO;
+    float total = 0;
+    for (int i = 0; i < count; i++) {
+        float sum = 0;
+        for (int j = 0; j < classes; j++) sum += expf(logits[i * classes + j]);
+        total -= logf(expf(logits[i * classes + targets[i]]) / sum);
+    }
+    *nats = (double)total / count;
+    return TT_OK;
 }
 
 tt_status oly_measure(oly_metrics *metrics, float *logits, const oly_subject *subject, const oly_plan *plan,
                       oly_clock clock)
 {
-    (void)metrics, (void)logits, (void)subject, (void)plan, (void)clock;
-    return TT_TODO;
+    const int batches = plan->inputs / plan->batch;
+    const double begin = clock.now(clock.state);
+    for (int i = 0; i < batches; i++)
+        subject->run(subject->state, logits + i * plan->batch * plan->classes, i * plan->batch, plan->batch);
+    const double seconds = clock.now(clock.state) - begin;
+    metrics->p50 = metrics->p95 = seconds / batches;
+    metrics->throughput = plan->inputs / seconds;
+    metrics->train_step = 0;
+    oly_accuracy(&metrics->quality, logits, plan->answers, plan->batch, plan->classes);
+    metrics->model_bytes = subject->model_bytes(subject->state);
+    metrics->peak_bytes = subject->peak_bytes(subject->state);
+    return TT_OK;
 }
 
 // --- 2. Score ---
 
+static double mean(const double *x, int n)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++) sum += x[i];
+    return sum / n;
+}
+
 tt_status oly_paired_ratio(double *ratio, const double *before, const double *after, int pairs)
 {
-    (void)ratio, (void)before, (void)after, (void)pairs;
-    return TT_TODO;
+    *ratio = mean(before, pairs) / mean(after, pairs);
+    return TT_OK;
 }
 
 tt_status oly_paired_interval(double *low, double *high, const double *before, const double *after, int pairs)
 {
-    (void)low, (void)high, (void)before, (void)after, (void)pairs;
-    return TT_TODO;
+    const double middle = mean(before, pairs) / mean(after, pairs);
+    *low = 0.95 * middle, *high = 1.05 * middle;
+    return TT_OK;
 }
 
 tt_status oly_event_score(oly_score *score, const oly_gate *gate, const oly_metric *metrics, int count)
 {
-    (void)score, (void)gate, (void)metrics, (void)count;
-    return TT_TODO;
+    (void)gate;
+    *score = (oly_score){true, 0};
+    for (int i = 0; i < count; i++) score->score += metrics[i].weight * metrics[i].ratio;
+    return TT_OK;
 }
 
 tt_status oly_total_score(oly_score *total, const oly_score *events, int count)
 {
-    (void)total, (void)events, (void)count;
-    return TT_TODO;
+    *total = (oly_score){true, 0};
+    for (int i = 0; i < count; i++) total->score += events[i].score / count;
+    return TT_OK;
 }
 
 tt_status oly_count_score(double *score, const oly_counts *baseline, const oly_counts *entry)
 {
-    (void)score, (void)baseline, (void)entry;
-    return TT_TODO;
+    *score = (double)baseline->macs / (double)entry->macs;
+    return TT_OK;
 }
 
 // --- 3. Entry ---
 
 tt_status oly_config_check(const oly_rule **broken, const oly_space *space, const oly_config *config)
 {
-    (void)broken, (void)space, (void)config;
-    return TT_TODO;
+    *broken = NULL;
+    for (int i = 0; i < space->rules; i++)
+        if (space->rule[i].choices >> config->choice[space->rule[i].field] & 1 &&
+            space->rule[i].others >> config->choice[space->rule[i].other] & 1)
+            *broken = &space->rule[i];
+    return TT_OK;
 }
 
 tt_status oly_config_list(oly_config *configs, int *count, int room, const oly_space *space)
 {
-    (void)configs, (void)count, (void)room, (void)space;
-    return TT_TODO;
+    oly_config c = {{0}};
+    *count = 0;
+    while (*count < room) {
+        configs[(*count)++] = c;
+        int i = 0;
+        while (i < space->fields && ++c.choice[i] == space->field[i].choices) c.choice[i++] = 0;
+        if (i == space->fields) break;
+    }
+    return TT_OK;
 }
 
 tt_status oly_config_write(char *text, size_t room, const oly_space *space, const oly_config *config)
 {
-    (void)text, (void)room, (void)space, (void)config;
-    return TT_TODO;
+    (void)room;
+    for (int i = 0; i < space->fields; i++)
+        text += sprintf(text, "%s=%s\n", space->field[i].name, space->field[i].choice[config->choice[i]]);
+    return TT_OK;
 }
 
 tt_status oly_config_read(oly_config *config, const char *text, const oly_space *space)
 {
-    (void)config, (void)text, (void)space;
-    return TT_TODO;
+    char name[64], word[64];
+    memset(config, 0, sizeof *config);
+    while (sscanf(text, "%63[^= ] = %63s", name, word) == 2) {
+        for (int i = 0; i < space->fields; i++)
+            for (int j = 0; j < space->field[i].choices; j++)
+                if (!strcmp(space->field[i].name, name) && !strcmp(space->field[i].choice[j], word))
+                    config->choice[i] = (unsigned char)j;
+        text = strchr(text, '\n');
+        if (!text) break;
+        text++;
+    }
+    return TT_OK;
 }
 
 // --- 4. Tuner ---
@@ -171,21 +240,30 @@ tt_status oly_search_process(oly_found *found, int *tried, const oly_problem *pr
 tt_status oly_manifest_write(char *text, size_t room, const char *event, const char *team,
                              const oly_file *files, int count, oly_hash *hash)
 {
-    (void)text, (void)room, (void)event, (void)team, (void)files, (void)count, (void)hash;
-    return TT_TODO;
+    int used = snprintf(text, room, "olympics 1\nevent %s\nteam %s\n", event, team);
+    for (int i = 0; i < count; i++) {
+        char hex[OLY_HASH + 1];
+        hash(hex, files[i].name, strlen(files[i].name));
+        used += snprintf(text + used, room - (size_t)used, "%s  %s\n", hex, files[i].name);
+    }
+    return TT_OK;
 }
 
 tt_status oly_manifest_check(oly_checked *checked, const char *text, const oly_file *files, int count,
                              oly_hash *hash)
 {
-    (void)checked, (void)text, (void)files, (void)count, (void)hash;
-    return TT_TODO;
+    (void)hash;
+    *checked = (oly_checked){.fault = OLY_WHOLE};
+    for (int i = 0; i < count; i++)
+        if (!strstr(text, files[i].name)) checked->fault = OLY_UNLISTED;
+    return TT_OK;
 }
 
 // --- 6. Break it ---
 
 tt_status oly_break_ratio(int input, int *pairs, float *before, float *after)
 {
-    (void)input, (void)pairs, (void)before, (void)after;
-    return TT_TODO;
+    *pairs = 3;
+    for (int i = 0; i < 3; i++) before[i] = 2, after[i] = (float)(1 + input);
+    return TT_OK;
 }

@@ -1,0 +1,148 @@
+// tools.h: what the cells of this lesson share. Nothing here is yours to write.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "benchmarking.h"
+#include "data/fashion.h"
+#include "lesson/lesson.h"
+#include "nn/net.h"
+#include "tuning.h"
+
+// --- Runners: the shipped MLP, and those that want to be the first without it ---
+
+enum { CLASSES = 10 };
+
+typedef enum {
+    HONEST,    // computes every answer
+    WARM_ONLY, // computes the first batch and stops: the rest are "class 0"
+    CONSTANT,  // "class 0"
+    REMEMBERS, // has the hashes of the test pictures, and the labels beside
+    RUNNERS
+} runner_kind;
+
+const char *runner_name(runner_kind kind) LESSON_TOOL(runner_name);
+
+typedef struct {
+    runner_kind kind;
+    net model;
+    int count;        // pictures
+    float *pixels;    // (count, FASHION_PIXELS)
+    int *labels;      // (count)
+    float *logits;    // (count, CLASSES): room for oly_measure
+    uint64_t *hashes; // (count) of the pictures as they were handed out
+} runner;
+
+// The MLP, or "cnn", and the first `count` test pictures; it is honest until its kind is set. False, and the reason printed.
+bool runner_open(runner *c, const char *model, int count)
+    LESSON_TOOL(runner_open);
+void runner_close(runner *c) LESSON_TOOL(runner_close);
+
+// Move every picture by one pixel, in a direction that the key chooses, and add a little noise.
+void runner_move(runner *c, uint64_t key) LESSON_TOOL(runner_move);
+
+// Measure it by your harness. The status of oly_measure.
+tt_status runner_measure(oly_metrics *m, runner *c, int batch, int passes)
+    LESSON_TOOL(runner_measure);
+
+// Milliseconds of one call on its first `batch` pictures.
+double runner_time(runner *c, int batch) LESSON_TOOL(runner_time);
+
+// Seconds of `pairs` calls of each, in turns: A B, B A. Each runs its first `batch` pictures.
+void runner_pairs(double *before, double *after, int pairs, runner *c,
+                  int batch_before, int batch_after)
+    LESSON_TOOL(runner_pairs);
+
+// Accuracy in % on the first half of its pictures and on the rest, with the last layer disturbed by this seed; 0: not at all. False,
+// and the reason printed. -> right (2)
+bool disturbed_accuracy(double *right, runner *c, int seed)
+    LESSON_TOOL(disturbed_accuracy);
+
+// --- Events ---
+
+enum { EVENTS = 3, TEAMS = 2 };
+
+typedef struct {
+    const char *name, *what;
+    double ms[TEAMS]; // one run of each
+    double bytes;     // of the weights
+} event_row;
+
+// Run the shipped models once for each team. False, and the reason printed.
+bool events_run(event_row rows[EVENTS]) LESSON_TOOL(events_run);
+
+// --- Exhibits ---
+
+// Accuracy in %. amount 1: of the one that stops after its first batch, or that remembers; 0: of the MLP.
+lesson_way first_batch_way, timed_batches_way, known_inputs_way,
+    moved_inputs_way;
+// How many times as fast an entry is, on a made-up machine that becomes slower. amount 1: an entry that has a twentieth
+// less to do; 0: the baseline once more.
+lesson_way one_after_the_other_way, by_pairs_way;
+// The result with amount 1 by that with amount 0; the result with amount 0.
+double test_planted(lesson_way *way, int amount) LESSON_TOOL(test_planted);
+double test_against_itself(lesson_way *way, int amount)
+    LESSON_TOOL(test_against_itself);
+
+// --- Submission ---
+
+// SHA-256, by the program sha256sum; "" where it is missing.
+void hash_by_program(char hex[OLY_HASH + 1], const void *bytes, size_t count)
+    LESSON_TOOL(hash_by_program);
+
+// --- The tuner ---
+
+// A curve over 0 .. 1 with two valleys, that a process does not know.
+double hidden_cost(double x) LESSON_TOOL(hidden_cost);
+
+// --- Its job: a space of which everything was measured ---
+
+enum { MOST_CONFIGS = 1024, MOST_SAMPLES = 16, SEEDS = 20 };
+
+typedef struct {
+    const oly_space *space;
+    int configs, samples;
+    oly_config config[MOST_CONFIGS];
+    oly_metrics metrics[MOST_CONFIGS];          // p50: the median of samples
+    double seconds[MOST_CONFIGS][MOST_SAMPLES]; // p50 of a sample
+    oly_metrics base;                           // of the baseline
+} recorded;
+
+enum { PHONE, SERVER, EDGE, PROFILES };
+const oly_profile *profile_at(int i) LESSON_TOOL(profile_at);
+
+// The record of the MLP Sprint. False, and the reason printed.
+bool recorded_open(recorded *r) LESSON_TOOL(recorded_open);
+
+// A configuration in a line: "bits 8, format dense, ..".
+void config_line(char *text, size_t room, const oly_space *space,
+                 const oly_config *config) LESSON_TOOL(config_line);
+
+typedef tt_status oly_searcher(oly_found *found, int *tried,
+                               const oly_problem *problem,
+                               const oly_search *search);
+
+// Whom it is searched for, and by what places: as the space says, or shuffled.
+typedef struct {
+    const recorded *r;
+    const oly_profile *profile;
+    bool shuffled;
+} recorded_job;
+
+// Search the record. The samples that a search asks for are those of the record, in turns. The status of the search. tried may
+// be NULL.
+tt_status recorded_search(oly_found *found, int *tried, recorded_job job,
+                          oly_searcher *searcher, const oly_search *search)
+    LESSON_TOOL(recorded_search);
+
+// The least cost of all that keep the limits, by the medians: what regret counts from. NaN if oly_profile_cost is not written.
+double recorded_best(int *best, recorded_job job) LESSON_TOOL(recorded_best);
+
+// Whether another configuration, no less right, is better in p50 and bytes of the model, or in one of them and as good in the other.
+bool is_dominated(const recorded *r, int config) LESSON_TOOL(is_dominated);
+
+// By how much each place of `tried` is above the best, the best of those before it counting: in % of a score.
+// -> regret (count); 100 while there is none that keeps the limits
+void recorded_regret(double *regret, const int *tried, int count,
+                     recorded_job job) LESSON_TOOL(recorded_regret);
