@@ -6,25 +6,29 @@
 
 #include "engine/job.h"
 
+// Numbers of the job.
+enum { ASK_WHAT, ASK_EVENT, ASK_COUNT };
+
+// What is asked: ASK_WHAT.
 enum {
-    ASK_WHAT,  // number: one of those below
-    ASK_EVENT, // number: the place in course_models
-    ASK_COUNT, // number: inputs of this call; PROBE: the function, or ASK_FOR_LIST
-    // what is asked
-    ASK_PROBE = 0, // whether one of the student's functions works: its status is the answer
-    ASK_OPEN,      // become the model of the configuration, by the functions that are chosen
-    ASK_RUN,       // inputs to answers
-    ASK_FOR_LIST = -1, // instead of a function: all, into the answers, a line each: "15 matmul_packed 1", its module, its
-                       // name and whose it is without a student (course_side)
-    // the arrays
-    ASK_INPUTS = 0,
+    ASK_LIST,  // all functions of the seam, into the answers, a line each: "matmul_packed 1", its name and whose it is
+               // without a student (course_side); their order is that of their numbers
+    ASK_PROBE, // whether the student's function number ASK_COUNT works: its status on tiny valid input is the answer
+    ASK_OPEN,  // become the contender of the event and the configuration, by the functions that are chosen
+    ASK_RUN,   // ASK_COUNT inputs -> answers
+};
+
+// Arrays of the job.
+enum {
+    ASK_INPUTS,
     ASK_ANSWERS,
-    ASK_CONFIG, // oly_config's choices; from here on they stay as they are
-    ASK_CHOSEN, // bytes: whose each function is, a course_side
-    ASK_FACTS,  // ask_facts, written by OPEN
-    ASK_FILES,  // the first of the files that a model is made from
+    ASK_CONFIG,   // oly_config's choices; from here on all stays as it is
+    ASK_CHOSEN,   // bytes: whose each function is, a course_side
+    ASK_FACTS,    // ask_facts, written by OPEN
+    ASK_PICTURES, // training pictures to choose the scales of bytes by
+    ASK_FILES,    // contender_files of the event
 };
 
 typedef struct {
-    uint64_t model_bytes, macs, misses; // macs and misses: of one input
+    uint64_t model_bytes, macs, bytes, misses; // the last three: of one input, as oly_counts
 } ask_facts;

@@ -13,10 +13,11 @@ static size_t align(size_t at) { return (at + JOB_GUARD_BYTES + 63) / 64 * 64; }
 static bool lay_out(lane *l, const lane_plan *plan)
 {
     job_layout layout = {.arrays = ASK_FILES + plan->file_count};
-    const size_t sizes[ASK_FILES] = {[ASK_INPUTS] = plan->input_bytes,   [ASK_ANSWERS] = plan->answer_bytes,
-                                     [ASK_CONFIG] = plan->config_bytes,  [ASK_CHOSEN] = plan->chosen_bytes,
-                                     [ASK_FACTS] = sizeof(ask_facts)};
-    const void *bytes[ASK_FILES] = {[ASK_CONFIG] = plan->config, [ASK_CHOSEN] = plan->chosen};
+    const size_t sizes[ASK_FILES] = {[ASK_INPUTS] = plan->input_bytes,  [ASK_ANSWERS] = plan->answer_bytes,
+                                     [ASK_CONFIG] = plan->config_bytes, [ASK_CHOSEN] = plan->chosen_bytes,
+                                     [ASK_FACTS] = sizeof(ask_facts),   [ASK_PICTURES] = plan->picture_bytes};
+    const void *bytes[ASK_FILES] = {
+        [ASK_CONFIG] = plan->config, [ASK_CHOSEN] = plan->chosen, [ASK_PICTURES] = plan->pictures};
     size_t at = align(sizeof layout);
     for (int i = 0; i < layout.arrays; i++) {
         const bool file = i >= ASK_FILES;
@@ -112,7 +113,7 @@ bool lane_list(const lane_plan *plan, char *text, size_t text_size, char *why, s
     lane l;
     call_report report;
     if (!begin(&l, plan, why, size)) return false;
-    const bool good = ask(&l, ASK_PROBE, ASK_FOR_LIST, &report, why, size);
+    const bool good = ask(&l, ASK_LIST, 0, &report, why, size);
     if (good) snprintf(text, text_size, "%.*s", (int)plan->answer_bytes, (char *)job_array(l.process.memory, ASK_ANSWERS));
     lane_end(&l);
     return good;

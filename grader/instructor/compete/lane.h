@@ -11,8 +11,8 @@ enum { LANE_MOST_FILES = JOB_MOST_ARRAYS - ASK_FILES };
 typedef struct {
     int program; // descriptor
     bool threads;
-    const void *config, *chosen;
-    size_t config_bytes, chosen_bytes;
+    const void *config, *chosen, *pictures;
+    size_t config_bytes, chosen_bytes, picture_bytes;
     struct {
         const void *bytes;
         size_t size;

@@ -44,17 +44,17 @@ static tt_status compile_all(int *program, const char *package, const compete_bo
     return status;
 }
 
-static void say_whose(entry_program *p, int module, const char *name)
+static void say_whose(entry_program *p, const char *name)
 {
     const size_t at = strlen(p->whose);
-    snprintf(p->whose + at, sizeof p->whose - at, "%d %s %s\n", module, name, sides[p->chosen[p->functions]]);
+    snprintf(p->whose + at, sizeof p->whose - at, "%s %s\n", name, sides[p->chosen[p->functions]]);
 }
 
-// What the lines of the trusted program's list are: module, name, whose without the student.
-static bool next_line(const char **at, int *module, char name[64], int *side)
+// A line of the trusted program's list: a name, and whose it is without a student.
+static bool next_line(const char **at, char name[64], int *side)
 {
     int length = 0;
-    if (sscanf(*at, "%d %63s %d\n%n", module, name, side, &length) != 3 || length == 0) return false;
+    if (sscanf(*at, "%63s %d\n%n", name, side, &length) != 2 || length == 0) return false;
     *at += length;
     return true;
 }
@@ -71,14 +71,14 @@ static tt_status list_functions(char *list, int program)
 tt_status program_base(entry_program *p, const compete_book *b, const command_place *where)
 {
     char list[LIST_BYTES], name[64];
-    int module, side;
+    int side;
     *p = (entry_program){.program = -1};
     tt_status status = compile_all(&p->program, NULL, b, where);
     if (status == TT_OK) status = list_functions(list, p->program);
-    for (const char *at = list; status == TT_OK && p->functions < PROGRAM_MOST && next_line(&at, &module, name, &side);
+    for (const char *at = list; status == TT_OK && p->functions < PROGRAM_MOST && next_line(&at, name, &side);
          p->functions++) {
         p->chosen[p->functions] = (unsigned char)side;
-        say_whose(p, module, name);
+        say_whose(p, name);
     }
     return status;
 }
@@ -87,16 +87,16 @@ tt_status program_make(entry_program *p, const char *package, const entry_progra
                        const command_place *where)
 {
     char list[LIST_BYTES], name[64], why[300];
-    int module, side;
+    int side;
     *p = (entry_program){.program = -1};
     tt_status status = compile_all(&p->program, package, b, where);
     if (status == TT_OK) status = list_functions(list, base->program);
     const lane_plan plan = {.program = p->program, .answer_bytes = LIST_BYTES};
-    for (const char *at = list; status == TT_OK && p->functions < base->functions && next_line(&at, &module, name, &side);
+    for (const char *at = list; status == TT_OK && p->functions < base->functions && next_line(&at, name, &side);
          p->functions++) {
         const bool works = lane_probe(&plan, p->functions, why, sizeof why) == TT_OK;
         p->chosen[p->functions] = works ? COURSE_MINE : base->chosen[p->functions];
-        say_whose(p, module, name);
+        say_whose(p, name);
     }
     return status;
 }

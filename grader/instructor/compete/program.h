@@ -10,7 +10,7 @@ typedef struct {
     int program;                       // descriptor; -1: none
     unsigned char chosen[PROGRAM_MOST]; // a course_side for each function
     int functions;
-    char whose[4096]; // "15 matmul_packed yours", a line each
+    char whose[4096]; // "matmul_packed yours", a line each
 } entry_program;
 
 // Ours: without a student's file, its functions the references' where they are here.

@@ -1,74 +1,70 @@
-// run.c: the child's side: becomes the model that a configuration asks for, and answers inputs. It holds no label, opens no
-// file and reads no clock; whose functions it calls is told by the parent, which has tried them in other processes.
+// run.c: the child's side: becomes the contender that a configuration asks for, and answers inputs. It holds no label, opens
+// no file and reads no clock; whose functions it calls is told by the parent, which has tried them in other processes.
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "16_quantization/given/qmodel.h"
 #include "ask.h"
-#include "nn/models.h"
-#include "ops/backend.h"
-#include "combine.h"
+#include "events/contender.h"
+#include "seam.h"
 
-static net dense;
-static qmodel bytes;
-static bool in_bytes;
-static const tt_backend *products;
-static float *floats;
+static contender *model;
+static int event, piece; // inputs that the configuration takes at once
 
-extern course_row *const __start_course_rows[], *const __stop_course_rows[];
+static int choice_of(const oly_config *config, const char *field, int otherwise)
+{
+    const oly_space *space = &oly_spaces[event];
+    for (int f = 0; f < space->fields; f++)
+        if (strcmp(space->field[f].name, field) == 0) return oly_choice_number(space, config, f);
+    return otherwise;
+}
 
-static tt_status open_model(void *memory, int event)
+static tt_status open_model(void *memory)
 {
     const job_layout *l = memory;
-    const unsigned char *config = job_array(memory, ASK_CONFIG), *chosen = job_array(memory, ASK_CHOSEN);
+    const unsigned char *chosen = job_array(memory, ASK_CHOSEN);
     ask_facts *facts = job_array(memory, ASK_FACTS);
-    const char *model = event == 0 ? "mlp" : "cnn";
-    for (course_row *const *r = __start_course_rows; r < __stop_course_rows; r++) {
-        const unsigned char side = chosen[r - __start_course_rows];
-        *(*r)->chosen = side < COURSE_NOBODY ? (*r)->by[side] : NULL;
+    oly_config config = {{0}};
+    memcpy(config.choice, job_array(memory, ASK_CONFIG), sizeof config.choice);
+    event = l->number[ASK_EVENT];
+    tt_status status = TT_OK;
+    for (int i = 0; i < course_function_count() && status == TT_OK; i++)
+        status = course_choose(i, (course_side)chosen[i]);
+    const char *const *file = contender_files[event];
+    for (int i = 0; file[i] && status == TT_OK; i++) {
+        char path[512];
+        snprintf(path, sizeof path, "%s%s", TT_WEIGHTS, file[i]);
+        status = safetensors_hold(path, job_array(memory, ASK_FILES + i), l->bytes[ASK_FILES + i]);
     }
-    tt_status status = event == 0 ? mlp_create(&dense, 28, 28, 1, 10, 0) : cnn_create(&dense, 28, 28, 1, 10, 0);
     if (status != TT_OK) return status;
-    const size_t size = dense.weights.floats * sizeof(float);
-    if (l->bytes[ASK_FILES] != size) return TT_BAD_SHAPE;
-    memcpy(dense.weights.values, job_array(memory, ASK_FILES), size);
-    products = config[0] ? &course_accelerated : &backend_blas;
-    in_bytes = config[1];
-    backend_use(products);
-    facts->model_bytes = size;
-    if (in_bytes) {
-        qmodel_ranges ranges;
-        const int top = quant_best_path(255) == quant_best_path(127) ? 255 : 127;
-        status = qmodel_calibrate(&ranges, &dense, job_array(memory, ASK_FILES + 1),
-                                  (int)(l->bytes[ASK_FILES + 1] / (28 * 28)), CALIBRATE_LEAST_ERROR, 1, top);
-        if (status == TT_OK) status = qmodel_create(&bytes, model, &dense, &ranges, top, true);
-        if (status == TT_OK) facts->model_bytes = qmodel_bytes(&bytes);
-    }
-    floats = malloc(l->bytes[ASK_INPUTS] * sizeof(float));
-    return status == TT_OK && !floats ? TT_NO_MEMORY : status;
+    model = contender_create(event, &config, job_array(memory, ASK_PICTURES), CONTENDER_CALIBRATION);
+    if (!model) return TT_BAD_VALUE;
+    piece = choice_of(&config, "batch", 1);
+    const oly_counts counts = contender_counts(model, piece);
+    *facts = (ask_facts){contender_bytes(model), (uint64_t)counts.macs, (uint64_t)counts.bytes, (uint64_t)counts.misses};
+    return TT_OK;
 }
 
 static tt_status answer(void *memory, int count)
 {
-    const unsigned char *pixels = job_array(memory, ASK_INPUTS);
+    const contender_shape shape = contender_shape_of(model);
+    const char *inputs = job_array(memory, ASK_INPUTS);
     float *logits = job_array(memory, ASK_ANSWERS);
-    if (in_bytes) return qmodel_run(&bytes, logits, pixels, count);
-    models_pixels(floats, pixels, (size_t)count * 28 * 28);
-    return net_forward(&dense, logits, floats, count);
+    tt_status status = TT_OK;
+    for (int first = 0; first < count && status == TT_OK; first += piece)
+        status = contender_run(model, logits + (size_t)first * shape.rows * shape.classes,
+                               inputs + (size_t)first * shape.input_bytes, count - first < piece ? count - first : piece);
+    return status;
 }
 
-// Names and modules, a line each, for whoever asks with a number of none.
-static tt_status probe(void *memory, int function)
+static tt_status list(void *memory)
 {
-    const long count = __stop_course_rows - __start_course_rows;
-    if (function >= 0 && function < count) {
-        const course_row *r = __start_course_rows[function];
-        return r->by[COURSE_MINE] ? r->probe(r->by[COURSE_MINE]) : TT_TODO;
-    }
-    char *text = job_array(memory, ASK_ANSWERS);
-    for (long i = 0; i < count; i++) {
-        const course_row *r = __start_course_rows[i];
-        text += sprintf(text, "%d %s %d\n", r->module, r->name,
-                        r->by[COURSE_REFERENCE] ? COURSE_REFERENCE : r->by[COURSE_COMMON] ? COURSE_COMMON : COURSE_NOBODY);
+    const job_layout *l = memory;
+    char *text = job_array(memory, ASK_ANSWERS), *end = text + l->bytes[ASK_ANSWERS];
+    *text = 0;
+    for (int i = 0; i < course_function_count() && text < end; i++) {
+        int side = COURSE_REFERENCE;
+        while (side < COURSE_NOBODY && course_choose(i, (course_side)side) != TT_OK) side++;
+        text += snprintf(text, (size_t)(end - text), "%s %d\n", course_function_name(i), side);
     }
     return TT_OK;
 }
@@ -77,9 +73,16 @@ static tt_status olympics(void *memory, int argument)
 {
     const int *number = ((job_layout *)memory)->number;
     (void)argument;
-    if (number[ASK_WHAT] == ASK_PROBE) return probe(memory, number[ASK_COUNT]);
-    if (number[ASK_WHAT] == ASK_OPEN) return open_model(memory, number[ASK_EVENT]);
-    return answer(memory, number[ASK_COUNT]);
+    switch (number[ASK_WHAT]) {
+    case ASK_LIST:
+        return list(memory);
+    case ASK_PROBE:
+        return course_try(number[ASK_COUNT], COURSE_MINE);
+    case ASK_OPEN:
+        return open_model(memory);
+    default:
+        return answer(memory, number[ASK_COUNT]);
+    }
 }
 
 const job_run job_runs[] = {{"olympics", olympics}, {0}};

@@ -47,15 +47,15 @@ static tt_status make_plan(lane_plan *plan, const contest *event, const entry_pr
 // --- Against those who are ranked next to it ---
 
 // Measure it beside its neighbours and keep the ratios, until the transaction of its result.
-static tt_status measure_beside(measured_ratio ratios[2], long long beside[2], const session *s, const measured who[2],
+static tt_status measure_beside(compare_of ratios[2], long long beside[2], const session *s, const measured who[2],
                                 const verdict *v, contest_source *source)
 {
-    measured all[MEASURE_MOST] = {[MEASURE_BASE] = {.plan = who[0].plan},
-                                  [MEASURE_ENTRY] = {.plan = who[1].plan, .entry = v->e->id}};
+    measured all[COMPARE_MOST] = {[COMPARE_BASE] = {.plan = who[0].plan},
+                                  [COMPARE_ENTRY] = {.plan = who[1].plan, .entry = v->e->id}};
     entry_program programs[2] = {{.program = -1}, {.program = -1}};
     oly_config configs[2];
     measured_promise none;
-    int count = MEASURE_BESIDE, place[2] = {0}, threads;
+    int count = COMPARE_BESIDE, place[2] = {0}, threads;
     tt_status status = rank_neighbours(beside, &s->b, v->e->round, v->e->event, v->e->team, v->score.score);
     for (int i = 0; i < 2 && status == TT_OK; i++) {
         queue_entry other = {0};
@@ -68,21 +68,21 @@ static tt_status measure_beside(measured_ratio ratios[2], long long beside[2], c
         if (status == TT_OK) all[count].entry = beside[i], place[i] = count++;
         queue_forget(&other);
     }
-    if (status == TT_OK && count > MEASURE_BESIDE)
-        status = measure_all(all, count, NULL, &none, v->event, source);
+    if (status == TT_OK && count > COMPARE_BESIDE)
+        status = compare_all(all, count, NULL, &none, v->event, source);
     for (int i = 0; i < 2 && status == TT_OK; i++) {
         const int k = place[i];
-        if (k && !all[k].failed && !all[MEASURE_ENTRY].failed)
-            status = measure_ratio(&ratios[i], &all[k], &all[MEASURE_ENTRY], v->event);
+        if (k && !all[k].failed && !all[COMPARE_ENTRY].failed)
+            status = compare_ratio(&ratios[i], &all[k], &all[COMPARE_ENTRY], v->event);
         else beside[i] = 0;
     }
-    measure_forget(all, count);
+    compare_forget(all, count);
     for (int i = 0; i < 2; i++) program_finish(&programs[i]);
     return status;
 }
 
 static tt_status store(const verdict *v, const compete_book *b, const long long beside[2],
-                       const measured_ratio ratios[2])
+                       const compare_of ratios[2])
 {
     tt_status status = compete_begin(b);
     if (status != TT_OK) return status;
@@ -108,18 +108,18 @@ static tt_status refuse(const compete_book *b, const queue_entry *e, const char 
 static tt_status measure_entry(const session *s, verdict *v, const oly_config *config, contest_source *source)
 {
     static const oly_config nothing; // the first choices
-    measured who[2] = {[MEASURE_ENTRY] = {.entry = v->e->id}};
+    measured who[2] = {[COMPARE_ENTRY] = {.entry = v->e->id}};
     measured_promise promised;
     lane_plan promise;
     long long beside[2] = {0};
-    measured_ratio ratios[2];
-    tt_status status = make_plan(&who[MEASURE_BASE].plan, v->event, &s->base, &nothing, 1);
+    compare_of ratios[2];
+    tt_status status = make_plan(&who[COMPARE_BASE].plan, v->event, &s->base, &nothing, 1);
     if (status == TT_OK)
-        status = make_plan(&who[MEASURE_ENTRY].plan, v->event, v->program, config, v->threads);
+        status = make_plan(&who[COMPARE_ENTRY].plan, v->event, v->program, config, v->threads);
     if (status == TT_OK) status = make_plan(&promise, v->event, &s->base, config, v->threads);
-    if (status == TT_OK) status = measure_all(who, 2, &promise, &promised, v->event, source);
-    v->base = &who[MEASURE_BASE], v->entry = &who[MEASURE_ENTRY], v->promised = &promised;
-    if (status == TT_OK && who[MEASURE_ENTRY].failed) status = refuse(&s->b, v->e, who[MEASURE_ENTRY].why);
+    if (status == TT_OK) status = compare_all(who, 2, &promise, &promised, v->event, source);
+    v->base = &who[COMPARE_BASE], v->entry = &who[COMPARE_ENTRY], v->promised = &promised;
+    if (status == TT_OK && who[COMPARE_ENTRY].failed) status = refuse(&s->b, v->e, who[COMPARE_ENTRY].why);
     else if (status == TT_OK) {
         status = verdict_reach(v);
         if (status == TT_OK && v->score.scored) status = measure_beside(ratios, beside, s, who, v, source);
@@ -130,7 +130,7 @@ static tt_status measure_entry(const session *s, verdict *v, const oly_config *c
         else if (status == TT_OK)
             printf("entry %lld, %s, %s: no score: %s\n", v->e->id, v->e->team_name, v->e->event, v->why_none);
     }
-    measure_forget(who, 2);
+    compare_forget(who, 2);
     return status;
 }
 

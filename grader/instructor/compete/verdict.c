@@ -24,7 +24,7 @@ tt_status verdict_reach(verdict *v)
     const contest *e = v->event;
     const measured *base = v->base, *entry = v->entry;
     const oly_gate gate = {e->quality, base->quality, entry->quality, e->allowed};
-    tt_status status = measure_ratio(&v->ratio, base, entry, e);
+    tt_status status = compare_ratio(&v->ratio, base, entry, e);
     if (status != TT_OK) return status;
     const uint64_t bytes = v->promised->made ? v->promised->facts.model_bytes : entry->facts.model_bytes;
     const oly_metric metrics[CONTEST_WEIGHTS] = {
@@ -74,7 +74,7 @@ static tt_status store_result(const verdict *v, const compete_book *b)
     const measured *base = v->base, *entry = v->entry;
     const ask_facts *facts = v->promised->made ? &v->promised->facts : &entry->facts;
     const int calls = e->blocks * (e->calls - 1);
-    const double *s = measure_seconds(entry), *s0 = measure_seconds(base);
+    const double *s = compare_seconds(entry), *s0 = compare_seconds(base);
     double p50 = 0, p95 = 0, base_p50 = 0, base_p95 = 0, cpu = 0, sum = 0, base_sum = 0, count_score = NAN;
     char now[COMPETE_TIME];
     machine_info machine;
@@ -85,11 +85,10 @@ static tt_status store_result(const verdict *v, const compete_book *b)
     if (status == TT_OK) status = oly_quantile(&cpu, entry->cpu, calls, 0.5);
     if (status != TT_OK) return status;
     for (int i = 0; i < calls; i++) sum += s[i], base_sum += s0[i];
-    const oly_counts mine = {(long long)facts->macs, (long long)facts->model_bytes, (long long)facts->misses},
-                     its = {(long long)base->facts.macs, (long long)base->facts.model_bytes,
+    const oly_counts mine = {(long long)facts->macs, (long long)facts->bytes, (long long)facts->misses},
+                     its = {(long long)base->facts.macs, (long long)base->facts.bytes,
                             (long long)base->facts.misses};
-    const bool counted = mine.macs > 0 && its.macs > 0 && mine.misses > 0 && its.misses > 0;
-    if (counted && v->score.scored) oly_count_score(&count_score, &its, &mine);
+    if (v->score.scored) oly_count_score(&count_score, &its, &mine); // NULL where a count is 0
     compete_now(now), machine_describe(&machine);
     return compete_do(
         b,

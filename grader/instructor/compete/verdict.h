@@ -1,7 +1,7 @@
 // verdict.h: what the measurements of an entry mean: its gate, its score, what people must look at.
 #pragma once
 
-#include "measure.h"
+#include "compare.h"
 #include "program.h"
 #include "queue.h"
 
@@ -14,7 +14,7 @@ typedef struct {
     const entry_program *program;
     int threads;
     // the verdict
-    measured_ratio ratio;
+    compare_of ratio;
     oly_score score;
     char why_none[300]; // "": it has a score
 } verdict;

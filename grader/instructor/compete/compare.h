@@ -1,4 +1,4 @@
-// measure.h: several programs answer the same inputs in turns; what each of them took, and how good its answers are.
+// compare.h: several programs answer the same inputs in turns; what each of them took, and how good its answers are.
 //
 // All are started anew for each block, since where a process lies in memory makes it faster or slower by a percent or two for
 // as long as it lives. A ratio is the median of a block's pairs; its interval is that of the blocks' ratios
@@ -7,10 +7,10 @@
 
 #include "contest.h"
 
-enum { MEASURE_MOST = 5, MEASURE_BLOCKS = 16 };
+enum { COMPARE_MOST = 5, COMPARE_BLOCKS = 16 };
 
 // Who takes part, by place.
-enum { MEASURE_BASE, MEASURE_ENTRY, MEASURE_BESIDE }; // those ranked beside the entry come last
+enum { COMPARE_BASE, COMPARE_ENTRY, COMPARE_BESIDE }; // those ranked beside the entry come last
 
 typedef struct {
     lane_plan plan;
@@ -34,18 +34,18 @@ typedef struct {
 } measured_promise;
 
 // Run all of them. `promise` is one more program with the entry's configuration; it takes part in one block, which nobody but
-// the parent knows. An entry that fails ends everything: who[MEASURE_ENTRY].failed; one that is beside it drops out. Else
+// the parent knows. An entry that fails ends everything: who[COMPARE_ENTRY].failed; one that is beside it drops out. Else
 // TT_BAD_VALUE and a sentence if the baseline fails: then the machine or the build is at fault.
-tt_status measure_all(measured *who, int count, const lane_plan *promise, measured_promise *promised,
+tt_status compare_all(measured *who, int count, const lane_plan *promise, measured_promise *promised,
                       const contest *e, contest_source *source);
-void measure_forget(measured *who, int count);
+void compare_forget(measured *who, int count);
 
 typedef struct {
     double ratio, low, high; // how many times as fast b is
-} measured_ratio;
+} compare_of;
 
 // By processor time, or by the clock if one of both uses threads.
-tt_status measure_ratio(measured_ratio *r, const measured *a, const measured *b, const contest *e);
+tt_status compare_ratio(compare_of *r, const measured *a, const measured *b, const contest *e);
 
 // Of the timed calls' seconds, by the same rule for one.
-const double *measure_seconds(const measured *m);
+const double *compare_seconds(const measured *m);

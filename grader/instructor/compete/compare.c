@@ -1,5 +1,5 @@
-// measure.c: see measure.h.
-#include "measure.h"
+// compare.c: see compare.h.
+#include "compare.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,9 +13,9 @@ typedef struct {
     measured *who;
     int count;
     const contest *e;
-    lane lanes[MEASURE_MOST], promise;
+    lane lanes[COMPARE_MOST], promise;
     char *inputs;
-    float *answers[MEASURE_MOST], *promised;
+    float *answers[COMPARE_MOST], *promised;
     int *right;
     measured_promise *said;
 } field;
@@ -63,7 +63,7 @@ static bool call_each(field *f, int block, int call)
         if (!lane_call(&f->lanes[i], &cost, f->answers[i], answer_count(e) * sizeof(float), f->inputs,
                        input_bytes(e), e->batch, m->why, sizeof m->why)) {
             fail(f, i);
-            if (i <= MEASURE_ENTRY) return false;
+            if (i <= COMPARE_ENTRY) return false;
             continue;
         }
         m->quality += quality_of(f, f->answers[i]) / (e->blocks * e->calls);
@@ -84,8 +84,8 @@ static void compare_promise(field *f)
                               f->e->batch, why, sizeof why);
     if (!f->said->made) return;
     add_distance(&f->said->size, f->promised, NULL, count);
-    add_distance(&f->said->off, f->promised, f->answers[MEASURE_ENTRY], count);
-    add_distance(&f->said->apart, f->promised, f->answers[MEASURE_BASE], count);
+    add_distance(&f->said->off, f->promised, f->answers[COMPARE_ENTRY], count);
+    add_distance(&f->said->apart, f->promised, f->answers[COMPARE_BASE], count);
 }
 
 // --- A block ---
@@ -98,7 +98,7 @@ static bool start_all(field *f, const lane_plan *promise)
         measured *m = &f->who[i];
         if (m->failed || lane_start(&f->lanes[i], &m->plan, event, m->why, sizeof m->why)) continue;
         m->failed = true;
-        if (i <= MEASURE_ENTRY) return false;
+        if (i <= COMPARE_ENTRY) return false;
     }
     if (promise) {
         f->said->made = lane_start(&f->promise, promise, event, why, sizeof why);
@@ -133,8 +133,8 @@ static tt_status run_block(field *f, const lane_plan *promise, contest_source *s
         if (status == TT_OK && go && promise) compare_promise(f);
     }
     end_all(f, block);
-    if (status == TT_OK && f->who[MEASURE_BASE].failed)
-        status = tt_fail(TT_BAD_VALUE, "the baseline %.200s; is the build whole?", f->who[MEASURE_BASE].why);
+    if (status == TT_OK && f->who[COMPARE_BASE].failed)
+        status = tt_fail(TT_BAD_VALUE, "the baseline %.200s; is the build whole?", f->who[COMPARE_BASE].why);
     return status;
 }
 
@@ -156,14 +156,14 @@ static bool make_room(field *f)
     return ok;
 }
 
-tt_status measure_all(measured *who, int count, const lane_plan *promise, measured_promise *promised,
+tt_status compare_all(measured *who, int count, const lane_plan *promise, measured_promise *promised,
                       const contest *e, contest_source *source)
 {
     field f = {.who = who, .count = count, .e = e, .said = promised};
     *promised = (measured_promise){0};
     tt_status status = make_room(&f) ? TT_OK : tt_fail(TT_NO_MEMORY, "no memory for the answers");
     const int looked_at = (int)randombytes_uniform((uint32_t)e->blocks);
-    for (int b = 0; b < e->blocks && status == TT_OK && !who[MEASURE_ENTRY].failed; b++)
+    for (int b = 0; b < e->blocks && status == TT_OK && !who[COMPARE_ENTRY].failed; b++)
         status = run_block(&f, b == looked_at ? promise : NULL, source, b);
     for (int i = 0; i < count; i++) free(f.answers[i]);
     free(f.inputs), free(f.promised), free(f.right);
@@ -172,7 +172,7 @@ tt_status measure_all(measured *who, int count, const lane_plan *promise, measur
     return status;
 }
 
-void measure_forget(measured *who, int count)
+void compare_forget(measured *who, int count)
 {
     for (int i = 0; i < count; i++) {
         free(who[i].wall), free(who[i].cpu);
@@ -180,13 +180,13 @@ void measure_forget(measured *who, int count)
     }
 }
 
-const double *measure_seconds(const measured *m) { return m->plan.threads ? m->wall : m->cpu; }
+const double *compare_seconds(const measured *m) { return m->plan.threads ? m->wall : m->cpu; }
 
-tt_status measure_ratio(measured_ratio *r, const measured *a, const measured *b, const contest *e)
+tt_status compare_ratio(compare_of *r, const measured *a, const measured *b, const contest *e)
 {
     const bool by_clock = a->plan.threads || b->plan.threads;
     const double *before = by_clock ? a->wall : a->cpu, *after = by_clock ? b->wall : b->cpu;
-    double ratios[MEASURE_BLOCKS], ones[MEASURE_BLOCKS];
+    double ratios[COMPARE_BLOCKS], ones[COMPARE_BLOCKS];
     const int calls = e->calls - 1;
     tt_status status = TT_OK;
     for (int block = 0; block < e->blocks && status == TT_OK; block++) {
