@@ -112,6 +112,7 @@ int main(int argc, char **argv)
     int count = 0;
     while (words[count]) count++;
     if (!current->run)
-        return fprintf(stderr, "grader: this tree has no %s: it needs the references\n", *words), EXIT_NOT_DONE;
+        return fprintf(stderr, "grader: this tree has no %s: it needs the references\n", *words),
+               EXIT_NOT_DONE;
     return current->run(&place, count - 1, words + 1);
 }

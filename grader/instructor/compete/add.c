@@ -15,10 +15,10 @@
 int compete_init(const command_place *where, int argc, char **argv)
 {
     const char *name = NULL, *deadline = NULL;
-    const option_row rows[] = {
-        {"NAME", NULL, "of the round (default: round N)", OPTION_WORD(&name)},
-        {"--deadline", "TIME", "UTC, as 2026-03-01T12:00:00Z: nothing is taken later", OPTION_WORD(&deadline)},
-        {0}};
+    const option_row rows[] = {{"NAME", NULL, "of the round (default: round N)", OPTION_WORD(&name)},
+                               {"--deadline", "TIME", "UTC, as 2026-03-01T12:00:00Z: nothing is taken later",
+                                OPTION_WORD(&deadline)},
+                               {0}};
     int code = command_take(rows, argc, argv);
     if (code >= 0) return code;
     struct tm t;
@@ -34,16 +34,18 @@ int compete_init(const command_place *where, int argc, char **argv)
     compete_now(now);
     tt_status status = compete_begin(&b);
     if (status == TT_OK)
-        status = compete_do(&b,
-                            "INSERT INTO round (name, begun, deadline) VALUES (coalesce(?1, 'round ' || (SELECT "
-                            "1 + count(*) FROM round)), ?2, ?3)",
-                            "ttt", name, now, deadline);
+        status =
+            compete_do(&b,
+                       "INSERT INTO round (name, begun, deadline) VALUES (coalesce(?1, 'round ' || (SELECT "
+                       "1 + count(*) FROM round)), ?2, ?3)",
+                       "ttt", name, now, deadline);
     if (status == TT_OK) status = compete_round(&round, &b);
     if (status == TT_OK) status = compete_key(key, &b, round);
     status = compete_end(&b, status);
     if (status == TT_OK)
-        printf("Round %lld has begun. Its inputs come from %s/keys/%lld: keep that file, show it to nobody.\n", round,
-               b.folder, round);
+        printf(
+            "Round %lld has begun. Its inputs come from %s/keys/%lld: keep that file, show it to nobody.\n",
+            round, b.folder, round);
     compete_close(&b);
     return status == TT_OK ? EXIT_ALL_WELL : command_failed();
 }
@@ -73,27 +75,28 @@ static tt_status check_round(arrival *a)
     if (number_of(a->b, "SELECT 1 FROM round WHERE id = ?2 AND deadline < ?1", a->now, a->round, 0))
         return tt_fail(TT_BAD_VALUE, "the round is over; begin another with: grader compete init");
     const long long before =
-        number_of(a->b, "SELECT max(id) FROM entry WHERE sha256 = ?1 AND round = ?2 AND team = ?3", a->p->sha256,
-                  a->round, a->team);
-    return before ? tt_fail(TT_BAD_VALUE, "the same package was taken already: it is entry %lld", before) : TT_OK;
+        number_of(a->b, "SELECT max(id) FROM entry WHERE sha256 = ?1 AND round = ?2 AND team = ?3",
+                  a->p->sha256, a->round, a->team);
+    return before ? tt_fail(TT_BAD_VALUE, "the same package was taken already: it is entry %lld", before)
+                  : TT_OK;
 }
 
 // A file that another team handed in, too, whatever names and comments were changed: both entries are flagged.
 static tt_status flag_alike(const arrival *a, const char *file, const char *alike)
 {
-    sqlite3_stmt *s =
-        compete_ask(a->b,
-                    "SELECT entry.id, team.name FROM file JOIN entry ON entry.id = file.entry JOIN team ON team.id = "
-                    "entry.team WHERE alike = ?1 AND entry.team <> ?2 GROUP BY entry.team",
-                    "ti", alike, a->team);
+    sqlite3_stmt *s = compete_ask(
+        a->b,
+        "SELECT entry.id, team.name FROM file JOIN entry ON entry.id = file.entry JOIN team ON team.id = "
+        "entry.team WHERE alike = ?1 AND entry.team <> ?2 GROUP BY entry.team",
+        "ti", alike, a->team);
     tt_status status = s ? TT_OK : TT_BAD_FILE;
     while (status == TT_OK && sqlite3_step(s) == SQLITE_ROW) {
         const long long other = sqlite3_column_int64(s, 0);
         status = queue_flag(a->b, a->entry, "same file", "%s is that of team %s, entry %lld", file,
                             sqlite3_column_text(s, 1), other);
         if (status == TT_OK)
-            status = queue_flag(a->b, other, "same file", "%s is that of team %s, entry %lld", file, a->p->team,
-                                a->entry);
+            status = queue_flag(a->b, other, "same file", "%s is that of team %s, entry %lld", file,
+                                a->p->team, a->entry);
     }
     sqlite3_finalize(s);
     return status;
@@ -115,12 +118,13 @@ static tt_status put_files(const arrival *a)
                 all_lines += lines;
                 snprintf(alike, sizeof alike, "%016llx", (unsigned long long)hash);
             }
-        status = compete_do(a->b, "INSERT INTO file VALUES (?1, ?2, ?3, ?4)", "ittt", a->entry, f->name, sha256,
-                            *alike ? alike : NULL);
+        status = compete_do(a->b, "INSERT INTO file VALUES (?1, ?2, ?3, ?4)", "ittt", a->entry, f->name,
+                            sha256, *alike ? alike : NULL);
         if (status == TT_OK && *alike) status = flag_alike(a, f->name, alike);
     }
     if (status == TT_OK)
-        status = compete_do(a->b, "UPDATE entry SET lines = ?2 WHERE id = ?1", "ii", a->entry, (long long)all_lines);
+        status = compete_do(a->b, "UPDATE entry SET lines = ?2 WHERE id = ?1", "ii", a->entry,
+                            (long long)all_lines);
     return status;
 }
 
@@ -133,11 +137,12 @@ static tt_status put(arrival *a)
     a->team = number_of(a->b, "SELECT id FROM team WHERE name = ?1", a->p->team, 0, 0);
     if (status == TT_OK) status = check_round(a);
     if (status == TT_OK)
-        status = compete_do(a->b,
-                            "INSERT INTO entry (team, round, event, received, package, sha256, config, report) "
-                            "VALUES (?1, ?2, ?3, ?4, '', ?5, ?6, ?7)",
-                            "iittttt", a->team, a->round, a->p->event, a->now, a->p->sha256,
-                            package_find(a->p, "entry.conf")->bytes, package_find(a->p, "report.md")->bytes);
+        status =
+            compete_do(a->b,
+                       "INSERT INTO entry (team, round, event, received, package, sha256, config, report) "
+                       "VALUES (?1, ?2, ?3, ?4, '', ?5, ?6, ?7)",
+                       "iittttt", a->team, a->round, a->p->event, a->now, a->p->sha256,
+                       package_find(a->p, "entry.conf")->bytes, package_find(a->p, "report.md")->bytes);
     if (status != TT_OK) return status;
     a->entry = sqlite3_last_insert_rowid(a->b->tables);
     snprintf(name, sizeof name, "packages/%lld", a->entry);
@@ -156,8 +161,10 @@ static tt_status take(const compete_book *b, const char *path)
     tt_status status = package_read(&p, path);
     const contest *event = status == TT_OK ? contest_find(p.event) : NULL;
     if (status == TT_OK && !event)
-        status = tt_fail(TT_BAD_VALUE, "manifest: there is no event \"%s\"; there are mlp, cnn and gpt", p.event);
-    if (status == TT_OK && oly_config_read(&config, package_find(&p, "entry.conf")->bytes, contest_space(event)) != TT_OK) {
+        status =
+            tt_fail(TT_BAD_VALUE, "manifest: there is no event \"%s\"; there are mlp, cnn and gpt", p.event);
+    if (status == TT_OK &&
+        oly_config_read(&config, package_find(&p, "entry.conf")->bytes, contest_space(event)) != TT_OK) {
         char why[300];
         snprintf(why, sizeof why, "%s", tt_error());
         status = tt_fail(TT_BAD_VALUE, "entry.conf: %s", why);
@@ -174,8 +181,8 @@ static tt_status take(const compete_book *b, const char *path)
 int compete_add(const command_place *where, int argc, char **argv)
 {
     char **packages = NULL;
-    const option_row rows[] = {{"PACKAGE", NULL, "folders or zips, the options before them", OPTION_REST(&packages)},
-                               {0}};
+    const option_row rows[] = {
+        {"PACKAGE", NULL, "folders or zips, the options before them", OPTION_REST(&packages)}, {0}};
     int code = command_take(rows, argc, argv);
     if (code >= 0) return code;
     compete_book b;

@@ -11,11 +11,11 @@ enum { ASK_WHAT, ASK_EVENT, ASK_COUNT };
 
 // What is asked: ASK_WHAT.
 enum {
-    ASK_LIST,  // all functions of the seam, into the answers, a line each: "matmul_packed 1", its name and whose it is
-               // without a student (course_side); their order is that of their numbers
+    ASK_LIST, // all functions of the seam, into the answers, a line each: "matmul_packed 1", its name and whose it is
+              // without a student (course_side); their order is that of their numbers
     ASK_PROBE, // whether the student's function number ASK_COUNT works: its status on tiny valid input is the answer
-    ASK_OPEN,  // become the contender of the event and the configuration, by the functions that are chosen
-    ASK_RUN,   // ASK_COUNT inputs -> answers
+    ASK_OPEN, // become the contender of the event and the configuration, by the functions that are chosen
+    ASK_RUN,  // ASK_COUNT inputs -> answers
 };
 
 // Arrays of the job.

@@ -98,7 +98,8 @@ static tt_status take_lock(compete_book *b)
     if (b->lock < 0) return tt_fail(TT_BAD_FILE, "%s: %s", path, strerror(errno));
     for (int i = 0; i < TRIES; i++, usleep(100000))
         if (flock(b->lock, LOCK_EX | LOCK_NB) == 0) return TT_OK;
-    return tt_fail(TT_BAD_FILE, "%s: another grader compete run is at work; two would disturb each other's times",
+    return tt_fail(TT_BAD_FILE,
+                   "%s: another grader compete run is at work; two would disturb each other's times",
                    b->folder);
 }
 
@@ -131,7 +132,8 @@ tt_status compete_open(compete_book *b, const command_place *where, compete_mode
     free(whole);
     files_path(path, "%s/olympics.sqlite", b->folder);
     if (status == TT_OK && mode != COMPETE_BEGIN && access(path, R_OK) != 0)
-        return tt_fail(TT_BAD_FILE, "%s: no competition here; begin one with: grader compete init", b->folder);
+        return tt_fail(TT_BAD_FILE, "%s: no competition here; begin one with: grader compete init",
+                       b->folder);
     if (status == TT_OK &&
         sqlite3_open_v2(path, &b->tables,
                         SQLITE_OPEN_READWRITE | (mode == COMPETE_BEGIN ? SQLITE_OPEN_CREATE : 0),

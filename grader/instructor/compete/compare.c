@@ -80,8 +80,8 @@ static void compare_promise(field *f)
     lane_cost cost;
     char why[300];
     if (!f->said->made) return;
-    f->said->made = lane_call(&f->promise, &cost, f->promised, count * sizeof(float), f->inputs, input_bytes(f->e),
-                              f->e->batch, why, sizeof why);
+    f->said->made = lane_call(&f->promise, &cost, f->promised, count * sizeof(float), f->inputs,
+                              input_bytes(f->e), f->e->batch, why, sizeof why);
     if (!f->said->made) return;
     add_distance(&f->said->size, f->promised, NULL, count);
     add_distance(&f->said->off, f->promised, f->answers[COMPARE_ENTRY], count);

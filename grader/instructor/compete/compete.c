@@ -13,11 +13,10 @@ static const command commands[] = {
     {"judge", "ENTRY --judge NAME --points A,B,C", "points for innovation, by people", compete_judge},
 };
 
-static const char more[] =
-    "\nA package holds manifest (events and hashes), entry.conf (the configuration),\n"
-    "report.md, and any of acceleration.c, quantization.c, compression.c, caching.c.\n"
-    "Everything lies in the folder olympics of the gradebook (--book). make\n"
-    "leaderboard makes pages of it; docs/instructor.md tells the whole way.\n";
+static const char more[] = "\nA package holds manifest (events and hashes), entry.conf (the configuration),\n"
+                           "report.md, and any of acceleration.c, quantization.c, compression.c, caching.c.\n"
+                           "Everything lies in the folder olympics of the gradebook (--book). make\n"
+                           "leaderboard makes pages of it; docs/instructor.md tells the whole way.\n";
 
 int command_compete(const command_place *where, int argc, char **argv)
 {
@@ -30,7 +29,8 @@ int command_compete(const command_place *where, int argc, char **argv)
     printf("grader compete: measures entries in a sandbox, in turns with the baseline and with\n"
            "the entries ranked next to them; a place is shared where no lead is sure.\n\n");
     for (int i = 0; i < COUNT(commands); i++)
-        printf("  grader compete %-5s %s\n      %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+        printf("  grader compete %-5s %s\n      %s\n", commands[i].name, commands[i].arguments,
+               commands[i].help);
     fputs(more, stdout);
     return EXIT_ALL_WELL;
 }

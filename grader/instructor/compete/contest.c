@@ -8,13 +8,15 @@
 
 #include "core/file.h"
 #include "data/fashion.h"
+#include "data/text.h"
 #include "events/contender.h"
 
 // Of the text that nobody has been trained on, `rows` tokens after the others are answered for.
-static const contest contests[OLY_EVENTS] = {
+static contest contests[OLY_EVENTS] = {
     [OLY_MLP] = {"mlp", 64, 8, 7, FASHION_PIXELS, 1, FASHION_CLASSES, OLY_ACCURACY, 0.01, {0.6, 0.2, 0.2}},
     [OLY_CNN] = {"cnn", 64, 8, 7, FASHION_PIXELS, 1, FASHION_CLASSES, OLY_ACCURACY, 0.01, {0.6, 0.2, 0.2}},
-    [OLY_GPT] = {"gpt", 1, 8, 7, CONTENDER_TEXT * sizeof(int), CONTENDER_TOKENS, 0, OLY_NATS, 0.02, {0.6, 0.2, 0.2}},
+    [OLY_GPT] =
+        {"gpt", 1, 8, 7, CONTENDER_TEXT * sizeof(int), CONTENDER_TOKENS, 0, OLY_NATS, 0.02, {0.6, 0.2, 0.2}},
 };
 
 const contest *contest_find(const char *name)
@@ -28,8 +30,10 @@ const oly_space *contest_space(const contest *e) { return &oly_spaces[contest_nu
 
 struct contest_source {
     const contest *e;
-    fashion_set pictures;
     unsigned char key[COMPETE_KEY_BYTES];
+    fashion_set pictures;
+    text_corpus text;
+    text_split split;
 };
 
 contest_source *contest_open(const contest *e, const unsigned char key[COMPETE_KEY_BYTES])
@@ -38,37 +42,72 @@ contest_source *contest_open(const contest *e, const unsigned char key[COMPETE_K
     if (!s) return tt_fail(TT_NO_MEMORY, "no memory for inputs"), NULL;
     s->e = e;
     memcpy(s->key, key, sizeof s->key);
-    if (fashion_load(&s->pictures, PART_TEST) == TT_OK) return s;
+    tt_status status =
+        e->quality == OLY_ACCURACY ? fashion_load(&s->pictures, PART_TEST) : text_load(&s->text);
+    if (status == TT_OK && e->quality == OLY_NATS) {
+        contests[OLY_GPT].classes = s->text.vocab;
+        status = text_split_make(&s->split, s->text.count, 1);
+    }
+    if (status == TT_OK) return s;
     return contest_close(s), NULL;
 }
 
 void contest_close(contest_source *s)
 {
     if (!s) return;
-    fashion_finish(&s->pictures);
+    fashion_finish(&s->pictures), text_finish(&s->text);
     free(s);
+}
+
+// The random numbers of one input: from the key, so that nobody knows them before.
+static tt_rng numbers_of(const contest_source *s, int call, int input)
+{
+    const int number[] = {call, input};
+    uint64_t hash[4];
+    crypto_generichash((unsigned char *)hash, sizeof hash, (const unsigned char *)number, sizeof number,
+                       s->key, sizeof s->key);
+    return (tt_rng){hash[0]};
+}
+
+static void move_picture(unsigned char *to, const unsigned char *from, int dx, int dy)
+{
+    for (int y = 0; y < FASHION_SIDE; y++)
+        for (int x = 0; x < FASHION_SIDE; x++) {
+            const int u = x + dx, v = y + dy;
+            const bool inside = u >= 0 && v >= 0 && u < FASHION_SIDE && v < FASHION_SIDE;
+            to[y * FASHION_SIDE + x] = inside ? from[v * FASHION_SIDE + u] : 0;
+        }
+}
+
+static tt_status cut_text(int *ids, int *right, const contest_source *s, tt_rng *rng)
+{
+    int all[CONTENDER_TEXT + 1];
+    size_t start;
+    tt_status status = text_pick(&start, &s->split, TEXT_TEST, CONTENDER_TEXT + 1, rng);
+    if (status == TT_OK) status = text_ids(all, &s->text, s->text.bytes + start, CONTENDER_TEXT + 1);
+    if (status != TT_OK) return status;
+    memcpy(ids, all, CONTENDER_TEXT * sizeof *ids);
+    memcpy(right, all + CONTENDER_TEXT + 1 - CONTENDER_TOKENS, CONTENDER_TOKENS * sizeof *right);
+    return TT_OK;
 }
 
 tt_status contest_inputs(contest_source *s, void *inputs, int *right, int call)
 {
-    for (int i = 0; i < s->e->batch; i++) {
-        unsigned char hash[32];
-        const int number[] = {call, i};
-        crypto_generichash(hash, sizeof hash, (const unsigned char *)number, sizeof number, s->key, sizeof s->key);
-        uint32_t at;
-        memcpy(&at, hash, sizeof at);
-        at %= (uint32_t)s->pictures.count;
+    const contest *e = s->e;
+    tt_status status = TT_OK;
+    for (int i = 0; i < e->batch && status == TT_OK; i++) {
+        tt_rng rng = numbers_of(s, call, i);
+        char *to = (char *)inputs + (size_t)i * e->input_bytes;
+        if (e->quality == OLY_NATS) {
+            status = cut_text((int *)(void *)to, right + i * e->rows, s, &rng);
+            continue;
+        }
+        const uint64_t at = rng_below(&rng, (uint64_t)s->pictures.count);
+        const int dx = (int)rng_below(&rng, 3) - 1, dy = (int)rng_below(&rng, 3) - 1;
+        move_picture((unsigned char *)to, s->pictures.images + at * FASHION_PIXELS, dx, dy);
         right[i] = s->pictures.labels[at];
-        const int dx = hash[4] % 3 - 1, dy = hash[5] % 3 - 1;
-        unsigned char *to = (unsigned char *)inputs + (size_t)i * FASHION_PIXELS;
-        for (int y = 0; y < FASHION_SIDE; y++)
-            for (int x = 0; x < FASHION_SIDE; x++) {
-                const int fx = x + dx, fy = y + dy;
-                const bool in = fx >= 0 && fy >= 0 && fx < FASHION_SIDE && fy < FASHION_SIDE;
-                to[y * FASHION_SIDE + x] = in ? s->pictures.images[at * FASHION_PIXELS + (unsigned)(fy * FASHION_SIDE + fx)] : 0;
-            }
     }
-    return TT_OK;
+    return status;
 }
 
 // The bytes of a weights file, read once.

@@ -25,7 +25,8 @@ const oly_space *contest_space(const contest *e);
 
 // Where an event's inputs come from: held-out data, changed by the round's key.
 typedef struct contest_source contest_source;
-contest_source *contest_open(const contest *e, const unsigned char key[COMPETE_KEY_BYTES]); // NULL and a sentence
+contest_source *contest_open(const contest *e,
+                             const unsigned char key[COMPETE_KEY_BYTES]); // NULL and a sentence
 void contest_close(contest_source *s);
 
 // The inputs of call number `call`, and what is right: inputs (batch, input_bytes), right (batch, rows). The same for all who

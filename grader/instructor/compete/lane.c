@@ -40,12 +40,13 @@ static void say_outcome(const lane *l, call_outcome outcome, const call_report *
         snprintf(why, size, "did not come back within %d s", l->process.patience);
         break;
     case CALL_ASLEEP:
-        snprintf(why, size, "sleeps instead of working: %.1f s by the clock, %.2f s of processor time", r->wall,
-                 r->cpu);
+        snprintf(why, size, "sleeps instead of working: %.1f s by the clock, %.2f s of processor time",
+                 r->wall, r->cpu);
         break;
     case CALL_EARLY:
     case CALL_TWICE:
-        snprintf(why, size, "the process answered %s", outcome == CALL_EARLY ? "before it was asked" : "twice");
+        snprintf(why, size, "the process answered %s",
+                 outcome == CALL_EARLY ? "before it was asked" : "twice");
         break;
     case CALL_BUSY:
         snprintf(why, size, "went on working after its answer");
@@ -93,7 +94,8 @@ bool lane_start(lane *l, const lane_plan *plan, int event, char *why, size_t siz
     l->event = event;
     if (!ask(l, ASK_OPEN, 0, &report, why, size)) return lane_end(l), false;
     l->startup += report.cpu;
-    l->facts = *(ask_facts *)((char *)l->process.memory + ((job_layout *)l->process.memory)->offset[ASK_FACTS]);
+    l->facts =
+        *(ask_facts *)((char *)l->process.memory + ((job_layout *)l->process.memory)->offset[ASK_FACTS]);
     return true;
 }
 
@@ -114,26 +116,28 @@ bool lane_list(const lane_plan *plan, char *text, size_t text_size, char *why, s
     call_report report;
     if (!begin(&l, plan, why, size)) return false;
     const bool good = ask(&l, ASK_LIST, 0, &report, why, size);
-    if (good) snprintf(text, text_size, "%.*s", (int)plan->answer_bytes, (char *)job_array(l.process.memory, ASK_ANSWERS));
+    if (good)
+        snprintf(text, text_size, "%.*s", (int)plan->answer_bytes,
+                 (char *)job_array(l.process.memory, ASK_ANSWERS));
     lane_end(&l);
     return good;
 }
 
-// The most memory that it had, as the system counts it: /proc/PID/status, VmHWM, in KiB.
+// The most memory that it had, without what is shared with us, as the system counts it (proc_pid_status(5), in KiB).
 static size_t peak_bytes(pid_t pid)
 {
     char path[40], line[128];
-    size_t kib = 0;
+    size_t peak = 0, shared = 0;
     snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
     FILE *f = fopen(path, "re");
     while (f && fgets(line, sizeof line, f))
-        if (sscanf(line, "VmHWM: %zu kB", &kib) == 1) break;
+        if (sscanf(line, "VmHWM: %zu kB", &peak) != 1) sscanf(line, "RssShmem: %zu kB", &shared);
     if (f) fclose(f);
-    return kib << 10;
+    return peak > shared ? (peak - shared) << 10 : 0;
 }
 
-bool lane_call(lane *l, lane_cost *cost, void *answers, size_t answer_bytes, const void *inputs, size_t input_bytes,
-               int count, char *why, size_t size)
+bool lane_call(lane *l, lane_cost *cost, void *answers, size_t answer_bytes, const void *inputs,
+               size_t input_bytes, int count, char *why, size_t size)
 {
     call_report report;
     job_layout *layout = l->process.memory;

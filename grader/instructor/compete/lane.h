@@ -45,7 +45,7 @@ int lane_probe(const lane_plan *plan, int function, char *why, size_t size);
 bool lane_list(const lane_plan *plan, char *text, size_t text_size, char *why, size_t size);
 
 // One call: inputs (count of them) -> answers (answer_bytes), of which each byte is 0xff before. False and why.
-bool lane_call(lane *l, lane_cost *cost, void *answers, size_t answer_bytes, const void *inputs, size_t input_bytes,
-               int count, char *why, size_t size);
+bool lane_call(lane *l, lane_cost *cost, void *answers, size_t answer_bytes, const void *inputs,
+               size_t input_bytes, int count, char *why, size_t size);
 
 void lane_end(lane *l); // a zeroed one is fine

@@ -24,8 +24,8 @@ static const struct {
     size_t most;
     bool needed;
 } known[] = {
-    {"manifest", 8 << 10, true},         {"entry.conf", 4 << 10, true},       {"report.md", 256 << 10, true},
-    {"acceleration.c", 1 << 20, false},  {"quantization.c", 1 << 20, false},  {"compression.c", 1 << 20, false},
+    {"manifest", 8 << 10, true},        {"entry.conf", 4 << 10, true},      {"report.md", 256 << 10, true},
+    {"acceleration.c", 1 << 20, false}, {"quantization.c", 1 << 20, false}, {"compression.c", 1 << 20, false},
     {"caching.c", 1 << 20, false},
 };
 _Static_assert(COUNT(known) == PACKAGE_MOST, "a row for each file");
@@ -47,10 +47,11 @@ static tt_status take(package *p, const char *name, reader *read_more, void *fro
     int k = 0;
     while (k < COUNT(known) && strcmp(known[k].name, name) != 0) k++;
     if (k == COUNT(known))
-        return tt_fail(TT_BAD_VALUE,
-                       "%.60s: not a file of a package; leave it out. There may be manifest, entry.conf, report.md, "
-                       "acceleration.c, quantization.c, compression.c, caching.c",
-                       name);
+        return tt_fail(
+            TT_BAD_VALUE,
+            "%.60s: not a file of a package; leave it out. There may be manifest, entry.conf, report.md, "
+            "acceleration.c, quantization.c, compression.c, caching.c",
+            name);
     if (package_find(p, name)) return tt_fail(TT_BAD_VALUE, "%s: it is there twice; keep one", name);
     size_t have = 0;
     ssize_t n = 0;
@@ -58,13 +59,13 @@ static tt_status take(package *p, const char *name, reader *read_more, void *fro
     if (!bytes) return tt_fail(TT_NO_MEMORY, "no memory for %s", name);
     while (have <= known[k].most && (n = read_more(from, bytes + have, known[k].most + 1 - have)) > 0)
         have += (size_t)n;
-    tt_status status = n < 0 ? tt_fail(TT_BAD_FILE, "%s: cannot be read; pack it again", name)
-                       : have > known[k].most
-                           ? tt_fail(TT_BAD_VALUE, "%s: longer than %zu KiB; make it shorter", name,
-                                     known[k].most >> 10)
-                       : memchr(bytes, 0, have)
-                           ? tt_fail(TT_BAD_VALUE, "%s: not a text, it has a byte 0; write it as plain text", name)
-                           : TT_OK;
+    tt_status status =
+        n < 0 ? tt_fail(TT_BAD_FILE, "%s: cannot be read; pack it again", name)
+        : have > known[k].most
+            ? tt_fail(TT_BAD_VALUE, "%s: longer than %zu KiB; make it shorter", name, known[k].most >> 10)
+        : memchr(bytes, 0, have)
+            ? tt_fail(TT_BAD_VALUE, "%s: not a text, it has a byte 0; write it as plain text", name)
+            : TT_OK;
     if (status != TT_OK) return free(bytes), status;
     bytes[have] = 0;
     package_file *f = &p->files[p->count++];
@@ -75,7 +76,8 @@ static tt_status take(package *p, const char *name, reader *read_more, void *fro
 
 static tt_status refuse_kind(const char *name, const char *kind)
 {
-    return tt_fail(TT_BAD_VALUE, "%.200s: %s; put ordinary files into the package and nothing else", name, kind);
+    return tt_fail(TT_BAD_VALUE, "%.200s: %s; put ordinary files into the package and nothing else", name,
+                   kind);
 }
 
 // --- A folder ---
@@ -123,7 +125,8 @@ static tt_status take_entry(package *p, struct archive *a, struct archive_entry 
     if (p->count == 0 && !*prefix) snprintf(prefix, 2 * OLY_NAME, "%.*s", (int)length, own);
     name = own + length;
     if (own[0] == '/' || !strncmp(own, "../", 3) || strchr(name, '/'))
-        return tt_fail(TT_BAD_VALUE, "%.100s: files lie at the top of the zip or in one folder; pack it so", own);
+        return tt_fail(TT_BAD_VALUE, "%.100s: files lie at the top of the zip or in one folder; pack it so",
+                       own);
     if (length != strlen(prefix) || strncmp(own, prefix, length) != 0)
         return tt_fail(TT_BAD_VALUE, "%.100s: not in the folder of the other files; pack one folder", own);
     return kind == AE_IFDIR ? TT_OK : take(p, name, read_packed, a);
@@ -166,8 +169,8 @@ static tt_status check_manifest(package *p)
         return tt_fail(TT_BAD_VALUE, "manifest, line %d: it must read as oly_manifest_write writes it; %s",
                        found.line, again);
     case OLY_MISSING:
-        return tt_fail(TT_BAD_VALUE, "%s: the manifest lists it, and it is not there; add it, or %s", found.name,
-                       again);
+        return tt_fail(TT_BAD_VALUE, "%s: the manifest lists it, and it is not there; add it, or %s",
+                       found.name, again);
     case OLY_UNLISTED:
         return tt_fail(TT_BAD_VALUE, "%s: the manifest does not list it; %s", found.name, again);
     case OLY_CHANGED:

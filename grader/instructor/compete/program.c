@@ -13,7 +13,8 @@ static const char *const sides[COURSE_SIDES] = {"yours", "the reference's", "com
 enum { LIST_BYTES = 1 << 14 };
 
 // The objects of the files that there are, in the order of package_modules, into one program.
-static tt_status compile_all(int *program, const char *package, const compete_book *b, const command_place *where)
+static tt_status compile_all(int *program, const char *package, const compete_book *b,
+                             const command_place *where)
 {
     compilation made[PACKAGE_MODULES], joined;
     int objects[PACKAGE_MODULES], count = 0;
@@ -37,8 +38,8 @@ static tt_status compile_all(int *program, const char *package, const compete_bo
         compile_join(&joined, objects, count, kit, work);
         *program = joined.program;
         if (joined.status != COMPILE_OK)
-            status = tt_fail(joined.status == COMPILE_BROKEN || !package ? TT_BAD_FILE : TT_BAD_VALUE, "%.400s",
-                             joined.message);
+            status = tt_fail(joined.status == COMPILE_BROKEN || !package ? TT_BAD_FILE : TT_BAD_VALUE,
+                             "%.400s", joined.message);
     }
     for (int i = 0; i < count; i++) compile_finish(&made[i]);
     return status;
@@ -83,8 +84,8 @@ tt_status program_base(entry_program *p, const compete_book *b, const command_pl
     return status;
 }
 
-tt_status program_make(entry_program *p, const char *package, const entry_program *base, const compete_book *b,
-                       const command_place *where)
+tt_status program_make(entry_program *p, const char *package, const entry_program *base,
+                       const compete_book *b, const command_place *where)
 {
     char list[LIST_BYTES], name[64], why[300];
     int side;
@@ -92,8 +93,8 @@ tt_status program_make(entry_program *p, const char *package, const entry_progra
     tt_status status = compile_all(&p->program, package, b, where);
     if (status == TT_OK) status = list_functions(list, base->program);
     const lane_plan plan = {.program = p->program, .answer_bytes = LIST_BYTES};
-    for (const char *at = list; status == TT_OK && p->functions < base->functions && next_line(&at, name, &side);
-         p->functions++) {
+    for (const char *at = list;
+         status == TT_OK && p->functions < base->functions && next_line(&at, name, &side); p->functions++) {
         const bool works = lane_probe(&plan, p->functions, why, sizeof why) == TT_OK;
         p->chosen[p->functions] = works ? COURSE_MINE : base->chosen[p->functions];
         say_whose(p, name);

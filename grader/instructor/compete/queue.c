@@ -9,10 +9,11 @@
 tt_status queue_get(queue_entry *e, const compete_book *b, long long id)
 {
     *e = (queue_entry){0};
-    sqlite3_stmt *s = compete_ask(b,
-                                  "SELECT entry.id, round, team, event, name, config, package FROM entry JOIN team "
-                                  "ON team.id = entry.team WHERE entry.id = ?1",
-                                  "i", id);
+    sqlite3_stmt *s =
+        compete_ask(b,
+                    "SELECT entry.id, round, team, event, name, config, package FROM entry JOIN team "
+                    "ON team.id = entry.team WHERE entry.id = ?1",
+                    "i", id);
     if (!s) return TT_BAD_FILE;
     const bool found = sqlite3_step(s) == SQLITE_ROW;
     if (found) {
@@ -50,7 +51,8 @@ tt_status queue_claim(queue_entry *e, const compete_book *b)
     sqlite3_finalize(s);
     if (!s) status = TT_BAD_FILE;
     if (status == TT_OK && id)
-        status = compete_do(b, "UPDATE entry SET state = 'running', tries = tries + 1 WHERE id = ?1", "i", id);
+        status =
+            compete_do(b, "UPDATE entry SET state = 'running', tries = tries + 1 WHERE id = ?1", "i", id);
     status = compete_end(b, status);
     return status == TT_OK && id ? queue_get(e, b, id) : status;
 }
@@ -58,8 +60,8 @@ tt_status queue_claim(queue_entry *e, const compete_book *b)
 tt_status queue_settle(const compete_book *b, const queue_entry *e, const char *state, const char *reason)
 {
     tt_status status =
-        compete_do(b, "UPDATE entry SET state = ?2, reason = ?3 WHERE id = ?1 AND state = 'running'", "itt", e->id,
-                   state, reason);
+        compete_do(b, "UPDATE entry SET state = ?2, reason = ?3 WHERE id = ?1 AND state = 'running'", "itt",
+                   e->id, state, reason);
     if (status == TT_OK && sqlite3_changes(b->tables) != 1)
         status = tt_fail(TT_BAD_VALUE, "entry %lld is not running any more", e->id);
     return status;

@@ -26,26 +26,28 @@ static const struct {
     {"smallest", "1.0 * base_model_bytes / model_bytes", "times as small", "1", 0},
     {"efficiency", "ratio * base_model_bytes / model_bytes", "times the speed per byte", "1", 1},
     {"memory", "1.0 * base_peak_bytes / peak_bytes", "times less memory", "1", 0},
-    {"innovation", "(SELECT sum(points) / sum(most) FROM judged WHERE judged.entry = result.entry)", "of the rubric",
-     "EXISTS (SELECT 1 FROM judged WHERE judged.entry = result.entry)", 0},
+    {"innovation", "(SELECT sum(points) / sum(most) FROM judged WHERE judged.entry = result.entry)",
+     "of the rubric", "EXISTS (SELECT 1 FROM judged WHERE judged.entry = result.entry)", 0},
 };
 
 // Of each team the newest entry that has a score.
-#define STANDING                                                                                                       \
-    "SELECT max(entry.id) FROM entry JOIN result ON result.entry = entry.id WHERE round = ?1 AND event = ?2 "         \
+#define STANDING                                                                                             \
+    "SELECT max(entry.id) FROM entry JOIN result ON result.entry = entry.id WHERE round = ?1 AND event = "   \
+    "?2 "                                                                                                    \
     "AND state = 'done' AND score IS NOT NULL GROUP BY team"
 
-tt_status rank_neighbours(long long beside[2], const compete_book *b, long long round, const char *event, long long team,
-                          double score)
+tt_status rank_neighbours(long long beside[2], const compete_book *b, long long round, const char *event,
+                          long long team, double score)
 {
     static const char *const sides[2] = {"score >= ?4 ORDER BY score ASC, entry.id DESC LIMIT 1",
                                          "score < ?4 ORDER BY score DESC, entry.id ASC LIMIT 1"};
     for (int i = 0; i < 2; i++) {
         char sql[600];
-        snprintf(sql, sizeof sql,
-                 "SELECT entry.id FROM entry JOIN result ON result.entry = entry.id WHERE entry.id IN (" STANDING
-                 ") AND team <> ?3 AND %s",
-                 sides[i]);
+        snprintf(
+            sql, sizeof sql,
+            "SELECT entry.id FROM entry JOIN result ON result.entry = entry.id WHERE entry.id IN (" STANDING
+            ") AND team <> ?3 AND %s",
+            sides[i]);
         sqlite3_stmt *s = compete_ask(b, sql, "itid", round, event, team, score);
         if (!s) return TT_BAD_FILE;
         beside[i] = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
@@ -59,12 +61,14 @@ tt_status rank_neighbours(long long beside[2], const compete_book *b, long long 
 // How many times as fast a is as b, at least and at most: measured beside each other, or else by the baseline.
 static void faster(double *low, double *high, const compete_book *b, const ranked *x, const ranked *y)
 {
-    sqlite3_stmt *s = compete_ask(b,
-                                  "SELECT low, high FROM versus WHERE entry = ?1 AND other = ?2 UNION ALL SELECT 1 / "
-                                  "high, 1 / low FROM versus WHERE entry = ?2 AND other = ?1",
-                                  "ii", x->id, y->id);
+    sqlite3_stmt *s =
+        compete_ask(b,
+                    "SELECT low, high FROM versus WHERE entry = ?1 AND other = ?2 UNION ALL SELECT 1 / "
+                    "high, 1 / low FROM versus WHERE entry = ?2 AND other = ?1",
+                    "ii", x->id, y->id);
     *low = x->low / y->high, *high = x->high / y->low;
-    if (s && sqlite3_step(s) == SQLITE_ROW) *low = sqlite3_column_double(s, 0), *high = sqlite3_column_double(s, 1);
+    if (s && sqlite3_step(s) == SQLITE_ROW)
+        *low = sqlite3_column_double(s, 0), *high = sqlite3_column_double(s, 1);
     sqlite3_finalize(s);
 }
 
@@ -85,11 +89,13 @@ static int by_value(const void *a, const void *b)
     return x->value != y->value ? (x->value < y->value ? 1 : -1) : x->id < y->id ? -1 : 1;
 }
 
-static tt_status take_all(ranked **all, int *count, const compete_book *b, long long round, const char *event, int c)
+static tt_status take_all(ranked **all, int *count, const compete_book *b, long long round, const char *event,
+                          int c)
 {
     char sql[900];
     snprintf(sql, sizeof sql,
-             "SELECT entry, %s, ratio, ratio_low, ratio_high FROM result WHERE entry IN (" STANDING ") AND %s",
+             "SELECT entry, %s, ratio, ratio_low, ratio_high FROM result WHERE entry IN (" STANDING
+             ") AND %s",
              categories[c].value, categories[c].where);
     sqlite3_stmt *s = compete_ask(b, sql, "it", round, event);
     if (!s) return TT_BAD_FILE;
@@ -120,9 +126,9 @@ static tt_status put_places(const compete_book *b, long long round, const char *
         }
         place = i + 1;
         for (int k = i; k < end && status == TT_OK; k++)
-            status = compete_do(b, "INSERT INTO place VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", "ittiiidt", round,
-                                event, categories[c].name, all[k].id, (long long)place, (long long)(end - i > 1),
-                                all[k].value, categories[c].unit);
+            status = compete_do(b, "INSERT INTO place VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", "ittiiidt",
+                                round, event, categories[c].name, all[k].id, (long long)place,
+                                (long long)(end - i > 1), all[k].value, categories[c].unit);
     }
     free(all);
     return status;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ask.h"
+#include "data/safetensors.h"
 #include "events/contender.h"
 #include "seam.h"
 
@@ -40,7 +41,8 @@ static tt_status open_model(void *memory)
     if (!model) return TT_BAD_VALUE;
     piece = choice_of(&config, "batch", 1);
     const oly_counts counts = contender_counts(model, piece);
-    *facts = (ask_facts){contender_bytes(model), (uint64_t)counts.macs, (uint64_t)counts.bytes, (uint64_t)counts.misses};
+    *facts = (ask_facts){contender_bytes(model), (uint64_t)counts.macs, (uint64_t)counts.bytes,
+                         (uint64_t)counts.misses};
     return TT_OK;
 }
 
@@ -52,7 +54,8 @@ static tt_status answer(void *memory, int count)
     tt_status status = TT_OK;
     for (int first = 0; first < count && status == TT_OK; first += piece)
         status = contender_run(model, logits + (size_t)first * shape.rows * shape.classes,
-                               inputs + (size_t)first * shape.input_bytes, count - first < piece ? count - first : piece);
+                               inputs + (size_t)first * shape.input_bytes,
+                               count - first < piece ? count - first : piece);
     return status;
 }
 

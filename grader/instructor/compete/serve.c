@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "compete.h"
 #include "instructor/run.h"
@@ -30,28 +31,29 @@ static tt_status read_config(oly_config *config, int *threads, const queue_entry
     return status;
 }
 
-static tt_status make_plan(lane_plan *plan, const contest *event, const entry_program *p, const oly_config *config,
-                           int threads)
+static tt_status make_plan(lane_plan *plan, const contest *event, const entry_program *p,
+                           const oly_config *config, int threads)
 {
-    *plan = (lane_plan){.program = p->program,
-                        .threads = threads > 1,
-                        .config = config->choice,
-                        .config_bytes = sizeof config->choice,
-                        .chosen = p->chosen,
-                        .chosen_bytes = sizeof p->chosen,
-                        .input_bytes = (size_t)event->batch * event->input_bytes,
-                        .answer_bytes = (size_t)(event->batch * event->rows * event->classes) * sizeof(float)};
+    *plan =
+        (lane_plan){.program = p->program,
+                    .threads = threads > 1,
+                    .config = config->choice,
+                    .config_bytes = sizeof config->choice,
+                    .chosen = p->chosen,
+                    .chosen_bytes = sizeof p->chosen,
+                    .input_bytes = (size_t)event->batch * event->input_bytes,
+                    .answer_bytes = (size_t)(event->batch * event->rows * event->classes) * sizeof(float)};
     return contest_files(plan, event);
 }
 
 // --- Against those who are ranked next to it ---
 
 // Measure it beside its neighbours and keep the ratios, until the transaction of its result.
-static tt_status measure_beside(compare_of ratios[2], long long beside[2], const session *s, const measured who[2],
-                                const verdict *v, contest_source *source)
+static tt_status measure_beside(compare_of ratios[2], long long beside[2], const session *s,
+                                const measured who[2], const verdict *v, contest_source *source)
 {
-    measured all[COMPARE_MOST] = {[COMPARE_BASE] = {.plan = who[0].plan},
-                                  [COMPARE_ENTRY] = {.plan = who[1].plan, .entry = v->e->id}};
+    measured all[COMPARE_MOST] = {
+        [COMPARE_BASE] = {.plan = who[0].plan}, [COMPARE_ENTRY] = {.plan = who[1].plan, .entry = v->e->id}};
     entry_program programs[2] = {{.program = -1}, {.program = -1}};
     oly_config configs[2];
     measured_promise none;
@@ -90,8 +92,8 @@ static tt_status store(const verdict *v, const compete_book *b, const long long 
     if (status == TT_OK) status = verdict_store(v, b);
     for (int i = 0; i < 2 && status == TT_OK; i++)
         if (beside[i])
-            status = compete_do(b, "INSERT OR REPLACE INTO versus VALUES (?1, ?2, ?3, ?4, ?5)", "iiddd", v->e->id,
-                                beside[i], ratios[i].ratio, ratios[i].low, ratios[i].high);
+            status = compete_do(b, "INSERT OR REPLACE INTO versus VALUES (?1, ?2, ?3, ?4, ?5)", "iiddd",
+                                v->e->id, beside[i], ratios[i].ratio, ratios[i].low, ratios[i].high);
     return compete_end(b, status);
 }
 
@@ -125,8 +127,8 @@ static tt_status measure_entry(const session *s, verdict *v, const oly_config *c
         if (status == TT_OK && v->score.scored) status = measure_beside(ratios, beside, s, who, v, source);
         if (status == TT_OK) status = store(v, &s->b, beside, ratios);
         if (status == TT_OK && v->score.scored)
-            printf("entry %lld, %s, %s: %.2f times as fast (%.2f to %.2f), score %.2f\n", v->e->id, v->e->team_name,
-                   v->e->event, v->ratio.ratio, v->ratio.low, v->ratio.high, v->score.score);
+            printf("entry %lld, %s, %s: %.2f times as fast (%.2f to %.2f), score %.2f\n", v->e->id,
+                   v->e->team_name, v->e->event, v->ratio.ratio, v->ratio.low, v->ratio.high, v->score.score);
         else if (status == TT_OK)
             printf("entry %lld, %s, %s: no score: %s\n", v->e->id, v->e->team_name, v->e->event, v->why_none);
     }
@@ -178,10 +180,10 @@ int compete_run(const command_place *where, int argc, char **argv)
 {
     long most = 1000000;
     bool no_namespaces = false, stopped = false;
-    const option_row rows[] = {{"--most", "N", "entries, then stop", OPTION_WHOLE(&most, 1, 1000000)},
-                               {"--no-namespaces", NULL, "a sandbox with fewer layers",
-                                OPTION_SWITCH(&no_namespaces)},
-                               {0}};
+    const option_row rows[] = {
+        {"--most", "N", "entries, then stop", OPTION_WHOLE(&most, 1, 1000000)},
+        {"--no-namespaces", NULL, "a sandbox with fewer layers", OPTION_SWITCH(&no_namespaces)},
+        {0}};
     int code = command_take(rows, argc, argv);
     if (code >= 0) return code;
     session s = {.where = where, .base = {.program = -1}};
@@ -191,6 +193,8 @@ int compete_run(const command_place *where, int argc, char **argv)
     tt_status status = TT_OK;
     if (!sandbox_probe(kit, false, no_namespaces))
         status = tt_fail(TT_BAD_VALUE, "there is no sandbox here; a competition runs nothing without one");
+    umask(
+        022); // what the sandbox builds is for another user; what is nobody's business lies in folders of mode 700
     run_block_signals();
     if (status == TT_OK) status = program_base(&s.base, &s.b, where);
     if (status == TT_OK) status = serve_all(&s, most, &stopped);

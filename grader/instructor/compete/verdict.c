@@ -35,13 +35,14 @@ tt_status verdict_reach(verdict *v)
     status = oly_event_score(&v->score, &gate, metrics, CONTEST_WEIGHTS);
     *v->why_none = 0;
     if (status == TT_OK && !v->score.scored)
-        snprintf(v->why_none, sizeof v->why_none, "the gate is shut: %s %.4g, the baseline's on the same inputs %.4g, "
-                                                  "and the event allows %.4g less",
-                 e->quality == OLY_ACCURACY ? "accuracy" : "nats per character", entry->quality, base->quality,
-                 e->allowed);
+        snprintf(v->why_none, sizeof v->why_none,
+                 "the gate is shut: %s %.4g, the baseline's on the same inputs %.4g, "
+                 "and the event allows %.4g less",
+                 e->quality == OLY_ACCURACY ? "accuracy" : "nats per character", entry->quality,
+                 base->quality, e->allowed);
     else if (status == TT_OK && !keeps_promise(v->promised))
         snprintf(v->why_none, sizeof v->why_none,
-                 "its answers are not those of its configuration: off by %.3g of their size", 
+                 "its answers are not those of its configuration: off by %.3g of their size",
                  v->promised->off / v->promised->size);
     if (*v->why_none) v->score = (oly_score){0};
     return status;
@@ -55,13 +56,15 @@ static tt_status store_flags(const verdict *v, const compete_book *b)
 {
     tt_status status = TT_OK;
     if (!keeps_promise(v->promised))
-        status = queue_flag(b, v->e->id, "answers", "off by %.3g of their size from what the configuration promises; the "
-                                                    "baseline's are off by %.3g",
+        status = queue_flag(b, v->e->id, "answers",
+                            "off by %.3g of their size from what the configuration promises; the "
+                            "baseline's are off by %.3g",
                             v->promised->off / v->promised->size, v->promised->apart / v->promised->size);
     if (status == TT_OK && v->promised->made &&
         v->entry->startup > slow_start * v->promised->startup + slow_start_seconds)
-        status = queue_flag(b, v->e->id, "start", "%.2g s of processor time before its first input; the reference takes "
-                                                  "%.2g s with the same configuration",
+        status = queue_flag(b, v->e->id, "start",
+                            "%.2g s of processor time before its first input; the reference takes "
+                            "%.2g s with the same configuration",
                             v->entry->startup, v->promised->startup);
     if (status == TT_OK && *v->entry->printed)
         status = queue_flag(b, v->e->id, "prints", "it prints: %.100s", v->entry->printed);
@@ -92,15 +95,23 @@ static tt_status store_result(const verdict *v, const compete_book *b)
     compete_now(now), machine_describe(&machine);
     return compete_do(
         b,
-        "INSERT OR REPLACE INTO result VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
-        "?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, NULL, NULL, NULL)",
-        "ittii" "ddddddddd" "iiii" "tddd" "idd" "iiii" "idd",
+        "INSERT OR REPLACE INTO result VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+        "?15, ?16, "
+        "?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, NULL, NULL, NULL)",
+        "ittii"
+        "ddddddddd"
+        "iiii"
+        "tddd"
+        "idd"
+        "iiii"
+        "idd",
         v->e->id, now, machine.cpu, (long long)calls, (long long)e->batch, p50, p95, base_p50, base_p95,
         calls * e->batch / sum, calls * e->batch / base_sum, v->ratio.ratio, v->ratio.low, v->ratio.high,
         (long long)facts->model_bytes, (long long)base->facts.model_bytes, (long long)entry->peak_bytes,
-        (long long)base->peak_bytes, e->quality == OLY_ACCURACY ? "accuracy" : "nats", entry->quality, base->quality,
-        e->allowed, (long long)v->score.scored, or_null(v->score.score, v->score.scored), count_score, mine.macs,
-        its.macs, mine.misses, its.misses, (long long)v->threads, entry->startup, cpu);
+        (long long)base->peak_bytes, e->quality == OLY_ACCURACY ? "accuracy" : "nats", entry->quality,
+        base->quality, e->allowed, (long long)v->score.scored, or_null(v->score.score, v->score.scored),
+        count_score, mine.macs, its.macs, mine.misses, its.misses, (long long)v->threads, entry->startup,
+        cpu);
 }
 
 tt_status verdict_store(const verdict *v, const compete_book *b)
@@ -108,6 +119,7 @@ tt_status verdict_store(const verdict *v, const compete_book *b)
     tt_status status = store_result(v, b);
     if (status == TT_OK) status = store_flags(v, b);
     if (status == TT_OK)
-        status = compete_do(b, "UPDATE entry SET whose = ?2 WHERE id = ?1", "it", v->e->id, v->program->whose);
+        status =
+            compete_do(b, "UPDATE entry SET whose = ?2 WHERE id = ?1", "it", v->e->id, v->program->whose);
     return status;
 }
