@@ -23,6 +23,7 @@ static const command commands[] = {
     {"stats", "[--module NN]", "how the class did, case by case", command_stats},
     {"compete", "init|add|run|rank|list|judge", "the competition of module 20: see grader compete --help",
      command_compete},
+    {"board", "[--out DIR]", "the leaderboard as a static site", command_board},
     {"audit", "STUDENT CASE [--module NN]", "what a verdict rests on, and run it again", command_audit},
 };
 
