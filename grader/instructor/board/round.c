@@ -88,7 +88,7 @@ static void put_category(FILE *f, const board *b, const board_round *r, const ch
     char text[BOARD_NUMBER];
     page_say(f, "<h3>@</h3>\n<p class=\"small\">@</p>\n", words.title, words.about);
     page_table_begin(
-        f, all ? "board" : "",
+        f, "board",
         all ? ">place|team|>score|>ratio (95 "
               "%)|>batch|>p50|>p95|>throughput|>instructions|>cycles|>GHz|>threads|>lines|>model|>peak|"
               ">quality|flags"
