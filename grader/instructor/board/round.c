@@ -57,6 +57,7 @@ static void put_long_row(FILE *f, const board *b, const board_entry *e)
     snprintf(whole, sizeof whole, "%s (%s to %s)", board_plain(text, e->ratio, "x"),
              board_plain(low, e->ratio_low, ""), board_plain(high, e->ratio_high, ""));
     put_right(f, isfinite(e->ratio) ? whole : "-");
+    put_right(f, board_plain(text, e->batch, ""));
     put_right(f, board_seconds(text, e->p50));
     put_right(f, board_seconds(text, e->p95));
     put_right(f, board_plain(text, e->throughput, "/s"));
@@ -86,11 +87,12 @@ static void put_category(FILE *f, const board *b, const board_round *r, const ch
     const bool all = !strcmp(category, "score");
     char text[BOARD_NUMBER];
     page_say(f, "<h3>@</h3>\n<p class=\"small\">@</p>\n", words.title, words.about);
-    page_table_begin(f, all ? "board" : "",
-                     all ? ">place|team|>score|>ratio (95 "
-                           "%)|>p50|>p95|>throughput|>instructions|>cycles|>GHz|>threads|>lines|>model|>peak|"
-                           ">quality|flags"
-                         : ">place|team|>value|>quality|>score|flags");
+    page_table_begin(
+        f, "board",
+        all ? ">place|team|>score|>ratio (95 "
+              "%)|>batch|>p50|>p95|>throughput|>instructions|>cycles|>GHz|>threads|>lines|>model|>peak|"
+              ">quality|flags"
+            : ">place|team|>value|>quality|>score|flags");
     for (int i = 0; i < b->place_count; i++) {
         const board_place *p = &b->places[i];
         const board_entry *e = board_find_entry(b, p->entry);
@@ -116,7 +118,7 @@ static const char *write_nats(char out[BOARD_NUMBER], double y) { return board_q
 
 static void put_charts(FILE *f, const board *b, const board_round *r, const char *event, int *number)
 {
-    static board_point by[3][POINTS_MOST]; // quality by bytes, quality by seconds, seconds by bytes
+    static board_point by[3][POINTS_MOST]; // quality by bytes, quality by seconds of an input, these by bytes
     const board_entry *last = NULL;
     int count = 0;
     for (int i = 0; i < b->place_count && count < POINTS_MOST; i++) {
@@ -126,8 +128,8 @@ static void put_charts(FILE *f, const board *b, const board_round *r, const char
             continue;
         const char *name = team_name(b, e);
         by[0][count] = (board_point){name, e->model_bytes, e->quality};
-        by[1][count] = (board_point){name, e->p50, e->quality};
-        by[2][count++] = (board_point){name, e->model_bytes, e->p50};
+        by[1][count] = (board_point){name, 1 / e->throughput, e->quality};
+        by[2][count++] = (board_point){name, e->model_bytes, 1 / e->throughput};
         last = e;
     }
     if (!last) return;
@@ -145,22 +147,22 @@ static void put_charts(FILE *f, const board *b, const board_round *r, const char
          {"", last->base_model_bytes, last->base_quality},
          gate},
         {accuracy ? "Accuracy and time" : "Nats and time",
-         "time of a call (p50)",
+         "time for an input",
          quality,
          accuracy,
          false,
          board_seconds,
          accuracy ? write_accuracy : write_nats,
-         {"", last->base_p50, last->base_quality},
+         {"", 1 / last->base_throughput, last->base_quality},
          gate},
         {"Time and size",
          "bytes of the model",
-         "time of a call (p50)",
+         "time for an input",
          false,
          true,
          board_bytes,
          board_seconds,
-         {"", last->base_model_bytes, last->base_p50},
+         {"", last->base_model_bytes, 1 / last->base_throughput},
          NAN},
     };
     fputs("<h3>Charts</h3>\n<div class=\"charts\">\n", f);
