@@ -24,14 +24,14 @@ compile  = $(call quietly,$(addprefix modules/,$(1)) $(if $(filter lesson-% benc
 beside_19 = course/experiment # what a module's lesson and benchmark run beside
 
 # A hand-out has no references and nothing that needs them: whoever asks for it is told so.
-asked = $(if $(SOLUTION),SOLUTION=1) $(if $(ANSWERS),ANSWERS=1) $(filter record record-% anchors soak new-module,$(MAKECMDGOALS))
+asked = $(if $(SOLUTION),SOLUTION=1) $(if $(ANSWERS),ANSWERS=1) $(filter record record-% anchors soak new-module leaderboard,$(MAKECMDGOALS))
 ifeq ($(wildcard modules/*/solution.c),)
 ifneq ($(strip $(asked)),)
 $(error This is a hand-out: it has no references and no answers, so there is no $(strip $(asked)) here. `make` lists what there is)
 endif
 endif
 
-.PHONY: help status portfolio who combinations export-c submit bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status portfolio leaderboard who combinations export-c submit bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -260,6 +260,12 @@ anchors: ready
 	@$(foreach k,$(KINDS),$(MAKE) --no-print-directory ready CPU=$(filter-out native,$(k)) && \
 	    ninja -C $(call kind_folder,$(k)) --quiet $(foreach n,$(NUMBERS),modules/grade-$(n) modules/kit-$(n).stamp) &&) true
 	@grader/tests/anchors.py --write $(foreach k,$(KINDS),$(call kind_folder,$(k)):$(k)) -- $(MODULES) || true
+
+# The leaderboard of a gradebook's competition, a folder of pages.
+BOOK ?= gradebook
+leaderboard: ready
+	@$(call quietly,grader/instructor/grader)
+	@$(BUILD)/grader/instructor/grader board --book '$(BOOK)' --out $(BUILD)/leaderboard
 
 # How long a made-up class takes, with what else the machine does; written into docs/instructor.md.
 STUDENTS ?= 20

@@ -1,6 +1,6 @@
 #!/bin/sh
 # browse.sh: opens pages in one headless Chromium, each in a frame. Fails on any console message, if the script of a
-# page that has one did not run, and if what was measured is not unfolded by a guess.
+# page that has one did not run, if what was measured is not unfolded by a guess, and if a page is wider than a desktop's or a phone's window.
 # usage: browse.sh PAGE ...
 set -u
 work=$(mktemp -d) || exit 1
@@ -27,10 +27,17 @@ function folds(inside) { // what was measured is folded until a number is typed
   guess(inside, "7.5");
   return open() === folded.length;
 }
+function fits(frame, inside) { // a desktop and a phone
+  return [1200, 390].every(function (width) {
+    frame.width = width;
+    return inside.documentElement.scrollWidth <= inside.documentElement.clientWidth;
+  });
+}
 window.onload = function () {
   frames.forEach(function (frame) {
     var inside = frame.contentDocument, button = inside && inside.getElementById("page_theme");
     var state = !inside || !inside.body || !inside.body.children.length ? "shows nothing" : !button ? "no script" : button.hidden ? "SCRIPT DID NOT RUN" : !folds(inside) ? "GUESSES DO NOT UNFOLD" : "script ran";
+    if (/script/.test(state) && !fits(frame, inside)) state = "WIDER THAN ITS WINDOW";
     said.textContent += "page: " + state + ": " + frame.getAttribute("src") + "\\n";
   });
 };
@@ -40,6 +47,6 @@ timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usa
     { cat "$work/log"; echo "chromium failed" >&2; exit 1; }
 grep -o 'page: [a-zA-Z ]*: file:.*' "$work/dom"
 failed=0
-[ "$(grep -c 'page: \(no script\|script ran\): ' "$work/dom")" = $# ] || { echo "a page shows nothing, or its script did not run, or guesses do nothing" >&2; failed=1; }
+[ "$(grep -c 'page: \(no script\|script ran\): ' "$work/dom")" = $# ] || { echo "a page shows nothing, or its script did not run, or guesses do nothing, or it is too wide" >&2; failed=1; }
 grep 'CONSOLE' "$work/log" >&2 && failed=1
 exit $failed

@@ -4,6 +4,7 @@
 usage: check_page.py PAGE ...
 """
 import base64
+import pathlib
 import re
 import sys
 import xml.dom.minidom
@@ -13,8 +14,9 @@ VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
 class Page(HTMLParser):
-    def __init__(self):
+    def __init__(self, folder):
         super().__init__()
+        self.folder = folder
         self.open, self.ids, self.links, self.levels, self.scripts, self.charts, self.said = [], [], [], [], 0, 0, []
         self.nonce = self.main = None
 
@@ -33,7 +35,10 @@ class Page(HTMLParser):
         if tag in ("iframe", "object", "embed", "form", "base"):
             self.complain(f"<{tag}>")
         if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy":
-            self.nonce = re.search(r"'nonce-(\w{32})'", a["content"]).group(1)
+            nonce = re.search(r"'nonce-(\w{32})'", a["content"])  # a page without any runs no script
+            self.nonce = nonce.group(1) if nonce else "none"
+            if "default-src 'none'" not in a["content"]:
+                self.complain("a policy that allows something")
         if tag == "script":
             self.scripts += 1
             if a.get("nonce") != self.nonce or "src" in a:
@@ -47,6 +52,9 @@ class Page(HTMLParser):
             xml.dom.minidom.parseString(base64.b64decode(a["src"].split(",", 1)[1]))
         if tag == "a":
             self.links.append(a["href"])
+            beside = a["href"].split("#")[0]
+            if re.fullmatch(r"[\w.-]+\.html", beside) and not (self.folder / beside).is_file():
+                self.complain(f"a link to {a['href']}, which is not beside it")
             scheme = re.match(r"([a-zA-Z][\w+.-]*):", re.sub(r"[\x00-\x20]", "", a["href"]))  # as browsers do
             if scheme and scheme.group(1).lower() not in ("http", "https", "mailto"):
                 self.complain(f"a link to {a['href']}")
@@ -59,7 +67,7 @@ class Page(HTMLParser):
 
 
 for path in sys.argv[1:]:
-    page = Page()
+    page = Page(pathlib.Path(path).parent)
     text = open(path, encoding="utf-8").read()
     page.feed(text)
     page.close()

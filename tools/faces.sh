@@ -25,7 +25,7 @@ for notebook in "$work"/notebooks/*; do
 done
 
 # These checks can fail: on a console message, and on a script that does not run.
-for planted in '<script>console.error("planted")</script>' '<button id=page_theme hidden>Theme</button>'; do
+for planted in '<script>console.error("planted")</script>' '<div style="width:500px">wide</div>' '<button id=page_theme hidden>Theme</button>'; do
     echo "<!DOCTYPE html><title>x</title><p>$planted" >"$work/bad.html"
     sh "$here/browse.sh" "$work/bad.html" >/dev/null 2>&1 && complain "not seen by the browser's test: $planted"
 done

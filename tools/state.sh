@@ -4,7 +4,7 @@
 build=$1
 shift
 handout=
-ls modules/*/solution.c >/dev/null 2>&1 || handout='/record\|soak\|SOLUTION=1/d'
+ls modules/*/solution.c >/dev/null 2>&1 || handout='/record\|soak\|SOLUTION=1\|leaderboard/d'
 sed "$handout" <<'TEXT'
 TinyTorch-C: make machine learning fast, small and measured, in C.
 
@@ -16,6 +16,8 @@ TinyTorch-C: make machine learning fast, small and measured, in C.
   make status      how far you are                make reset-15   the stub again
   make bench-15    time every variant             make plot-15    the charts
   make claims-15   every claimed figure, its floor and its verdict
+  make portfolio   your own pages: gains, charts, code, write-ups
+  make leaderboard the competition as pages, BOOK=FOLDER of the gradebook
   make regress-15  what became slower since the results before
   make soak        what takes too long for make test
   make format      every .c and .h in the one form

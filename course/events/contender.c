@@ -16,12 +16,6 @@ struct contender {
     int threads;
 };
 
-const char *const contender_files[OLY_EVENTS][4] = {
-    [OLY_MLP] = {"/mlp.safetensors"},
-    [OLY_CNN] = {"/cnn.safetensors", "/compressed/cnn-half.safetensors"},
-    [OLY_GPT] = {"/gpt.safetensors", "/compressed/gpt-50.safetensors"},
-};
-
 static tt_status check(int event, const oly_config *config)
 {
     const oly_rule *broken = NULL;

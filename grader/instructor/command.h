@@ -35,4 +35,8 @@ int command_mark(const command_place *where, int argc, char **argv);
 int command_feedback(const command_place *where, int argc, char **argv);
 int command_export(const command_place *where, int argc, char **argv);
 int command_stats(const command_place *where, int argc, char **argv);
+int command_board(const command_place *where, int argc, char **argv);
 int command_audit(const command_place *where, int argc, char **argv);
+
+// NULL in a tree without the reference of module 20.
+int command_compete(const command_place *where, int argc, char **argv) __attribute__((weak));

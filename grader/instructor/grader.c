@@ -21,6 +21,9 @@ static const command commands[] = {
     {"export", "--csv|--canvas|--moodle|--moodle-zip|--sqlite|...", "the grades for other programs",
      command_export},
     {"stats", "[--module NN]", "how the class did, case by case", command_stats},
+    {"compete", "init|add|run|rank|list|judge", "the competition of module 20: see grader compete --help",
+     command_compete},
+    {"board", "[--out DIR]", "the leaderboard as a static site", command_board},
     {"audit", "STUDENT CASE [--module NN]", "what a verdict rests on, and run it again", command_audit},
 };
 
@@ -109,5 +112,8 @@ int main(int argc, char **argv)
         return fprintf(stderr, "grader: no command \"%.40s\"; see grader help\n", *words), EXIT_NOT_DONE;
     int count = 0;
     while (words[count]) count++;
+    if (!current->run)
+        return fprintf(stderr, "grader: this tree has no %s: it needs the references\n", *words),
+               EXIT_NOT_DONE;
     return current->run(&place, count - 1, words + 1);
 }

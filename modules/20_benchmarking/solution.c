@@ -628,6 +628,7 @@ typedef struct {
     int *order, *tried;              // (configs) as drawn, (budget)
     double *samples;                 // (search->samples) of the configuration that is tried
     double *cost, *excess;           // (ended), (OLY_LIMITS, budget)
+    double *squeezed;                // (ended): of the limit that is looked at
     double *mean, *deviation, *gain; // (configs)
     double *x, *l, *alpha;           // (ended, d), (budget, budget), (budget): of a process
 } hunt;
@@ -689,6 +690,14 @@ static bool is_limited(const double *excess, int n)
     return true;
 }
 
+// Between -1 and 1, so that what is broken by far does not hide what lies at the limit.
+static void squeeze(double *squeezed, const double *excess, int n)
+{
+    double size = 0;
+    for (int i = 0; i < n; i++) size += fabs(excess[i]) / n;
+    for (int i = 0; i < n; i++) squeezed[i] = excess[i] / ((size > 0 ? size : 1) + fabs(excess[i]));
+}
+
 static bool was_tried(const hunt *h, int config)
 {
     for (int i = 0; i < h->found.begun; i++)
@@ -708,7 +717,8 @@ static tt_status hunt_choose(hunt *h, int *chosen)
     for (int l = 0; l < h->problem->limits && status == TT_OK; l++) {
         const double *excess = h->excess + l * h->budget;
         if (!is_limited(excess, h->found.ended)) continue;
-        status = hunt_predict(h, excess);
+        squeeze(h->squeezed, excess, h->found.ended);
+        status = hunt_predict(h, h->squeezed);
         for (int c = 0; c < configs && status == TT_OK; c++) {
             double chance = 0;
             status = oly_chance(&chance, h->mean[c], h->deviation[c], 0);
@@ -742,12 +752,12 @@ static tt_status hunt_begin(hunt *h, const oly_problem *p, const oly_search *s, 
     *h = (hunt){.problem = p, .search = s, .budget = budget, .found = {.best = -1, .cost = INFINITY}};
     const size_t n = (size_t)budget, configs = (size_t)p->configs, d = kind == PROCESS ? (size_t)p->d : 0;
     h->order = malloc((configs + n) * sizeof *h->order);
-    h->mean = malloc((3 * configs + (size_t)s->samples + n * (OLY_LIMITS + 2 + d + n)) * sizeof *h->mean);
+    h->mean = malloc((3 * configs + (size_t)s->samples + n * (OLY_LIMITS + 3 + d + n)) * sizeof *h->mean);
     if (!h->order || !h->mean) return TT_NO_MEMORY;
     h->tried = h->order + configs;
     h->deviation = h->mean + configs, h->gain = h->deviation + configs, h->samples = h->gain + configs;
-    h->cost = h->samples + s->samples, h->excess = h->cost + n, h->alpha = h->excess + OLY_LIMITS * n;
-    h->x = h->alpha + n, h->l = h->x + d * n;
+    h->cost = h->samples + s->samples, h->excess = h->cost + n, h->squeezed = h->excess + OLY_LIMITS * n;
+    h->alpha = h->squeezed + n, h->x = h->alpha + n, h->l = h->x + d * n;
     for (int i = 0; i < p->configs; i++) h->order[i] = i;
     tt_rng rng = {s->seed};
     if (kind == RANDOM || kind == PROCESS) rng_order(&rng, h->order, p->configs);

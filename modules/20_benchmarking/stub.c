@@ -302,8 +302,8 @@ tt_status oly_search_random(oly_found *found, int *tried, const oly_problem *pro
 // 4.11 By the process
 //
 // Approach: 4.10 for the first ones. Then a helper chooses the next: gain[c] = 1 for all; with a best, fit the costs, predict all
-// configurations, and times the expected improvement; for each limit fit its excesses, predict, and times the chance. The
-// largest gain of those that were not begun is next. The helper fits rows of x, in the order of your list of what was tried.
+// configurations, and times the expected improvement; for each limit fit its squeezed excesses, predict, and times the chance
+// of at most 0. The largest gain of those that were not begun is next. Fit rows of x in the order in which they were tried.
 // Example: 4 tried, none keeps the limits: the next is where all limits are likeliest to be kept, whatever it costs.
 tt_status oly_search_process(oly_found *found, int *tried, const oly_problem *problem,
                              const oly_search *search)

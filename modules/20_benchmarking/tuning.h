@@ -95,6 +95,9 @@ typedef struct {
     const double *x; // (configs, d). Process alone
 } oly_problem;
 
+// To begin with: 9 samples, least 2, slack 0.02 (of the logarithm: 2 %); a budget of 15 % of the configurations, a third of it
+// first, and noise 0.2: less for what samples scatter, of which a median has little, than for what a process with one
+// length for all fields cannot follow.
 typedef struct {
     int samples; // >= 1: of a configuration that is tried to its end; its cost is their median, as oly_quantile's
     int budget;    // >= 1: configurations that may be begun; more than there are is all of them
@@ -137,7 +140,9 @@ tt_status oly_search_random(oly_found *found, int *tried, const oly_problem *pro
 // was not begun yet and has the greatest product of: its expected improvement on the best cost so far; and for each limit
 // the chance that the excess is at most 0. Each factor comes from a process of its own, fitted to the costs, or to the
 // excesses of that limit, of all configurations begun so far, with oly_search's noise and the lengths 0.1, 0.2, 0.4, 0.8,
-// 1.6. While there is no best, the chances alone count. A limit of which an excess so far is -INFINITY is left out. Of
-// equals the first; a product that falls short of the greatest by one part in a million counts as equal to it for a grader.
+// 1.6. An excess e is seen as e / (s + |e|), s being the mean of |e| over those begun so far (1 if that is 0): what is broken
+// by far would else be all that such a process sees. While there is no best, the chances alone count. A limit of which an
+// excess so far is -INFINITY is left out. Of equals the first; a product that falls short of the greatest by one part in a
+// million counts as equal to it for a grader.
 tt_status oly_search_process(oly_found *found, int *tried, const oly_problem *problem,
                              const oly_search *search);

@@ -1,5 +1,5 @@
 // compile.c: copies the submission into an empty folder, compiles and links it there, and reads the
-// programs back into memory.
+// programs back into memory; or its object, to be joined with those of other files.
 #include "compile.h"
 
 #include <errno.h>
@@ -25,6 +25,12 @@
 enum {
     MOST_WORDS = 96,
     SUBMISSION_BYTES = 1 << 20,
+    // What is made of a submission; of a file any but the last, of objects the last.
+    PROGRAM = 1,
+    PROGRAM_BLAS = 2,
+    OBJECT = 4,
+    JOINED = 8,
+    FROM_A_FILE = PROGRAM | PROGRAM_BLAS | OBJECT,
     // Of processor time: an honest file takes one or two, ten with sanitizers; twice as many of wall time.
     STEP_SECONDS = TT_SANITIZED ? 60 : 15,
 };
@@ -34,18 +40,20 @@ enum {
 static compile_status only_headers(int folder, const char *kit, char *message, size_t size);
 
 // The steps, each a file of the kit with the words of a command, one a line, and another where there is a quick way; what
-// of the kit it is shown; and what is to be seen afterwards.
+// of the kit it is shown; what is to be seen afterwards; and what it is needed for.
 static const struct {
     const char *words, *quick, *shown, *failed;
     compile_status (*look)(int folder, const char *kit, char *message, size_t size);
     bool warns; // of what is in the submission
+    int makes;
 } steps[] = {
-    {"compile", "compile-quick", HEADERS, "does not compile", only_headers, true},
-    {"keep", NULL, "symbols", "its symbols cannot be read", NULL, false},
-    {"names", NULL, "symbols", "its symbols cannot be read", read_names, false},
-    {"link", NULL, "trusted.o", "does not link", NULL, false},
-    // the last: left out where no case needs it
-    {"link-blas", NULL, "trusted-blas.o", "does not link with BLAS", NULL, false},
+    {"compile", "compile-quick", HEADERS, "does not compile", only_headers, true, FROM_A_FILE},
+    {"keep", NULL, "symbols", "its symbols cannot be read", NULL, false, FROM_A_FILE},
+    {"names", NULL, "symbols", "its symbols cannot be read", read_names, false, FROM_A_FILE},
+    {"rename", NULL, "renames", "its functions cannot be named", NULL, false, OBJECT},
+    {"link", NULL, "trusted.o", "does not link", NULL, false, PROGRAM},
+    {"link-blas", NULL, "trusted-blas.o", "does not link with BLAS", NULL, false, PROGRAM_BLAS},
+    {"join", NULL, "trusted-blas.o", "does not link with BLAS", NULL, false, JOINED},
 };
 
 static compile_status say(compilation *c, compile_status status, const char *format, ...)
@@ -114,11 +122,12 @@ static int take_out(int folder, const char *name)
 
 // --- All of it ---
 
-// Run the steps up to the programs. If a step fails, its messages become c->message.
-static compile_status run_steps(compilation *c, const char *kit, const step_folder *work, bool blas,
+// Run the steps that make `what`, and take it out. If a step fails, its messages become c->message.
+static compile_status run_steps(compilation *c, const char *kit, const step_folder *work, int what,
                                 bool quick)
 {
-    for (size_t i = 0; i < sizeof steps / sizeof *steps - !blas; i++) {
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (!(steps[i].makes & what)) continue;
         char shown[PATH_MAX], log[3000];
         const char *name = quick && steps[i].quick ? steps[i].quick : steps[i].words;
         char *words[MOST_WORDS], *text = read_words(kit, name, words, MOST_WORDS);
@@ -140,15 +149,15 @@ static compile_status run_steps(compilation *c, const char *kit, const step_fold
                        strsignal(WTERMSIG(status)), log);
         return say(c, COMPILE_FAILED, "%s\n%s", steps[i].failed, log);
     }
-    c->program = take_out(work->folder, "program");
-    if (blas) c->program_blas = take_out(work->folder, "program-blas");
-    if (c->program < 0 || (blas && c->program_blas < 0))
-        return say(c, COMPILE_BROKEN, "the linked programs cannot be read");
+    c->program = take_out(work->folder, what & OBJECT ? "student.o" : "program");
+    if (what & PROGRAM_BLAS) c->program_blas = take_out(work->folder, "program-blas");
+    if (c->program < 0 || (what & PROGRAM_BLAS && c->program_blas < 0))
+        return say(c, COMPILE_BROKEN, "what was made cannot be read");
     return c->status = COMPILE_OK;
 }
 
-void compile_submission(compilation *c, const char *file, const char *kit, const char *place, bool blas,
-                        bool quick)
+static void from_file(compilation *c, const char *file, const char *kit, const char *place, int what,
+                      bool quick)
 {
     *c = (compilation){.program = -1, .program_blas = -1};
     double start = measure_now();
@@ -167,8 +176,39 @@ void compile_submission(compilation *c, const char *file, const char *kit, const
             say(c, COMPILE_BROKEN, "%s cannot be filled: %s", work.path, strerror(errno));
         else if (!step_hand_over(&work))
             say(c, COMPILE_BROKEN, "%s cannot be given to another user: %s", work.path, strerror(errno));
-        else run_steps(c, kit, &work, blas, quick);
+        else run_steps(c, kit, &work, what, quick);
     }
+    step_close(&work);
+    c->seconds = measure_now() - start;
+}
+
+void compile_submission(compilation *c, const char *file, const char *kit, const char *place, bool blas,
+                        bool quick)
+{
+    from_file(c, file, kit, place, PROGRAM | (blas ? PROGRAM_BLAS : 0), quick);
+}
+
+void compile_object(compilation *c, const char *file, const char *kit, const char *place)
+{
+    from_file(c, file, kit, place, OBJECT, false);
+}
+
+void compile_join(compilation *c, const int *objects, int count, const char *kit, const char *place)
+{
+    *c = (compilation){.program = -1, .program_blas = -1};
+    const double start = measure_now();
+    step_folder work;
+    bool ok = step_open(&work, place);
+    int list = ok ? openat(work.folder, "objects", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644) : -1;
+    for (int i = 0; i < count && ok; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "%d.o", i);
+        ok = step_put(&work, name, objects[i]) && dprintf(list, "%s\n", name) > 0;
+    }
+    if (list >= 0) close(list);
+    if (!ok || list < 0 || !step_hand_over(&work))
+        say(c, COMPILE_BROKEN, "%s cannot be filled: %s", work.path, strerror(errno));
+    else run_steps(c, kit, &work, JOINED, false);
     step_close(&work);
     c->seconds = measure_now() - start;
 }

@@ -31,6 +31,11 @@ void compile_submission(compilation *c, const char *file, const char *kit, const
                         bool quick);
 void compile_finish(compilation *c);
 
+// Several files in one program, where modules meet (course/sides.sh): each file's object by its own module's kit, its
+// functions called mine_NAME, as c->program; then these objects, and the trusted half of a kit that has the words "join".
+void compile_object(compilation *c, const char *file, const char *kit, const char *work);
+void compile_join(compilation *c, const int *objects, int count, const char *kit, const char *work);
+
 // The line of the submission that the first of these addresses in a program of it belongs to; 0 if none does, or if it
 // cannot be found out. The program's own tables say so: nothing else may be concluded from it.
 int compile_find_line(const compilation *c, int program, const char *kit, const char *work,

@@ -11,17 +11,8 @@ shift
 rm -rf "$kit"
 mkdir -p "$kit/include"
 
-# Where a compiler cache stands first in PATH under gcc's name, the gcc behind it: a sandboxed compiler may not do what a cache does.
-behind_cache() {
-    tried=$(basename "$1")
-    echo "$PATH" | tr : '\n' | while IFS= read -r folder; do
-        case $(readlink -f "$folder/$tried" || :) in
-        '' | *ccache) ;;
-        *) [ ! -x "$folder/$tried" ] || { echo "$folder/$tried"; break; } ;;
-        esac
-    done
-}
-case $(readlink -f "$gcc") in *ccache) gcc=$(behind_cache "$gcc") ;; esac
+. "$(dirname "$0")/kit_lib.sh"
+not_a_cache
 
 # Headers: common's under their own names, the module's beside them.
 (cd "$root/common" && find . -name '*.h') | while read -r header; do
@@ -30,39 +21,30 @@ case $(readlink -f "$gcc") in *ccache) gcc=$(behind_cache "$gcc") ;; esac
 done
 cp "$@" "$kit/include/"
 
-tool() { command -v "$("$gcc" -print-prog-name="$1")"; } # of the architecture that gcc builds for
 nm=$(tool nm) objcopy=$(tool objcopy)
 "$nm" -g --defined-only "$stub" | awk 'NF == 3 { print $3 }' | sort -u >"$kit/symbols"
+awk '{ print $1, "mine_" $1 }' "$kit/symbols" >"$kit/renames" # where the files of several modules become one program
 
-# OpenBLAS has kernels for twenty kinds of CPU; the graded process is told which to take (BLAS_KERNELS), and the tables of
-# the others stay empty, so that a program has 3 MB, not 26. Nothing is done where there is no such choice.
-kernels=$(printf '#include "measure/blas_peer.h"\nBLAS_KERNELS\n' | "$gcc" $flags -I "$root/common" -E -P - | sed -n '$s/"//gp' | tr a-z A-Z)
-choice=
-(cd "$kit" && ar x "$blas" dynamic.o) 2>/dev/null || :
-if [ -n "$kernels" ] && "$nm" "$kit/dynamic.o" 2>/dev/null | grep -q " U gotoblas_$kernels$"; then
-    choice=$kit/choice.o
-    "$nm" "$kit/dynamic.o" | awk -v kept="gotoblas_$kernels" '$1 == "U" && $2 ~ /^gotoblas_[A-Z]/ && $2 != kept { print "char " $2 ";" }' |
-        "$gcc" -x c -c - -o "$choice"
-fi
+one_kernel "$kit" "$blas" "$root"
 
 # Link each trusted half into one object. Of BLAS it takes only the functions that the stand-ins name.
 "$gcc" -r -nostdlib -o "$kit/trusted.o" -Wl,--whole-archive "$trusted" -Wl,--no-whole-archive
 wanted=$("$nm" -g --defined-only "$trusted" | awk '$3 ~ /^cblas_/ { print "-Wl,-u," $3 }')
 "$gcc" -r -nostdlib -o "$kit/trusted-blas.o" $wanted ${choice:+"$choice"} -Wl,--whole-archive "$trusted_blas" -Wl,--no-whole-archive "$blas"
-rm -f "$kit/dynamic.o" "$kit/choice.o"
+rm -f "$kit/choice.o"
 # Tables for unwinding the stack take a third of the time of every link, and nothing here unwinds.
 for kind in '' -blas; do
     "$objcopy" --strip-debug --remove-section .eh_frame --remove-section .rela.eh_frame \
         ${kind:+--localize-symbol=job_blas_work} "$kit/trusted$kind.o" # what BLAS was asked for is no name that can be linked to
 done
 
-words() { for word; do printf '%s\n' "$word"; done; }
 echo "$name" >"$kit/name"
 # Warnings are about the submission: headers of the kit are the system's to it. They change no code.
 words "$gcc" $flags -D_GNU_SOURCE -Wall -Wextra -isystem include -c "$name" -o student.o \
     -MD -MF dependencies -Wa,--MD,dependencies.as >"$kit/compile"
 { cat "$kit/compile"; echo -O1; } >"$kit/compile-quick" # where nothing is timed
 words "$objcopy" "--keep-global-symbols=$kit/symbols" student.o >"$kit/keep"
+words "$objcopy" "--redefine-syms=$kit/renames" student.o >"$kit/rename"
 words "$nm" --extern-only --defined-only --format=posix student.o >"$kit/names"
 for kind in '' -blas; do
     words "$gcc" $link -fopenmp ${kind:+-Wl,--wrap=cblas_sgemm,--wrap=cblas_sgemv} -o "program$kind" "$kit/trusted$kind.o" student.o -lm >"$kit/link$kind"

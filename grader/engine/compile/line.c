@@ -2,29 +2,14 @@
 //
 // addr2line reads tables that the submission can forge, so it runs in the compiler's sandbox and its answer is no more
 // than a number for a message.
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "compile.h"
 #include "read.h"
 #include "step.h"
 
 enum { MOST_ADDRESSES = 64, FIXED_WORDS = 8, LINE_SECONDS = 2 };
-
-static bool copy_program(int folder, int program)
-{
-    struct stat s;
-    off_t at = 0;
-    int to = openat(folder, "program", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    bool ok = to >= 0 && fstat(program, &s) == 0;
-    while (ok && at < s.st_size) ok = sendfile(to, program, &at, (size_t)(s.st_size - at)) > 0;
-    if (to >= 0) close(to);
-    return ok;
-}
 
 int compile_find_line(const compilation *c, int program, const char *kit, const char *work,
                       const uint64_t *addresses, int count)
@@ -39,7 +24,7 @@ int compile_find_line(const compilation *c, int program, const char *kit, const 
         words[fixed + i] = text[i], words[fixed + i + 1] = NULL;
     }
     snprintf(shown, sizeof shown, "%s/symbols", kit);
-    if (command && count > 0 && step_open(&f, work) && copy_program(f.folder, program) &&
+    if (command && count > 0 && step_open(&f, work) && step_put(&f, "program", program) &&
         step_hand_over(&f) && step_run(&f, words, shown, LINE_SECONDS) == 0)
         line = read_line_number(f.folder, c->name);
     step_close(&f);

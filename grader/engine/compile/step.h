@@ -17,6 +17,9 @@ typedef struct {
 // if it cannot be made; path says where it was tried.
 bool step_open(step_folder *f, const char *work);
 
+// A file in it with the bytes of an open one. False and errno if that fails.
+bool step_put(const step_folder *f, const char *name, int bytes);
+
 // Once it is filled: make it the sandbox's user's. False and errno if that fails.
 bool step_hand_over(const step_folder *f);
 

@@ -13,18 +13,17 @@ const char compete_schema[] =
     // A package that was taken. Of a team's entries for an event in a round the newest that has a score is ranked.
     "CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  team INTEGER NOT NULL REFERENCES team, round INTEGER NOT NULL REFERENCES round,"
-    "  event TEXT NOT NULL,"       // mlp, cnn, gpt
-    "  received TEXT NOT NULL,"    //
+    "  event TEXT NOT NULL,"    // mlp, cnn, gpt
+    "  received TEXT NOT NULL," //
     "  state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'done', 'refused')),"
-    "  runner TEXT,"               // of a running one: the process, its number and its start
     "  tries INTEGER NOT NULL DEFAULT 0,"
-    "  package TEXT NOT NULL,"     // a folder beside this file
-    "  sha256 TEXT NOT NULL,"      // of its manifest, so of all its files
-    "  config TEXT NOT NULL,"      // entry.conf
-    "  report TEXT,"               // report.md
-    "  reason TEXT,"               // why it was refused, or why it has no score
-    "  lines INTEGER,"             // of code: neither empty nor a comment
-    "  whose TEXT);"               // function by function, a line each: "matmul_packed yours"
+    "  package TEXT NOT NULL," // a folder beside this file
+    "  sha256 TEXT NOT NULL,"  // of its manifest, so of all its files
+    "  config TEXT NOT NULL,"  // entry.conf
+    "  report TEXT,"           // report.md
+    "  reason TEXT,"           // why it was refused, or why it has no score
+    "  lines INTEGER,"         // of code: neither empty nor a comment
+    "  whose TEXT);"           // function by function, a line each: "matmul_packed yours"
 
     // Each file of a package: alike is the hash of its tokens, so that other names and comments change nothing.
     "CREATE TABLE file (entry INTEGER NOT NULL REFERENCES entry, name TEXT NOT NULL, sha256 TEXT NOT NULL,"
@@ -32,17 +31,17 @@ const char compete_schema[] =
 
     // What was measured of a done one, beside the baseline and in the same minutes.
     "CREATE TABLE result (entry INTEGER PRIMARY KEY REFERENCES entry, measured TEXT NOT NULL,"
-    "  machine TEXT NOT NULL,"                // the CPU
-    "  calls INTEGER NOT NULL,"               // that were timed, all of them checked
-    "  batch INTEGER NOT NULL,"               // inputs of a call
+    "  machine TEXT NOT NULL,"  // the CPU
+    "  calls INTEGER NOT NULL," // that were timed, all of them checked
+    "  batch INTEGER NOT NULL," // inputs of a call
     "  p50 REAL, p95 REAL, base_p50 REAL, base_p95 REAL,"
     "  throughput REAL, base_throughput REAL," // inputs per second
     "  ratio REAL, ratio_low REAL, ratio_high REAL,"
     "  model_bytes INTEGER, base_model_bytes INTEGER, peak_bytes INTEGER, base_peak_bytes INTEGER,"
-    "  quality_kind TEXT NOT NULL,"           // 'accuracy' 0 .. 1, 'nats' per character
+    "  quality_kind TEXT NOT NULL," // 'accuracy' 0 .. 1, 'nats' per character
     "  quality REAL, base_quality REAL, allowed REAL,"
-    "  gate INTEGER NOT NULL,"                // 1: open
-    "  score REAL,"                           // NULL: no score
+    "  gate INTEGER NOT NULL," // 1: open
+    "  score REAL,"            // NULL: no score
     "  count_score REAL, macs INTEGER, base_macs INTEGER, misses INTEGER, base_misses INTEGER,"
     "  threads INTEGER, startup_seconds REAL," // until it can be asked, processor time
     "  cpu_seconds REAL,"                      // of a call, the median

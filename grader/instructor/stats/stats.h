@@ -19,3 +19,7 @@ tt_status stats_reference(const book *b, const module *m, int times);
 // Pairs of students whose files have much in common that the stub does not have (stats_similar.c): one line
 // for each with at least `percent`, and a page with the two side by side in the book.
 tt_status stats_similar(const book *b, const module *m, long percent);
+
+// What a text of C is: a hash of its tokens, which other names, layout and comments do not change, and on how many lines
+// they stand.
+void stats_code(uint64_t *alike, int *lines, const char *text);

@@ -11,7 +11,7 @@
 #include "page/html.h"
 #include "portfolio.h"
 
-enum { MOST_MODULES = 32, MOST_TEXT = 1 << 22 };
+enum { MOST_MODULES = 32, MOST_TEXT = 1 << 22, MOST_WRITE_UP = 1 << 18 };
 
 // --- What there is ---
 
@@ -125,12 +125,14 @@ static void put_write_up(FILE *f, const portfolio *p, const write_up *w)
 {
     char path[128], *text = NULL;
     snprintf(path, sizeof path, "portfolio/%s.md", w->name);
-    if (file_read(&text, NULL, path, MOST_TEXT) == TT_OK) write_up_put(f, p, text);
+    const bool there = file_read(&text, NULL, path, MOST_WRITE_UP) == TT_OK;
+    if (!there || strncmp(text, "# ", 2) != 0) page_say(f, "<h1>@</h1>\n", w->title);
+    if (there) write_up_put(f, p, text);
     else
         page_say(f,
-                 "<h1>@</h1>\n<p class=\"missed\">Not there: <code>make portfolio</code> makes "
+                 "<p class=\"missed\">Not there, or too large: <code>make portfolio</code> makes "
                  "<code>@</code>, in which you write.</p>\n",
-                 w->title, path);
+                 path);
     free(text);
 }
 

@@ -77,21 +77,32 @@ static void check_error(grade_run *run, const flat_space *s, const verdict *v, c
                 v->line ? "at its beginning" : "");
 }
 
+// What a message says of the text.
+static void describe(char *when, size_t room, const char *text, const verdict *v)
+{
+    int used = snprintf(when, room, "%zu characters", strlen(text));
+    if (!v->line) {
+        snprintf(when + used, room - (size_t)used, "%s",
+                 v->missing               ? ", a field is missing"
+                 : v->rule != BROKEN_NONE ? ", a rule is broken"
+                                          : "");
+        return;
+    }
+    used += snprintf(when + used, room - (size_t)used, ", line %d is \"", v->line);
+    for (int i = 1; i < v->line; i++) text = strchr(text, '\n') + 1;
+    for (int c = 0; c < 60 && text[c] && text[c] != '\n'; c++)
+        used += snprintf(when + used, room - (size_t)used, "%c",
+                         text[c] >= ' ' && text[c] <= '~' ? text[c] : '?');
+    snprintf(when + used, room - (size_t)used, "\"");
+}
+
 void oly_check_read(grade_run *run)
 {
     const flat_space *s = grade_given(run, SPACE);
-    const char *text = grade_given(run, TEXT);
-    const verdict v = judge(s, text);
+    const verdict v = judge(s, grade_given(run, TEXT));
     const bool good = !v.line && !v.missing && v.rule == BROKEN_NONE;
     char when[160];
-    int used = snprintf(when, sizeof when, "%zu characters", strlen(text));
-    const char *line = text;
-    for (int i = 1; i < v.line; i++) line = strchr(line, '\n') + 1;
-    if (v.line) used += snprintf(when + used, sizeof when - (size_t)used, ", line %d is \"", v.line);
-    for (int c = 0; v.line && c < 60 && line[c] && line[c] != '\n'; c++)
-        used += snprintf(when + used, sizeof when - (size_t)used, "%c",
-                         line[c] >= ' ' && line[c] <= '~' ? line[c] : '?');
-    if (v.line) snprintf(when + used, sizeof when - (size_t)used, "\"");
+    describe(when, sizeof when, grade_given(run, TEXT), &v);
     oly_require_status(run, good ? TT_OK : TT_BAD_VALUE, when);
     if (!good) {
         oly_require_untouched(run, CONFIG, when);

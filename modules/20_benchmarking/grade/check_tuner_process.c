@@ -25,10 +25,12 @@ static void lay_bowl(grade_run *run, int configs, int limits, int d, double brok
                 const double away = x[c * d + k] - middle[k];
                 costs[at] += 3 * away * away - 0.3 * k * away;
             }
-            for (int l = 0; l < limits; l++)
-                excess[at * limits + l] =
-                    (l + 1) * 10 * (broken - (l % 2 ? x[c * d + l % d] : 1 - x[c * d + l % d])) +
-                    oly_uniform(run, -0.1, 0.1);
+            for (int l = 0; l < limits; l++) {
+                const double side = x[c * d + l % d];
+                double *e = &excess[at * limits + l];
+                *e = (l + 1) * 10 * (broken - (l % 2 ? side : 1 - side)) + oly_uniform(run, -0.1, 0.1);
+                if (*e > l + 1) *e *= 100; // broken by far
+            }
         }
 }
 
@@ -123,7 +125,13 @@ static bool promises(double *promise, const history *h, grade_run *run)
     for (int c = 0; c < run->layout.number[CONFIGS]; c++) promise[c] = 1;
     if (h->best < INFINITY) clear = times_factor(promise, h, run, h->cost, true);
     for (int l = 0; l < run->layout.number[LIMITS]; l++)
-        if (h->limited[l]) clear = times_factor(promise, h, run, h->excess[l], false) && clear;
+        if (h->limited[l]) {
+            double squeezed[ORACLE_MOST], size = 0;
+            for (int i = 0; i < h->n; i++) size += fabs(h->excess[l][i]);
+            for (int i = 0; i < h->n; i++)
+                squeezed[i] = h->excess[l][i] / ((size > 0 ? size / h->n : 1) + fabs(h->excess[l][i]));
+            clear = times_factor(promise, h, run, squeezed, false) && clear;
+        }
     return clear;
 }
 

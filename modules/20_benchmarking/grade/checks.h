@@ -45,7 +45,7 @@ grade_check oly_check_measure;
 grade_fill oly_fill_ratio, oly_fill_interval, oly_fill_event, oly_fill_gate, oly_fill_total, oly_fill_counts;
 grade_check oly_check_ratio, oly_check_interval, oly_check_event, oly_check_total, oly_check_counts;
 
-// spaces.c: a space that nobody has seen: its fields, how many choices each has at most, its rules
+// lay_space.c: a space that nobody has seen: its fields, how many choices each has at most, its rules
 flat_space *oly_lay_space(grade_run *run, int fields, int most_choices, int rules);
 oly_config oly_random_config(grade_run *run, const flat_space *space);
 

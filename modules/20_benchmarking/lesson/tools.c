@@ -8,6 +8,7 @@
 
 #include "core/rng.h"
 #include "core/tensor.h"
+#include "data/unseen.h"
 #include "measure/measure.h"
 #include "nn/models.h"
 #include "ops/backend.h"
@@ -30,15 +31,19 @@ static uint64_t hash_of(const float *picture)
     return hash;
 }
 
-// What it remembers: the hash of each picture as it was handed out.
+// What it remembers: the hash of each picture as it was handed out, and its label.
+struct runner_memory {
+    uint64_t hash;
+    int label;
+};
+
 static bool remember(runner *c)
 {
-    uint64_t *hashes = malloc((size_t)c->count * sizeof *hashes);
-    if (!hashes) return false;
-    for (int i = 0; i < c->count; i++)
-        hashes[i] = hash_of(c->pixels + (size_t)i * FASHION_PIXELS);
-    c->hashes = hashes;
-    return true;
+    c->memory = malloc((size_t)c->count * sizeof *c->memory);
+    for (int i = 0; i < c->count && c->memory; i++)
+        c->memory[i] = (struct runner_memory){
+            hash_of(c->pixels + (size_t)i * FASHION_PIXELS), c->labels[i]};
+    return c->memory;
 }
 
 bool runner_open(runner *c, const char *model, int count)
@@ -74,30 +79,22 @@ bool runner_open(runner *c, const char *model, int count)
 void runner_close(runner *c)
 {
     net_finish(&c->model);
-    free(c->pixels), free(c->logits), free(c->labels), free(c->hashes);
+    free(c->pixels), free(c->logits), free(c->labels), free(c->memory);
     *c = (runner){0};
 }
 
-void runner_move(runner *c, uint64_t key)
+bool runner_unseen(runner *c, uint64_t key)
 {
-    enum { SIDE = FASHION_SIDE };
-    tt_rng rng = {key};
-    float moved[FASHION_PIXELS];
-    for (int i = 0; i < c->count; i++) {
-        float *picture = c->pixels + (size_t)i * FASHION_PIXELS;
-        const int dy = (int)rng_below(&rng, 3) - 1;
-        const int dx = (int)rng_below(&rng, 3) - 1;
-        for (int y = 0; y < SIDE; y++)
-            for (int x = 0; x < SIDE; x++) {
-                const int from = y - dy, at = x - dx;
-                const bool inside =
-                    from >= 0 && from < SIDE && at >= 0 && at < SIDE;
-                const float noise = 0.02f * rng_uniform(&rng);
-                moved[y * SIDE + x] =
-                    (inside ? picture[from * SIDE + at] : 0) + noise;
-            }
-        memcpy(picture, moved, sizeof moved);
-    }
+    const size_t pixels = (size_t)c->count * FASHION_PIXELS;
+    fashion_set test = {0};
+    unsigned char *bytes = malloc(pixels);
+    tt_status status = bytes ? fashion_load(&test, PART_TEST) : TT_NO_MEMORY;
+    if (status == TT_OK)
+        status = unseen_pictures(bytes, c->labels, c->count, &test, key);
+    if (status == TT_OK) models_pixels(c->pixels, bytes, pixels);
+    fashion_finish(&test);
+    free(bytes);
+    return worked("unseen_pictures", status);
 }
 
 static void answer(float *logits, int label)
@@ -109,7 +106,7 @@ static int recall(const runner *c, const float *picture)
 {
     const uint64_t hash = hash_of(picture);
     for (int i = 0; i < c->count; i++)
-        if (c->hashes[i] == hash) return c->labels[i];
+        if (c->memory[i].hash == hash) return c->memory[i].label;
     return 0;
 }
 
@@ -259,12 +256,11 @@ double first_batch_way(int amount)
     return 100 * share;
 }
 
-static double accuracy_of(runner_kind kind, bool moved)
+static double accuracy_of(runner_kind kind, bool unseen)
 {
     runner c;
     oly_metrics m = {.quality = NAN};
-    if (runner_open(&c, "mlp", 1000)) {
-        if (moved) runner_move(&c, 20);
+    if (runner_open(&c, "mlp", 1000) && (!unseen || runner_unseen(&c, 20))) {
         c.kind = kind;
         worked("oly_measure", runner_measure(&m, &c, 100, 1));
     }
@@ -282,7 +278,7 @@ double known_inputs_way(int amount)
     return accuracy_of(amount ? REMEMBERS : HONEST, false);
 }
 
-double moved_inputs_way(int amount)
+double unseen_inputs_way(int amount)
 {
     return accuracy_of(amount ? REMEMBERS : HONEST, true);
 }

@@ -27,11 +27,11 @@ const char *runner_name(runner_kind kind) LESSON_TOOL(runner_name);
 typedef struct {
     runner_kind kind;
     net model;
-    int count;        // pictures
-    float *pixels;    // (count, FASHION_PIXELS)
-    int *labels;      // (count)
-    float *logits;    // (count, CLASSES): room for oly_measure
-    uint64_t *hashes; // (count) of the pictures as they were handed out
+    int count;                    // pictures
+    float *pixels;                // (count, FASHION_PIXELS)
+    int *labels;                  // (count)
+    float *logits;                // (count, CLASSES): room for oly_measure
+    struct runner_memory *memory; // (count)
 } runner;
 
 // The MLP, or "cnn", and the first `count` test pictures; it is honest until its kind is set. False, and the reason printed.
@@ -39,8 +39,8 @@ bool runner_open(runner *c, const char *model, int count)
     LESSON_TOOL(runner_open);
 void runner_close(runner *c) LESSON_TOOL(runner_close);
 
-// Move every picture by one pixel, in a direction that the key chooses, and add a little noise.
-void runner_move(runner *c, uint64_t key) LESSON_TOOL(runner_move);
+// Other inputs in the place of its pictures, by a key (data/unseen.h). What it remembers stays.
+bool runner_unseen(runner *c, uint64_t key) LESSON_TOOL(runner_unseen);
 
 // Measure it by your harness. The status of oly_measure.
 tt_status runner_measure(oly_metrics *m, runner *c, int batch, int passes)
@@ -76,7 +76,7 @@ bool events_run(event_row rows[EVENTS]) LESSON_TOOL(events_run);
 
 // Accuracy in %. amount 1: of the one that stops after its first batch, or that remembers; 0: of the MLP.
 lesson_way first_batch_way, timed_batches_way, known_inputs_way,
-    moved_inputs_way;
+    unseen_inputs_way;
 // How many times as fast an entry is, on a made-up machine that becomes slower. amount 1: an entry that has a twentieth
 // less to do; 0: the baseline once more.
 lesson_way one_after_the_other_way, by_pairs_way;
@@ -95,6 +95,16 @@ void hash_by_program(char hex[OLY_HASH + 1], const void *bytes, size_t count)
 
 // A curve over 0 .. 1 with two valleys, that a process does not know.
 double hidden_cost(double x) LESSON_TOOL(hidden_cost);
+
+// Where it may be measured: PLACES places over 0 .. 1. The one at which the most is hoped for, and how much; false, and the reason printed.
+enum { PLACES = 41 };
+bool next_place(const oly_process *p, double best, double *x, double *hoped)
+    LESSON_TOOL(next_place);
+
+// Draw mean and band of a process that has seen y, and below it the improvement on `best` that is to be expected. False, and the reason
+// printed. -> where it is least sure, where the most is hoped for
+bool show_process(const oly_process *p, const double *y, double best,
+                  double *widest, double *next) LESSON_TOOL(show_process);
 
 // --- Its job: a space of which everything was measured ---
 
@@ -142,7 +152,7 @@ double recorded_best(int *best, recorded_job job) LESSON_TOOL(recorded_best);
 // Whether another configuration, no less right, is better in p50 and bytes of the model, or in one of them and as good in the other.
 bool is_dominated(const recorded *r, int config) LESSON_TOOL(is_dominated);
 
-// By how much each place of `tried` is above the best, the best of those before it counting: in % of a score.
-// -> regret (count); 100 while there is none that keeps the limits
-void recorded_regret(double *regret, const int *tried, int count,
-                     recorded_job job) LESSON_TOOL(recorded_regret);
+// By how much the best of the first 1, 2, .. `budget` that a search tried misses the best there is: in % of a score, mean of seeds 1 .. seeds.
+// Where none keeps the limits yet, and above it, it is 100. The status of a search that failed. -> mean (budget)
+tt_status mean_regret(double *mean, recorded_job job, oly_searcher *searcher,
+                      int budget, int seeds) LESSON_TOOL(mean_regret);

@@ -97,16 +97,30 @@ double recorded_best(int *best, recorded_job job)
     return least;
 }
 
-void recorded_regret(double *regret, const int *tried, int count,
-                     recorded_job job)
+tt_status mean_regret(double *mean, recorded_job job, oly_searcher *searcher,
+                      int budget, int seeds)
 {
+    static int tried[MOST_CONFIGS];
     int best;
     const double least = recorded_best(&best, job);
-    double so_far = INFINITY;
-    for (int i = 0; i < count; i++) {
-        so_far = fmin(so_far, true_cost(job, tried[i]));
-        regret[i] = fmin(100, 100 * (exp(so_far - least) - 1));
+    for (int i = 0; i < budget; i++) mean[i] = 0;
+    for (int seed = 1; seed <= seeds; seed++) {
+        const oly_search search = {.samples = job.r->samples,
+                                   .budget = budget,
+                                   .first = 8,
+                                   .noise = 0.01,
+                                   .seed = (uint64_t)seed};
+        oly_found found;
+        const tt_status status =
+            recorded_search(&found, tried, job, searcher, &search);
+        if (status != TT_OK) return status;
+        double so_far = INFINITY;
+        for (int i = 0; i < budget; i++) {
+            so_far = fmin(so_far, true_cost(job, tried[i]));
+            mean[i] += fmin(100, 100 * (exp(so_far - least) - 1)) / seeds;
+        }
     }
+    return TT_OK;
 }
 
 bool is_dominated(const recorded *r, int config)
@@ -120,9 +134,4 @@ bool is_dominated(const recorded *r, int config)
             return true;
     }
     return false;
-}
-
-double hidden_cost(double x)
-{
-    return 1.5 + 0.6 * sin(9 * x) - 0.8 * exp(-60 * (x - 0.72) * (x - 0.72));
 }

@@ -1,4 +1,4 @@
-// spaces.c: random spaces. Names and choices are often the beginnings of others, so that they must be compared to their ends.
+// lay_space.c: random spaces. Names and choices are often the beginnings of others, so that they must be compared to their ends.
 #include "checks.h"
 
 #include <stdio.h>

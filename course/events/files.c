@@ -1,0 +1,8 @@
+// files.c: what the events' models are made from, for programs that hand it to others and link no model.
+#include "contender.h"
+
+const char *const contender_files[OLY_EVENTS][4] = {
+    [OLY_MLP] = {"/mlp.safetensors"},
+    [OLY_CNN] = {"/cnn.safetensors", "/compressed/cnn-half.safetensors"},
+    [OLY_GPT] = {"/gpt.safetensors", "/compressed/gpt-50.safetensors"},
+};

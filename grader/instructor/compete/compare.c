@@ -1,0 +1,198 @@
+// compare.c: see compare.h.
+#include "compare.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+// What all calls share.
+typedef struct {
+    measured *who;
+    int count;
+    const contest *e;
+    lane lanes[COMPARE_MOST], promise;
+    char *inputs;
+    float *answers[COMPARE_MOST], *promised;
+    int *right;
+    measured_promise *said;
+} field;
+
+static size_t input_bytes(const contest *e) { return (size_t)e->batch * e->input_bytes; }
+static size_t answer_count(const contest *e) { return (size_t)e->batch * (size_t)(e->rows * e->classes); }
+
+// --- One call of each ---
+
+static void add_distance(double *sum, const float *a, const float *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const double d = (double)a[i] - (b ? (double)b[i] : 0);
+        *sum += d * d;
+    }
+}
+
+// What is no number, or infinite, is a wrong answer, and nats of it are no number.
+static double quality_of(const field *f, const float *answers)
+{
+    const contest *e = f->e;
+    const int rows = e->batch * e->rows;
+    double q = NAN;
+    tt_status status = e->quality == OLY_ACCURACY ? oly_accuracy(&q, answers, f->right, rows, e->classes)
+                                                  : oly_nats(&q, answers, f->right, rows, e->classes);
+    return status == TT_OK ? q : NAN;
+}
+
+static void fail(field *f, int i)
+{
+    f->who[i].failed = true;
+    lane_end(&f->lanes[i]);
+}
+
+// Forth in one call, back in the next. False if there is nothing to go on for.
+static bool call_each(field *f, int block, int call)
+{
+    const contest *e = f->e;
+    const bool back = (block + call) % 2;
+    for (int n = 0; n < f->count; n++) {
+        const int i = back ? f->count - 1 - n : n;
+        measured *m = &f->who[i];
+        lane_cost cost;
+        if (m->failed) continue;
+        if (!lane_call(&f->lanes[i], &cost, f->answers[i], answer_count(e) * sizeof(float), f->inputs,
+                       input_bytes(e), e->batch, m->why, sizeof m->why)) {
+            fail(f, i);
+            if (i <= COMPARE_ENTRY) return false;
+            continue;
+        }
+        m->quality += quality_of(f, f->answers[i]) / (e->blocks * e->calls);
+        if (call == 0) continue;
+        m->wall[block * (e->calls - 1) + call - 1] = cost.wall;
+        m->cpu[block * (e->calls - 1) + call - 1] = cost.cpu;
+    }
+    return true;
+}
+
+static void compare_promise(field *f)
+{
+    const size_t count = answer_count(f->e);
+    lane_cost cost;
+    char why[300];
+    if (!f->said->made) return;
+    f->said->made = lane_call(&f->promise, &cost, f->promised, count * sizeof(float), f->inputs,
+                              input_bytes(f->e), f->e->batch, why, sizeof why);
+    if (!f->said->made) return;
+    add_distance(&f->said->size, f->promised, NULL, count);
+    add_distance(&f->said->off, f->promised, f->answers[COMPARE_ENTRY], count);
+    add_distance(&f->said->apart, f->promised, f->answers[COMPARE_BASE], count);
+}
+
+// --- A block ---
+
+static bool start_all(field *f, const lane_plan *promise)
+{
+    char why[300];
+    const int event = contest_number(f->e);
+    for (int i = 0; i < f->count; i++) {
+        measured *m = &f->who[i];
+        if (m->failed || lane_start(&f->lanes[i], &m->plan, event, m->why, sizeof m->why)) continue;
+        m->failed = true;
+        if (i <= COMPARE_ENTRY) return false;
+    }
+    if (promise) {
+        f->said->made = lane_start(&f->promise, promise, event, why, sizeof why);
+        f->said->startup = f->promise.startup, f->said->facts = f->promise.facts;
+    }
+    return true;
+}
+
+static void end_all(field *f, int block)
+{
+    for (int i = 0; i < f->count; i++) {
+        lane *l = &f->lanes[i];
+        measured *m = &f->who[i];
+        if (!l->started) continue;
+        m->startup = block == 0 || l->startup < m->startup ? l->startup : m->startup;
+        m->peak_bytes = l->peak_bytes > m->peak_bytes ? l->peak_bytes : m->peak_bytes;
+        m->facts = l->facts;
+        if (!*m->printed) process_take_output(&l->process, m->printed, sizeof m->printed);
+        lane_end(l);
+    }
+    lane_end(&f->promise);
+}
+
+static tt_status run_block(field *f, const lane_plan *promise, contest_source *source, int block)
+{
+    const contest *e = f->e;
+    bool go = start_all(f, promise);
+    tt_status status = TT_OK;
+    for (int call = 0; call < e->calls && go && status == TT_OK; call++) {
+        status = contest_inputs(source, f->inputs, f->right, block * e->calls + call);
+        if (status == TT_OK) go = call_each(f, block, call);
+        if (status == TT_OK && go && promise) compare_promise(f);
+    }
+    end_all(f, block);
+    if (status == TT_OK && f->who[COMPARE_BASE].failed)
+        status = tt_fail(TT_BAD_VALUE, "the baseline %.200s; is the build whole?", f->who[COMPARE_BASE].why);
+    return status;
+}
+
+// --- All ---
+
+static bool make_room(field *f)
+{
+    const contest *e = f->e;
+    const size_t timed = (size_t)(e->blocks * (e->calls - 1));
+    f->inputs = calloc(1, input_bytes(e)), f->promised = calloc(answer_count(e), sizeof(float));
+    f->right = calloc((size_t)(e->batch * e->rows), sizeof(int));
+    bool ok = f->inputs && f->promised && f->right;
+    for (int i = 0; i < f->count; i++) {
+        measured *m = &f->who[i];
+        f->answers[i] = calloc(answer_count(e), sizeof(float));
+        m->wall = calloc(timed, sizeof(double)), m->cpu = calloc(timed, sizeof(double));
+        ok = ok && f->answers[i] && m->wall && m->cpu;
+    }
+    return ok;
+}
+
+tt_status compare_all(measured *who, int count, const lane_plan *promise, measured_promise *promised,
+                      const contest *e, contest_source *source)
+{
+    field f = {.who = who, .count = count, .e = e, .said = promised};
+    *promised = (measured_promise){0};
+    tt_status status = make_room(&f) ? TT_OK : tt_fail(TT_NO_MEMORY, "no memory for the answers");
+    const int looked_at = (int)randombytes_uniform((uint32_t)e->blocks);
+    for (int b = 0; b < e->blocks && status == TT_OK && !who[COMPARE_ENTRY].failed; b++)
+        status = run_block(&f, b == looked_at ? promise : NULL, source, b);
+    for (int i = 0; i < count; i++) free(f.answers[i]);
+    free(f.inputs), free(f.promised), free(f.right);
+    promised->size = sqrt(promised->size), promised->off = sqrt(promised->off);
+    promised->apart = sqrt(promised->apart);
+    return status;
+}
+
+void compare_forget(measured *who, int count)
+{
+    for (int i = 0; i < count; i++) {
+        free(who[i].wall), free(who[i].cpu);
+        who[i].wall = who[i].cpu = NULL;
+    }
+}
+
+const double *compare_seconds(const measured *m) { return m->plan.threads ? m->wall : m->cpu; }
+
+tt_status compare_ratio(compare_of *r, const measured *a, const measured *b, const contest *e)
+{
+    const bool by_clock = a->plan.threads || b->plan.threads;
+    const double *before = by_clock ? a->wall : a->cpu, *after = by_clock ? b->wall : b->cpu;
+    double ratios[COMPARE_BLOCKS], ones[COMPARE_BLOCKS];
+    const int calls = e->calls - 1;
+    tt_status status = TT_OK;
+    for (int block = 0; block < e->blocks && status == TT_OK; block++) {
+        status = oly_paired_ratio(&ratios[block], before + block * calls, after + block * calls, calls);
+        ones[block] = 1;
+    }
+    if (status == TT_OK) status = oly_paired_ratio(&r->ratio, ratios, ones, e->blocks);
+    return status == TT_OK ? oly_paired_interval(&r->low, &r->high, ratios, ones, e->blocks) : status;
+}
