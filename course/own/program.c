@@ -199,8 +199,8 @@ static tt_status watch(subject *s)
     if (status == TT_OK) status = profile.status;
     if (status == TT_OK) status = print_profile(&s->m);
     if (status != TT_TODO) return status;
-    printf("\nWhere its time goes would be told by prof_enter, prof_exit and prof_report of module\n"
-           "19: not written yet.\n");
+    printf("\nWhere its time goes would be told by prof_enter, prof_exit and prof_report of\n"
+           "module 19: not written yet.\n");
     return TT_OK;
 }
 
