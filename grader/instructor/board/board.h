@@ -101,7 +101,9 @@ const char *board_seconds(char out[BOARD_NUMBER], double value);                
 const char *board_bytes(char out[BOARD_NUMBER], double value);                   // "1.23 MiB"
 const char *board_count(char out[BOARD_NUMBER], double value);                   // "1.23 G"
 const char *board_quality(char out[BOARD_NUMBER], double value, const char *kind);
-const char *board_value(char out[BOARD_NUMBER], double value, const char *unit); // by its unit
+bool board_is_sentence(const char *unit); // it is no unit that stands behind a number: "times as small"
+const char *board_value(char out[BOARD_NUMBER], double value,
+                        const char *unit); // by its unit, without a sentence
 
 // --- pareto.c ---
 
