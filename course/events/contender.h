@@ -36,8 +36,11 @@ contender_shape contender_shape_of(const contender *c);
 // The inputs of one call, count >= 1. inputs (count, input_bytes) -> logits (count, rows, classes)
 tt_status contender_run(contender *c, float *logits, const void *inputs, int count);
 
-// One step of training on these pictures, by plain gradient descent, through the configured product. TT_BAD_VALUE if the
-// configuration has bytes or zeros, or the event is gpt. pixels (count, 28, 28), labels (count)
+// Whether there is a step of training: the event is of pictures, and the configuration has neither bytes nor zeros.
+bool contender_trains(const contender *c);
+
+// One step of training on these pictures, by plain gradient descent, through the configured product. TT_BAD_VALUE if
+// there is none. pixels (count, 28, 28), labels (count)
 tt_status contender_train(contender *c, const unsigned char *pixels, const int *labels, int count);
 
 // What the configuration is made of, the same on every machine.

@@ -15,11 +15,13 @@
 // This file's own name for what inner.h leaves open.
 struct contender_model {
     int kernel;
-    net dense;
+    net dense;       // without weights if another one was made of it
     qmodel bytes;    // made if is_bytes
     comp_mlp sparse; // made if is_sparse
     bool is_bytes, is_sparse;
-    size_t kept; // weights of a sparse one
+    size_t picture;  // floats
+    int classes;
+    long long macs;  // of one picture
     float *input;
     int most;
 };
@@ -106,7 +108,7 @@ static tt_status make_sparse(contender_model *m, const oly_config *config)
     status = make_masks(&masks, config, height,
                         oly_choice_number(&oly_spaces[OLY_MLP], config, MLP_SPARSITY) / 100.0);
     if (status == TT_OK) status = comp_mlp_build(&m->sparse, &m->dense, height);
-    m->kept = count_kept(&m->dense);
+    m->macs = (long long)count_kept(&m->dense);
     comp_masks_finish(&masks);
     m->is_sparse = status == TT_OK;
     return status;
@@ -119,6 +121,12 @@ static void finish(contender_model *m)
     free(m->input), free(m);
 }
 
+static void describe(contender_model *m)
+{
+    m->picture = m->dense.layers[0].in, m->classes = m->dense.classes;
+    for (int l = 0; l < m->dense.count; l++) m->macs += net_macs(&m->dense, l);
+}
+
 static contender_model *create(int event, const oly_config *config, const unsigned char *pixels, int count)
 {
     const bool half = event == OLY_CNN && config->choice[CNN_FILTERS];
@@ -129,9 +137,11 @@ static contender_model *create(int event, const oly_config *config, const unsign
     if (!m) return tt_fail(TT_NO_MEMORY, "no memory for a model"), NULL;
     m->kernel = choice(event, config, MLP_KERNEL, CNN_KERNEL);
     tt_status status = net_load(&m->dense, oly_spaces[event].event, path);
+    if (status == TT_OK) describe(m);
     if (status == TT_OK && choice(event, config, MLP_BITS, CNN_BITS))
         status = make_bytes(m, event, config, pixels, count);
     if (status == TT_OK && choice(event, config, MLP_SPARSITY, -1)) status = make_sparse(m, config);
+    if (m->is_bytes || m->is_sparse) net_finish(&m->dense); // a contender has what it runs and no more
     if (status == TT_OK) return m;
     finish(m);
     return NULL;
@@ -139,7 +149,7 @@ static contender_model *create(int event, const oly_config *config, const unsign
 
 static tt_status pixels_in(contender_model *m, const unsigned char *pixels, int count)
 {
-    const size_t floats = (size_t)count * m->dense.layers[0].in;
+    const size_t floats = (size_t)count * m->picture;
     if (count > m->most) {
         float *grown = tensor_alloc(floats);
         if (!grown) return tt_fail(TT_NO_MEMORY, "no memory for %d pictures", count);
@@ -171,10 +181,10 @@ static tt_status step(contender_model *m, float *logits, const int *labels, int 
     return status == TT_OK ? optim_sgd(&m->dense.weights, slow) : status;
 }
 
+static bool is_dense(const contender_model *m) { return !m->is_bytes && !m->is_sparse; }
+
 static tt_status train(contender_model *m, const unsigned char *pixels, const int *labels, int count)
 {
-    if (m->is_bytes || m->is_sparse)
-        return tt_fail(TT_BAD_VALUE, "bytes and removed weights are not trained here");
     float *logits = malloc((size_t)count * m->dense.classes * sizeof *logits);
     tt_status status = logits ? parameters_train(&m->dense.weights) : TT_NO_MEMORY;
     if (status == TT_OK) status = pixels_in(m, pixels, count);
@@ -190,13 +200,7 @@ static size_t bytes(const contender_model *m)
                           : qmodel_float_bytes(&m->dense);
 }
 
-static long long macs(const contender_model *m)
-{
-    long long sum = 0;
-    if (m->is_sparse) return (long long)m->kept;
-    for (int l = 0; l < m->dense.count; l++) sum += net_macs(&m->dense, l);
-    return sum;
-}
+static long long macs(const contender_model *m) { return m->macs; }
 
 static size_t read_for_one(const contender_model *m, int batch)
 {
@@ -205,7 +209,7 @@ static size_t read_for_one(const contender_model *m, int batch)
 
 static contender_shape shape(const contender_model *m)
 {
-    return (contender_shape){m->dense.layers[0].in, 1, m->dense.classes};
+    return (contender_shape){m->picture, 1, m->classes};
 }
 
-const contender_kind contender_pictures = {create, finish, run, train, bytes, macs, read_for_one, shape};
+const contender_kind contender_pictures = {create, finish, run, train, is_dense, bytes, macs, read_for_one, shape};
