@@ -13,7 +13,7 @@
 #include "20_benchmarking/given/spaces.h"
 #include "core/status.h"
 
-enum { CONTENDER_TEXT = 48, CONTENDER_TOKENS = 16, CONTENDER_CALIBRATION = 500 };
+enum { CONTENDER_TEXT = 48, CONTENDER_TOKENS = 16, CONTENDER_CALIBRATION = 500, CONTENDER_FILES = 5 };
 
 typedef struct contender contender;
 
@@ -24,7 +24,7 @@ typedef struct {
 } contender_shape;
 
 // The models' files, as TT_WEIGHTS names them; NULL after the last.
-extern const char *const contender_files[OLY_EVENTS][4];
+extern const char *const contender_files[OLY_EVENTS][CONTENDER_FILES];
 
 // pixels (count, 28, 28): training pictures to choose the scales of bytes by; used here only, and only for bytes of
 // pictures. CONTENDER_CALIBRATION of them are enough. NULL and a sentence in tt_error().

@@ -1,9 +1,10 @@
-// pictures.c: the MLP and the CNN: floats, bytes, or sparse weights that are made when the contender is.
+// pictures.c: the MLP and the CNN: floats, bytes, or sparse weights that are made, or loaded, when the contender is.
 #include <stdlib.h>
 #include <string.h>
 
 #include "16_quantization/given/qmodel.h"
 #include "17_compression/given/masks.h"
+#include "17_compression/given/sparse_file.h"
 #include "17_compression/given/sparse_mlp.h"
 #include "combine.h"
 #include "core/tensor.h"
@@ -73,13 +74,7 @@ static tt_status make_bytes(contender_model *m, int event, const oly_config *con
     return status;
 }
 
-static tt_status make_masks(comp_masks *masks, const oly_config *config, int height, double sparsity)
-{
-    double each[COMP_MOST_PRUNED];
-    for (int i = 0; i < COMP_MOST_PRUNED; i++) each[i] = sparsity;
-    if (height > 1) return comp_masks_blocks(masks, height, sparsity);
-    return config->choice[MLP_SCOPE] ? comp_masks_magnitude(masks, sparsity) : comp_masks_layers(masks, each);
-}
+enum { SCOPE_LAYER, SCOPE_NETWORK, SCOPE_TUNED };
 
 static size_t count_kept(const net *m)
 {
@@ -91,22 +86,43 @@ static size_t count_kept(const net *m)
     return kept;
 }
 
+// The weights that ship, which were trained again under their masks. Of 70 % there are no blocks: rows that are cut into
+// blocks keep some zeros.
+static tt_status load_tuned(comp_masks *masks, net *m, int height, int sparsity)
+{
+    const char *path = sparsity == 70 ? TT_WEIGHTS "/compressed/mlp-70.safetensors"
+                       : height == 1  ? TT_WEIGHTS "/compressed/mlp-90.safetensors"
+                                      : TT_WEIGHTS "/compressed/mlp-blocks-90.safetensors";
+    const tt_status status = comp_file_load(&m->weights, path);
+    if (status == TT_OK) comp_masks_zeros(masks);
+    return status;
+}
+
 // One-shot: the smallest weights of the trained network go, and nothing is trained again.
+static tt_status choose_gone(comp_masks *masks, int scope, int height, double sparsity)
+{
+    double each[COMP_MOST_PRUNED];
+    for (int i = 0; i < COMP_MOST_PRUNED; i++) each[i] = sparsity;
+    if (height > 1) return comp_masks_blocks(masks, height, sparsity);
+    return scope == SCOPE_NETWORK ? comp_masks_magnitude(masks, sparsity) : comp_masks_layers(masks, each);
+}
+
 static tt_status make_sparse(contender_model *m, const oly_config *config)
 {
     static const int heights[] = {1, 1, 4, 8, 16};
-    const int height = heights[config->choice[MLP_FORMAT]];
+    const int height = heights[config->choice[MLP_FORMAT]], scope = config->choice[MLP_SCOPE];
+    const int sparsity = oly_choice_number(&oly_spaces[OLY_MLP], config, MLP_SPARSITY);
     comp_masks masks;
     tt_status status = course_lacks(COURSE_PRUNING) ? require(course_lacks(COURSE_PRUNING), true) : TT_OK;
-    if (status == TT_OK)
-        status = require(height > 1                  ? "prune_blocks"
-                         : config->choice[MLP_SCOPE] ? "prune_masks"
-                                                     : "prune_mask",
+    if (status == TT_OK && scope != SCOPE_TUNED)
+        status = require(height > 1               ? "prune_blocks"
+                         : scope == SCOPE_NETWORK ? "prune_masks"
+                                                  : "prune_mask",
                          true);
     if (status == TT_OK) status = comp_masks_create(&masks, &m->dense.weights);
     if (status != TT_OK) return status;
-    status = make_masks(&masks, config, height,
-                        oly_choice_number(&oly_spaces[OLY_MLP], config, MLP_SPARSITY) / 100.0);
+    status = scope == SCOPE_TUNED ? load_tuned(&masks, &m->dense, height, sparsity)
+                                  : choose_gone(&masks, scope, height, sparsity / 100.0);
     if (status == TT_OK) status = comp_mlp_build(&m->sparse, &m->dense, height);
     m->macs = (long long)count_kept(&m->dense);
     comp_masks_finish(&masks);
