@@ -147,10 +147,12 @@ bool lane_call(lane *l, lane_cost *cost, void *answers, size_t answer_bytes, con
     call_report report;
     memcpy(array(l, ASK_INPUTS), inputs, input_bytes);
     memset(array(l, ASK_ANSWERS), 0xff, l->plan->answer_bytes); // NaN
-    if (!ask(l, ASK_RUN, count, &report, why, size)) return false;
+    l->process.keep = array(l, ASK_ANSWERS), l->process.kept = answers, l->process.keep_bytes = answer_bytes;
+    const bool answered = ask(l, ASK_RUN, count, &report, why, size);
+    l->process.keep_bytes = 0;
+    if (!answered) return false;
     if (memcmp(array(l, ASK_INPUTS), inputs, input_bytes) != 0)
         return snprintf(why, size, "changed its inputs"), false;
-    memcpy(answers, array(l, ASK_ANSWERS), answer_bytes);
     *cost = (lane_cost){report.wall, report.cpu};
     l->peak_bytes = peak_bytes(l->process.pid);
     return true;
