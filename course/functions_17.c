@@ -74,3 +74,13 @@ COURSE_FUNCTION(-17, prune_blocks,
                     float mask[8];
                     return f(mask, w8, 2, 4, 4, 0.5);
                 })
+
+COURSE_FUNCTION(-17, prune_filters,
+                (prune_layer * smaller, const prune_layer *layers, const int *keep, int count),
+                (smaller, layers, keep, count), NULL, {
+                    float w2[8] = {1, -2, 3, 4}, b2[4] = {0}, w4[8], to1[4], to_b1[2], to2[4], to_b2[2];
+                    for (int i = 0; i < 8; i++) w4[i] = w8[i];
+                    const prune_layer from[2] = {{1, 1, 4, w2, b2}, {1, 4, 2, w4, b2}};
+                    prune_layer to[2] = {{.w = to1, .bias = to_b1}, {.w = to2, .bias = to_b2}};
+                    return f(to, from, (const int[2]){2, 2}, 2);
+                })

@@ -52,7 +52,7 @@ write("modules/15_first/first.c", "static int helper(int a) { return a; }\nint m
       "\n    }\n    return 0;\n}\nint declared(void);\nint other(void)\n{\n    return TT_TODO;\n}\nint long_one(void)\n{\n" + "    x = \"<y>\";\n" * 60000 + "}\n")
 write("build/charts/15_first-a.svg", '<svg xmlns="http://www.w3.org/2000/svg"><g transform="translate(11.52,22.56)"><text>A title &lt;script&gt;</text></g></svg>')
 write("build/charts/15_first-b.svg", "no picture" + harm)
-write("portfolio/challenge.md", "# Mine\n\nGained {15_first gain steps tiled}, {15_first points}, {15_first value <i>}, {15_first gain steps none}, {no such}.\n\n" + harm + "\n\n[x](javascript:alert(1))\n\n| a |\n| --- |\n| b |\n")
+write("portfolio/challenge.md", "# Mine\n\nGained {15_first gain steps tiled}, {15_first points}, {15_first value <i>}, {15_first gain steps none}, {no such}, `{15_first points}`.\n\n" + harm + "\n\n[x](javascript:alert(1))\n\n| a |\n| --- |\n| b |\n")
 write("portfolio/case_study.md", harm * 1000)
 write("portfolio/innovation.md", harm * 20000)
 PYTHON
@@ -75,7 +75,7 @@ has 'Not written yet: <code>other</code>'
 has 'It is longer than a page keeps.'
 has '7.5 &lt;u&gt;'
 page=$work/course/build/portfolio/challenge.html
-has 'Gained <span class="measured">6 x</span>, <span class="measured">9 of 10</span>, <span class="measured">7.5 &lt;u&gt;</span>, <span class="measured">not measured yet: make bench-15</span>, {no such}.'
+has 'Gained <span class="measured">6 x</span>, <span class="measured">9 of 10</span>, <span class="measured">7.5 &lt;u&gt;</span>, <span class="measured">not measured yet: make bench-15</span>, {no such}, <code>{15_first points}</code>.'
 page=$work/course/build/portfolio/together.html && has "make bench-course"
 page=$work/course/build/portfolio/innovation.html && has "too large"
 for page in "$work"/*/build/portfolio/*.html; do

@@ -108,7 +108,7 @@ static tt_status find_file(reader *r, size_t *size)
 static tt_status open_file(reader *r)
 {
     uint64_t length;
-    size_t size;
+    size_t size = 0;
     tt_status status = find_file(r, &size);
     if (status != TT_OK) return status;
     if (size < sizeof length) return refuse(r->path, "is truncated: %zu bytes; fetch it again", size);

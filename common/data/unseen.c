@@ -40,11 +40,11 @@ static void change(unsigned char *to, const unsigned char *from, tt_rng *rng)
         }
 }
 
-tt_status unseen_pictures(unsigned char *pixels, int *labels, int count, const fashion_set *from, uint64_t key)
+tt_status unseen_pictures(unsigned char *pixels, int *labels, int count, const fashion_set *from,
+                          uint64_t key)
 {
     if (!pixels || !labels || !from) return TT_BAD_VALUE;
-    if (count < 0 || from->count < 1)
-        return tt_fail(TT_BAD_SHAPE, "%d pictures from %d", count, from->count);
+    if (count < 0 || from->count < 1) return tt_fail(TT_BAD_SHAPE, "%d pictures from %d", count, from->count);
     int *order = malloc((size_t)from->count * sizeof *order);
     if (!order) return tt_fail(TT_NO_MEMORY, "no memory to choose from %d pictures", from->count);
     tt_rng rng = {key};

@@ -13,7 +13,8 @@
 #include "text.h"
 
 // -> pixels (count, FASHION_PIXELS), labels (count)
-tt_status unseen_pictures(unsigned char *pixels, int *labels, int count, const fashion_set *from, uint64_t key);
+tt_status unseen_pictures(unsigned char *pixels, int *labels, int count, const fashion_set *from,
+                          uint64_t key);
 
 // Windows at random places of the test part; answers are the ids one place further on.
 // -> ids (count, length), answers (count, length)

@@ -101,10 +101,12 @@ tt_status contender_run(contender *c, float *logits, const void *inputs, int cou
                                        : c->kind->run(c->models[0], logits, inputs, count);
 }
 
+bool contender_trains(const contender *c) { return c->kind->train && c->kind->is_dense(c->models[0]); }
+
 tt_status contender_train(contender *c, const unsigned char *pixels, const int *labels, int count)
 {
     if (!c || !pixels || !labels || count < 1) return TT_BAD_VALUE;
-    if (!c->kind->train) return tt_fail(TT_BAD_VALUE, "this event's model is not trained here");
+    if (!contender_trains(c)) return tt_fail(TT_BAD_VALUE, "bytes, removed weights and text are not trained here");
     return c->kind->train(c->models[0], pixels, labels, count);
 }
 

@@ -13,7 +13,7 @@
 #include "20_benchmarking/given/spaces.h"
 #include "core/status.h"
 
-enum { CONTENDER_TEXT = 48, CONTENDER_TOKENS = 16, CONTENDER_CALIBRATION = 500 };
+enum { CONTENDER_TEXT = 48, CONTENDER_TOKENS = 16, CONTENDER_CALIBRATION = 500, CONTENDER_FILES = 5 };
 
 typedef struct contender contender;
 
@@ -24,7 +24,7 @@ typedef struct {
 } contender_shape;
 
 // The models' files, as TT_WEIGHTS names them; NULL after the last.
-extern const char *const contender_files[OLY_EVENTS][4];
+extern const char *const contender_files[OLY_EVENTS][CONTENDER_FILES];
 
 // pixels (count, 28, 28): training pictures to choose the scales of bytes by; used here only, and only for bytes of
 // pictures. CONTENDER_CALIBRATION of them are enough. NULL and a sentence in tt_error().
@@ -36,8 +36,11 @@ contender_shape contender_shape_of(const contender *c);
 // The inputs of one call, count >= 1. inputs (count, input_bytes) -> logits (count, rows, classes)
 tt_status contender_run(contender *c, float *logits, const void *inputs, int count);
 
-// One step of training on these pictures, by plain gradient descent, through the configured product. TT_BAD_VALUE if the
-// configuration has bytes or zeros, or the event is gpt. pixels (count, 28, 28), labels (count)
+// Whether there is a step of training: the event is of pictures, and the configuration has neither bytes nor zeros.
+bool contender_trains(const contender *c);
+
+// One step of training on these pictures, by plain gradient descent, through the configured product. TT_BAD_VALUE if
+// there is none. pixels (count, 28, 28), labels (count)
 tt_status contender_train(contender *c, const unsigned char *pixels, const int *labels, int count);
 
 // What the configuration is made of, the same on every machine.

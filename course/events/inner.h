@@ -11,6 +11,7 @@ typedef struct {
     void (*finish)(contender_model *m);
     tt_status (*run)(contender_model *m, float *logits, const void *inputs, int count);
     tt_status (*train)(contender_model *m, const unsigned char *pixels, const int *labels, int count);
+    bool (*is_dense)(const contender_model *m); // of pictures: whether it can be trained
     size_t (*bytes)(const contender_model *m);
     long long (*macs)(const contender_model *m);
     size_t (*read)(const contender_model *m,

@@ -1,9 +1,10 @@
-// pictures.c: the MLP and the CNN: floats, bytes, or sparse weights that are made when the contender is.
+// pictures.c: the MLP and the CNN: floats, bytes, or sparse weights that are made, or loaded, when the contender is.
 #include <stdlib.h>
 #include <string.h>
 
 #include "16_quantization/given/qmodel.h"
 #include "17_compression/given/masks.h"
+#include "17_compression/given/sparse_file.h"
 #include "17_compression/given/sparse_mlp.h"
 #include "combine.h"
 #include "core/tensor.h"
@@ -15,11 +16,13 @@
 // This file's own name for what inner.h leaves open.
 struct contender_model {
     int kernel;
-    net dense;
+    net dense;       // without weights if another one was made of it
     qmodel bytes;    // made if is_bytes
     comp_mlp sparse; // made if is_sparse
     bool is_bytes, is_sparse;
-    size_t kept; // weights of a sparse one
+    size_t picture;  // floats
+    int classes;
+    long long macs;  // of one picture
     float *input;
     int most;
 };
@@ -71,13 +74,7 @@ static tt_status make_bytes(contender_model *m, int event, const oly_config *con
     return status;
 }
 
-static tt_status make_masks(comp_masks *masks, const oly_config *config, int height, double sparsity)
-{
-    double each[COMP_MOST_PRUNED];
-    for (int i = 0; i < COMP_MOST_PRUNED; i++) each[i] = sparsity;
-    if (height > 1) return comp_masks_blocks(masks, height, sparsity);
-    return config->choice[MLP_SCOPE] ? comp_masks_magnitude(masks, sparsity) : comp_masks_layers(masks, each);
-}
+enum { SCOPE_LAYER, SCOPE_NETWORK, SCOPE_TUNED };
 
 static size_t count_kept(const net *m)
 {
@@ -89,24 +86,45 @@ static size_t count_kept(const net *m)
     return kept;
 }
 
+// The weights that ship, which were trained again under their masks. Of 70 % there are no blocks: rows that are cut into
+// blocks keep some zeros.
+static tt_status load_tuned(comp_masks *masks, net *m, int height, int sparsity)
+{
+    const char *path = sparsity == 70 ? TT_WEIGHTS "/compressed/mlp-70.safetensors"
+                       : height == 1  ? TT_WEIGHTS "/compressed/mlp-90.safetensors"
+                                      : TT_WEIGHTS "/compressed/mlp-blocks-90.safetensors";
+    const tt_status status = comp_file_load(&m->weights, path);
+    if (status == TT_OK) comp_masks_zeros(masks);
+    return status;
+}
+
 // One-shot: the smallest weights of the trained network go, and nothing is trained again.
+static tt_status choose_gone(comp_masks *masks, int scope, int height, double sparsity)
+{
+    double each[COMP_MOST_PRUNED];
+    for (int i = 0; i < COMP_MOST_PRUNED; i++) each[i] = sparsity;
+    if (height > 1) return comp_masks_blocks(masks, height, sparsity);
+    return scope == SCOPE_NETWORK ? comp_masks_magnitude(masks, sparsity) : comp_masks_layers(masks, each);
+}
+
 static tt_status make_sparse(contender_model *m, const oly_config *config)
 {
     static const int heights[] = {1, 1, 4, 8, 16};
-    const int height = heights[config->choice[MLP_FORMAT]];
+    const int height = heights[config->choice[MLP_FORMAT]], scope = config->choice[MLP_SCOPE];
+    const int sparsity = oly_choice_number(&oly_spaces[OLY_MLP], config, MLP_SPARSITY);
     comp_masks masks;
     tt_status status = course_lacks(COURSE_PRUNING) ? require(course_lacks(COURSE_PRUNING), true) : TT_OK;
-    if (status == TT_OK)
-        status = require(height > 1                  ? "prune_blocks"
-                         : config->choice[MLP_SCOPE] ? "prune_masks"
-                                                     : "prune_mask",
+    if (status == TT_OK && scope != SCOPE_TUNED)
+        status = require(height > 1               ? "prune_blocks"
+                         : scope == SCOPE_NETWORK ? "prune_masks"
+                                                  : "prune_mask",
                          true);
     if (status == TT_OK) status = comp_masks_create(&masks, &m->dense.weights);
     if (status != TT_OK) return status;
-    status = make_masks(&masks, config, height,
-                        oly_choice_number(&oly_spaces[OLY_MLP], config, MLP_SPARSITY) / 100.0);
+    status = scope == SCOPE_TUNED ? load_tuned(&masks, &m->dense, height, sparsity)
+                                  : choose_gone(&masks, scope, height, sparsity / 100.0);
     if (status == TT_OK) status = comp_mlp_build(&m->sparse, &m->dense, height);
-    m->kept = count_kept(&m->dense);
+    m->macs = (long long)count_kept(&m->dense);
     comp_masks_finish(&masks);
     m->is_sparse = status == TT_OK;
     return status;
@@ -119,6 +137,12 @@ static void finish(contender_model *m)
     free(m->input), free(m);
 }
 
+static void describe(contender_model *m)
+{
+    m->picture = m->dense.layers[0].in, m->classes = m->dense.classes;
+    for (int l = 0; l < m->dense.count; l++) m->macs += net_macs(&m->dense, l);
+}
+
 static contender_model *create(int event, const oly_config *config, const unsigned char *pixels, int count)
 {
     const bool half = event == OLY_CNN && config->choice[CNN_FILTERS];
@@ -129,9 +153,11 @@ static contender_model *create(int event, const oly_config *config, const unsign
     if (!m) return tt_fail(TT_NO_MEMORY, "no memory for a model"), NULL;
     m->kernel = choice(event, config, MLP_KERNEL, CNN_KERNEL);
     tt_status status = net_load(&m->dense, oly_spaces[event].event, path);
+    if (status == TT_OK) describe(m);
     if (status == TT_OK && choice(event, config, MLP_BITS, CNN_BITS))
         status = make_bytes(m, event, config, pixels, count);
     if (status == TT_OK && choice(event, config, MLP_SPARSITY, -1)) status = make_sparse(m, config);
+    if (m->is_bytes || m->is_sparse) net_finish(&m->dense); // a contender has what it runs and no more
     if (status == TT_OK) return m;
     finish(m);
     return NULL;
@@ -139,7 +165,7 @@ static contender_model *create(int event, const oly_config *config, const unsign
 
 static tt_status pixels_in(contender_model *m, const unsigned char *pixels, int count)
 {
-    const size_t floats = (size_t)count * m->dense.layers[0].in;
+    const size_t floats = (size_t)count * m->picture;
     if (count > m->most) {
         float *grown = tensor_alloc(floats);
         if (!grown) return tt_fail(TT_NO_MEMORY, "no memory for %d pictures", count);
@@ -171,10 +197,10 @@ static tt_status step(contender_model *m, float *logits, const int *labels, int 
     return status == TT_OK ? optim_sgd(&m->dense.weights, slow) : status;
 }
 
+static bool is_dense(const contender_model *m) { return !m->is_bytes && !m->is_sparse; }
+
 static tt_status train(contender_model *m, const unsigned char *pixels, const int *labels, int count)
 {
-    if (m->is_bytes || m->is_sparse)
-        return tt_fail(TT_BAD_VALUE, "bytes and removed weights are not trained here");
     float *logits = malloc((size_t)count * m->dense.classes * sizeof *logits);
     tt_status status = logits ? parameters_train(&m->dense.weights) : TT_NO_MEMORY;
     if (status == TT_OK) status = pixels_in(m, pixels, count);
@@ -190,13 +216,7 @@ static size_t bytes(const contender_model *m)
                           : qmodel_float_bytes(&m->dense);
 }
 
-static long long macs(const contender_model *m)
-{
-    long long sum = 0;
-    if (m->is_sparse) return (long long)m->kept;
-    for (int l = 0; l < m->dense.count; l++) sum += net_macs(&m->dense, l);
-    return sum;
-}
+static long long macs(const contender_model *m) { return m->macs; }
 
 static size_t read_for_one(const contender_model *m, int batch)
 {
@@ -205,7 +225,7 @@ static size_t read_for_one(const contender_model *m, int batch)
 
 static contender_shape shape(const contender_model *m)
 {
-    return (contender_shape){m->dense.layers[0].in, 1, m->dense.classes};
+    return (contender_shape){m->picture, 1, m->classes};
 }
 
-const contender_kind contender_pictures = {create, finish, run, train, bytes, macs, read_for_one, shape};
+const contender_kind contender_pictures = {create, finish, run, train, is_dense, bytes, macs, read_for_one, shape};

@@ -87,4 +87,4 @@ static contender_shape shape(const contender_model *m)
                              course_gpt_weights(m->g)->config.vocab};
 }
 
-const contender_kind contender_text = {create, finish, run, NULL, bytes, macs, read_for_one, shape};
+const contender_kind contender_text = {create, finish, run, NULL, NULL, bytes, macs, read_for_one, shape};

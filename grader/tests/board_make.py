@@ -66,8 +66,8 @@ for event, (seconds, size, peak, quality) in base.items():
         add("versus", entry=entry, other=max(1, entry - 1), ratio=0.9, low=0.8, high=1.1)
     ranked = [row for row in db.execute("SELECT entry.id, team, score, model_bytes, ratio, peak_bytes FROM entry JOIN result ON entry.id = entry "
                                         "WHERE event = ? ORDER BY score DESC, entry.id", (event,))]
-    for category, unit, value in (("score", "", 2), ("speed", "x", 4), ("smallest", "B", 3), ("memory", "B", 5), ("unheard of", "<i>", 2)):
-        order = sorted(ranked, key=lambda r: r[value] if unit == "B" else -r[value])
+    for category, unit, value in (("score", "", 2), ("speed", "times as fast", 4), ("smallest", "times as small", 3), ("trainer", "s", 5), ("memory", "B", 5), ("unheard of", "<i>", 2)):
+        order = sorted(ranked, key=lambda r: r[value] if unit in ("B", "s") else -r[value])
         for place, row in enumerate(order, 1):
             tied = [k for k, r in enumerate(order, 1) if r[value] == row[value]]
             add("place", round=2, event=event, category=category, entry=row[0], place=tied[0], tied=len(tied), value=row[value], unit=unit)
@@ -75,7 +75,7 @@ first = db.execute("SELECT id FROM entry WHERE event = 'cnn' AND team = 5").fetc
 add("flag", entry=first, kind="same file", text="acceleration.c is that of " + HARM)
 add("flag", entry=first, kind="prints", text=HARM * 4000)
 add("judged", entry=first, judge=HARM, criterion="new <b>", points=3, most=5, comment=HARM)
-add("place", round=2, event="cnn", category="innovation", entry=first, place=1, tied=1, value=3, unit="points")
+add("place", round=2, event="cnn", category="innovation", entry=first, place=1, tied=1, value=0.6, unit="of the rubric")
 add("entry", team=1, round=1, event="mlp", received="2026-03-02T09:00:00Z", state="done", package="packages/old", sha256="0" * 64, config="bits = 32\n",
           reason="accuracy fell")
 newer = add("entry", team=1, round=2, event="mlp", received="2026-06-20T09:00:00Z", state="done", package="packages/gate", sha256="1" * 64,

@@ -72,7 +72,8 @@ TEST(the_cnn_still_knows_them)
 TEST(text_is_cut_elsewhere)
 {
     enum { WINDOWS = 50, LENGTH = 48 };
-    static int ids[WINDOWS * LENGTH], answers[WINDOWS * LENGTH], others[WINDOWS * LENGTH], to[WINDOWS * LENGTH];
+    static int ids[WINDOWS * LENGTH], answers[WINDOWS * LENGTH], others[WINDOWS * LENGTH],
+        to[WINDOWS * LENGTH];
     text_corpus text = {0};
     text_split split;
     assert_status(text_load(&text), TT_OK);
@@ -99,8 +100,8 @@ int main(void)
 {
     if (fashion_load(&test, PART_TEST) != TT_OK) return puts(tt_error()), 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_key_is_all_that_counts),    cmocka_unit_test(no_picture_is_one_of_the_test_set),
-        cmocka_unit_test(the_cnn_still_knows_them),    cmocka_unit_test(text_is_cut_elsewhere),
+        cmocka_unit_test(a_key_is_all_that_counts),      cmocka_unit_test(no_picture_is_one_of_the_test_set),
+        cmocka_unit_test(the_cnn_still_knows_them),      cmocka_unit_test(text_is_cut_elsewhere),
         cmocka_unit_test(what_is_wrong_changes_nothing),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

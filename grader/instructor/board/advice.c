@@ -121,7 +121,7 @@ static bool advise_work(FILE *f, const board *b, const board_entry *e)
 {
     (void)b;
     char work[BOARD_NUMBER], time[BOARD_NUMBER];
-    if (!(e->base_macs / e->macs > 1.5 * e->ratio)) return false;
+    if (!(e->macs > 0 && e->base_macs / e->macs > 1.5 * e->ratio)) return false;
     page_say(f,
              "<li>It executes @ fewer multiply-adds and is @ as fast: the format or the kernel costs what "
              "the zeros save.</li>\n",

@@ -35,9 +35,9 @@ typedef struct {
     int fields;
     // Of its result, which is there if machine is not "".
     char *machine, *kind; // the CPU; "accuracy" or "nats"
-    double calls, batch, p50, p95, base_p50, throughput, ratio, ratio_low, ratio_high, model_bytes,
-        base_model_bytes, peak_bytes, base_peak_bytes, quality, base_quality, allowed, gate, score,
-        count_score, macs, base_macs, threads, instructions, cycles, ghz;
+    double calls, batch, p50, p95, base_p50, throughput, base_throughput, ratio, ratio_low, ratio_high,
+        model_bytes, base_model_bytes, peak_bytes, base_peak_bytes, quality, base_quality, allowed, gate,
+        score, count_score, macs, base_macs, threads, instructions, cycles, ghz;
 } board_entry;
 
 // The place of an entry in a category; the same for those that are tied.
@@ -101,7 +101,9 @@ const char *board_seconds(char out[BOARD_NUMBER], double value);                
 const char *board_bytes(char out[BOARD_NUMBER], double value);                   // "1.23 MiB"
 const char *board_count(char out[BOARD_NUMBER], double value);                   // "1.23 G"
 const char *board_quality(char out[BOARD_NUMBER], double value, const char *kind);
-const char *board_value(char out[BOARD_NUMBER], double value, const char *unit); // by its unit
+bool board_is_sentence(const char *unit); // it is no unit that stands behind a number: "times as small"
+const char *board_value(char out[BOARD_NUMBER], double value,
+                        const char *unit); // by its unit, without a sentence
 
 // --- pareto.c ---
 

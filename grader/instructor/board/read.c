@@ -48,6 +48,7 @@ static const column of_entry[] = {C(WHOLE, board_entry, id, "entry.id"),
                                   E(REAL, p95),
                                   E(REAL, base_p50),
                                   E(REAL, throughput),
+                                  E(REAL, base_throughput),
                                   E(REAL, ratio),
                                   E(REAL, ratio_low),
                                   E(REAL, ratio_high),
@@ -174,7 +175,7 @@ tt_status board_read(board *b, const char *path)
         char reason[300];
         snprintf(reason, sizeof reason, "%s", tt_error());
         board_finish(b);
-        return tt_fail(status, "%s is not a competition: %s", path, reason);
+        return tt_fail(status, "%s is no competition (%s); grader compete init begins one", path, reason);
     }
     return TT_OK;
 }

@@ -57,6 +57,7 @@ static void put_long_row(FILE *f, const board *b, const board_entry *e)
     snprintf(whole, sizeof whole, "%s (%s to %s)", board_plain(text, e->ratio, "x"),
              board_plain(low, e->ratio_low, ""), board_plain(high, e->ratio_high, ""));
     put_right(f, isfinite(e->ratio) ? whole : "-");
+    put_right(f, board_plain(text, e->batch, ""));
     put_right(f, board_seconds(text, e->p50));
     put_right(f, board_seconds(text, e->p95));
     put_right(f, board_plain(text, e->throughput, "/s"));
@@ -74,36 +75,57 @@ static void put_long_row(FILE *f, const board *b, const board_entry *e)
 static void put_short_row(FILE *f, const board *b, const board_entry *e)
 {
     char text[BOARD_NUMBER];
+    put_right(f, board_bytes(text, e->model_bytes));
+    put_right(f, board_bytes(text, e->peak_bytes));
     put_right(f, board_quality(text, e->quality, e->kind));
     put_right(f, board_plain(text, e->score, ""));
     put_flags(f, b, e);
 }
 
+// What a category's values are, as a heading of a column: "times as small".
+static const char *heading(char out[BOARD_MOST_NAME + 1], const board_place *p)
+{
+    if (!board_is_sentence(p->unit)) return "value";
+    snprintf(out, BOARD_MOST_NAME + 1, "%s", p->unit);
+    for (char *at = out; (at = strchr(at, '|'));) *at = ' '; // which parts columns
+    return out;
+}
+
+static void begin_table(FILE *f, const board_place *p)
+{
+    char headings[256], unit[BOARD_MOST_NAME + 1];
+    const board_words words = board_category(p->category);
+    page_say(f, "<h3>@</h3>\n<p class=\"small\">@</p>\n", words.title, words.about);
+    if (strcmp(p->category, "score") != 0)
+        snprintf(headings, sizeof headings, ">place|team|>%s|>model|>peak|>quality|>score|flags",
+                 heading(unit, p));
+    else
+        snprintf(headings, sizeof headings,
+                 ">place|team|>score|>ratio (95 %%)|%s|>lines|>model|>peak|>quality|flags",
+                 ">batch|>p50|>p95|>throughput|>instructions|>cycles|>GHz|>threads");
+    page_table_begin(f, "board", headings);
+}
+
 static void put_category(FILE *f, const board *b, const board_round *r, const char *event,
                          const char *category)
 {
-    const board_words words = board_category(category);
-    const bool all = !strcmp(category, "score");
-    char text[BOARD_NUMBER];
-    page_say(f, "<h3>@</h3>\n<p class=\"small\">@</p>\n", words.title, words.about);
-    page_table_begin(f, all ? "board" : "",
-                     all ? ">place|team|>score|>ratio (95 "
-                           "%)|>p50|>p95|>throughput|>instructions|>cycles|>GHz|>threads|>lines|>model|>peak|"
-                           ">quality|flags"
-                         : ">place|team|>value|>quality|>score|flags");
+    bool begun = false;
     for (int i = 0; i < b->place_count; i++) {
         const board_place *p = &b->places[i];
         const board_entry *e = board_find_entry(b, p->entry);
+        char text[BOARD_NUMBER];
         if (!e || p->round != r->id || strcmp(p->event, event) != 0 || strcmp(p->category, category) != 0)
             continue;
+        if (!begun) begin_table(f, p);
+        begun = true;
         fputs("<tr>", f);
         put_place(f, b, p);
         put_team(f, b, e);
         put_right(f, board_value(text, p->value, p->unit));
-        (all ? put_long_row : put_short_row)(f, b, e);
+        (strcmp(category, "score") ? put_short_row : put_long_row)(f, b, e);
         fputs("</tr>\n", f);
     }
-    page_table_end(f);
+    if (begun) page_table_end(f);
 }
 
 // --- Charts ---
@@ -116,7 +138,7 @@ static const char *write_nats(char out[BOARD_NUMBER], double y) { return board_q
 
 static void put_charts(FILE *f, const board *b, const board_round *r, const char *event, int *number)
 {
-    static board_point by[3][POINTS_MOST]; // quality by bytes, quality by seconds, seconds by bytes
+    static board_point by[3][POINTS_MOST]; // quality by bytes, quality by seconds of an input, these by bytes
     const board_entry *last = NULL;
     int count = 0;
     for (int i = 0; i < b->place_count && count < POINTS_MOST; i++) {
@@ -126,8 +148,8 @@ static void put_charts(FILE *f, const board *b, const board_round *r, const char
             continue;
         const char *name = team_name(b, e);
         by[0][count] = (board_point){name, e->model_bytes, e->quality};
-        by[1][count] = (board_point){name, e->p50, e->quality};
-        by[2][count++] = (board_point){name, e->model_bytes, e->p50};
+        by[1][count] = (board_point){name, 1 / e->throughput, e->quality};
+        by[2][count++] = (board_point){name, e->model_bytes, 1 / e->throughput};
         last = e;
     }
     if (!last) return;
@@ -145,22 +167,22 @@ static void put_charts(FILE *f, const board *b, const board_round *r, const char
          {"", last->base_model_bytes, last->base_quality},
          gate},
         {accuracy ? "Accuracy and time" : "Nats and time",
-         "time of a call (p50)",
+         "time for an input",
          quality,
          accuracy,
          false,
          board_seconds,
          accuracy ? write_accuracy : write_nats,
-         {"", last->base_p50, last->base_quality},
+         {"", 1 / last->base_throughput, last->base_quality},
          gate},
         {"Time and size",
          "bytes of the model",
-         "time of a call (p50)",
+         "time for an input",
          false,
          true,
          board_bytes,
          board_seconds,
-         {"", last->base_model_bytes, last->base_p50},
+         {"", last->base_model_bytes, 1 / last->base_throughput},
          NAN},
     };
     fputs("<h3>Charts</h3>\n<div class=\"charts\">\n", f);
@@ -241,7 +263,8 @@ void board_put_round(FILE *f, const board *b, const board_round *r)
     page_say(f, "<h1>Leaderboard: @</h1>\n<p>Begun @", r->name, board_moment(moment, r->begun));
     if (*r->deadline) page_say(f, ", until @", board_moment(moment, r->deadline));
     fputs(
-        " (UTC). Every entry runs on one machine, in turns with the baseline and with its neighbours in the "
+        " (UTC). Ranked is each team&#39;s newest entry that passes the gate. Every entry runs on one "
+        "machine, in turns with the baseline and with its neighbours in the "
         "ranking, on inputs that "
         "nobody has seen. Equal places are ties: the measurement does not tell them apart. A flag is "
         "something for people to look at; the "

@@ -37,11 +37,17 @@ static void put_config(FILE *f, const board_entry *e)
 
 static void put_whose(FILE *f, const board_entry *e)
 {
-    if (!*e->whose) return;
-    page_say(f,
-             "<h3>Whose code ran</h3>\n<details><summary>Function by function</summary><pre class=\"quoted "
-             "wraps\">@</pre></details>\n",
-             e->whose);
+    int all = 0, own = 0;
+    for (const char *line = e->whose; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+        char whose[8] = "";
+        sscanf(line, "%*s %7s", whose);
+        all++, own += !strcmp(whose, "yours");
+    }
+    if (!all) return;
+    fprintf(f,
+            "<h3>Whose code ran</h3>\n<details><summary>%d of %d functions are the team&#39;s own</summary>",
+            own, all);
+    page_say(f, "<pre class=\"quoted wraps\">@</pre></details>\n", e->whose);
 }
 
 static void put_notes(FILE *f, const board *b, const board_entry *e)

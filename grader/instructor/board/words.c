@@ -14,15 +14,15 @@ static const board_words events[] = {
 };
 
 static const board_words categories[] = {
-    {"score", "Score",
-     "What the event weighs: how many times better than the baseline, of entries that pass the gate."},
-    {"speed", "Speed", "Times as fast as the baseline, in calls next to the baseline's."},
-    {"smallest", "Smallest within the gate", "Bytes of the model, of entries that pass the gate."},
-    {"efficiency", "Efficiency", "Speed per byte: times as fast, by the share of the baseline's bytes."},
+    {"score", "Score", "Times better than the baseline, by what the event weighs: time, memory, bytes."},
+    {"speed", "Speed", "By calls next to the baseline's."},
+    {"smallest", "Smallest within the gate", "By the bytes of the model."},
+    {"efficiency", "Efficiency", "Speed per byte of the model."},
     {"memory", "Least memory",
-     "Bytes in use at the peak: in the Transformer Decathlon, the most memory-efficient transformer."},
+     "By the bytes in use at the peak; in the Transformer Decathlon this is the most memory-efficient "
+     "transformer."},
     {"trainer", "Fastest trainer", "Seconds of training to the stated accuracy."},
-    {"innovation", "Innovation", "Judged by people with a rubric: points, not measurements."},
+    {"innovation", "Innovation", "Judged by people with a rubric: the share of its points."},
 };
 
 static int order(const board_words *list, int count, const char *name)
@@ -95,9 +95,11 @@ const char *board_quality(char out[BOARD_NUMBER], double value, const char *kind
     return out;
 }
 
+bool board_is_sentence(const char *unit) { return strchr(unit, ' ') != NULL; }
+
 const char *board_value(char out[BOARD_NUMBER], double value, const char *unit)
 {
     if (!strcmp(unit, "s")) return board_seconds(out, value);
-    if (!strcmp(unit, "B") || !strcmp(unit, "bytes")) return board_bytes(out, value);
-    return board_plain(out, value, unit);
+    if (!strcmp(unit, "B")) return board_bytes(out, value);
+    return board_plain(out, value, board_is_sentence(unit) ? "" : unit);
 }

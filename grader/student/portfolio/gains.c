@@ -78,7 +78,8 @@ static int put_suite(FILE *f, const gain *list, int count)
     page_say(f,
              "<p class=\"small\">Gain: work per second, times @; the geometric mean "
              "over the cases, "
-             "each the median of paired ratios.</p>\n",
+             "each the median of paired ratios. In the chart a dashed mark is the least, a solid one the "
+             "most.</p>\n",
              list->over);
     page_chart(f, &chart, NULL);
     return n;

@@ -53,16 +53,18 @@ static const char *answer(char out[160], const portfolio *p, const char *text)
     return NULL;
 }
 
-// The text with its {...} answered, each marked as a number.
+// The text with its {...} answered, each marked as a number, but for those in code.
 static char *fill(const portfolio *p, const char *text)
 {
     char *filled = NULL;
     size_t size;
     FILE *f = open_memstream(&filled, &size);
     if (!f) return NULL;
+    bool code = false;
     for (size_t n; *text; text += n) {
         char asked[160] = "", out[160];
-        n = *text == '{' ? strcspn(text, "}\n") : 0;
+        code ^= *text == '`';
+        n = *text == '{' && !code ? strcspn(text, "}\n") : 0;
         if (n > 1 && n < sizeof asked && text[n] == '}')
             snprintf(asked, sizeof asked, "%.*s", (int)n - 1, text + 1);
         const char *said = *asked ? answer(out, p, asked) : NULL;

@@ -25,6 +25,10 @@ static const bench_claim claims[] = {
 static const bench_chart charts[] = {
     CURVES("quantile", "quantile", "sorting quantile", TIME, 1e-6, "samples", "us",
            "A quantile, beside sorting as many numbers", .log_x = true, .log_y = true),
+    CURVES("numbers", "quantile", "sorting quantile", RATE, 1e6, "samples", "million numbers per second",
+           "A quantile: how many numbers in a second", .log_x = true),
+    BARS("ratio", "quantile", "10000", "sorting quantile", RATIO, "times sorting",
+         "A quantile of 10000, beside sorting them"),
 };
 
 MODULE("20_benchmarking");

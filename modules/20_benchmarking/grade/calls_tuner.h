@@ -20,8 +20,8 @@ typedef struct {
     long long x, l, alpha;
 } fit_places;
 
-// Run "search": the argument says which one. x, costs, excess, seconds, oly_search; oly_found, tried, search_log
-enum { ALL, EARLY_STOP, RANDOM_ONES, BY_PROCESS };
+// Run "search": which one. x, costs, excess, seconds, oly_search; oly_found, tried, search_log
+enum { ALL = COST + 1, EARLY_STOP, RANDOM_ONES, BY_PROCESS };
 enum { CONFIGS, LIMITS, DIMENSIONS, TABLE, FAILS };                                    // numbers
 enum { AT_X, AT_COSTS, AT_EXCESS, AT_SECONDS, AT_SEARCH, AT_FOUND, AT_TRIED, AT_LOG }; // arrays
 enum { NO_SAMPLE = 1 << 12 }; // of NULLS: the function pointer

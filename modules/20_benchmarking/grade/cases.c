@@ -14,8 +14,8 @@
 #define TUNER_REFUSES(function, points, call)                                                                \
     CASE("NULL and out of range", function, points, "tuner", call, oly_fill_tuner_door, oly_check_tuner_door)
 #define SEARCH_REFUSES(function, points, which)                                                              \
-    CASE("refused, and samples that fail", function, points, "search", which, oly_fill_search_door,          \
-         oly_check_search_door)
+    CASE("refused, and samples that fail", function, points, "search", which, oly_fill_tuner_door,           \
+         oly_check_tuner_door)
 
 const grade_case grade_cases[] = {
     // 1. Harness

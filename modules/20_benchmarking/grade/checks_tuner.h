@@ -27,7 +27,7 @@ void oly_lay_predict(grade_run *run, int n, int m, int d, double noise, double l
 grade_fill oly_fill_fit, oly_fill_length, oly_fill_fit_edges, oly_fill_predict, oly_fill_predict_edges;
 grade_check oly_check_fit, oly_check_predict;
 
-// check_tuner_doors.c: what is refused, outputs untouched
+// check_tuner_doors.c: what is refused, samples that fail; outputs untouched
 grade_fill oly_fill_tuner_door;
 grade_check oly_check_tuner_door;
 
@@ -44,7 +44,3 @@ void oly_require_search(grade_run *run, const int *order, int count);
 // check_tuner_process.c: each choice of the process, beside the parent's
 grade_fill oly_fill_process, oly_fill_limits, oly_fill_no_best;
 grade_check oly_check_process;
-
-// check_tuner_refuse.c: what searches refuse, and samples that fail or are no numbers; outputs untouched
-grade_fill oly_fill_search_door;
-grade_check oly_check_search_door;

@@ -86,6 +86,6 @@ tt_status oly_run_search(void *memory, int which)
                                  number[DIMENSIONS],
                                  ARRAY(AT_X)};
     // A bit of an input that run needs itself means that the problem is NULL.
-    return searches[which](ARRAY(AT_FOUND), ARRAY(AT_TRIED), number[NULLS] >> AT_COSTS & 1 ? NULL : &problem,
-                           ARRAY(AT_SEARCH));
+    return searches[which - ALL](ARRAY(AT_FOUND), ARRAY(AT_TRIED),
+                                 number[NULLS] >> AT_COSTS & 1 ? NULL : &problem, ARRAY(AT_SEARCH));
 }
