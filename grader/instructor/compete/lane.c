@@ -121,9 +121,7 @@ bool lane_list(const lane_plan *plan, char *text, size_t text_size, char *why, s
     call_report report;
     if (!begin(&l, plan, why, size)) return false;
     const bool good = ask(&l, ASK_LIST, 0, &report, why, size);
-    if (good)
-        snprintf(text, text_size, "%.*s", (int)plan->answer_bytes,
-                 (char *)array(&l, ASK_ANSWERS));
+    if (good) snprintf(text, text_size, "%.*s", (int)plan->answer_bytes, (char *)array(&l, ASK_ANSWERS));
     lane_end(&l);
     return good;
 }
