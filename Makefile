@@ -31,7 +31,7 @@ $(error This is a hand-out: it has no references and no answers, so there is no 
 endif
 endif
 
-.PHONY: help status portfolio leaderboard who combinations export-c own submit bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status portfolio leaderboard who combinations export-c own course submit bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -221,6 +221,12 @@ EXPORT ?= int8
 export-c: ready wanted
 	@$(call quietly,course/export/export)
 	@sh course/export/export.sh $(BUILD) '$(EXPORT)'
+
+# All modules together: what each brings alone and one after the other, in one table, with charts.
+course: ready drawing wanted
+	@$(call quietly,course/whole/whole)
+	@$(BUILD)/course/whole/whole plot $(OPTIONS) $(if $(TEXT),--text)
+	@$(BUILD)/course/whole/whole table --results $(BUILD)/results/whole.both.json
 
 # A model of your own through the modules: make own MODEL=FILE, a .safetensors file; OWN="--pools 110" and what else it takes.
 own: ready wanted
