@@ -35,9 +35,9 @@ typedef struct {
     int fields;
     // Of its result, which is there if machine is not "".
     char *machine, *kind; // the CPU; "accuracy" or "nats"
-    double calls, batch, p50, p95, base_p50, throughput, base_throughput, ratio, ratio_low, ratio_high,
-        model_bytes, base_model_bytes, peak_bytes, base_peak_bytes, quality, base_quality, allowed, gate,
-        score, count_score, macs, base_macs, threads, instructions, cycles, ghz;
+    double calls, batch, p50, p95, base_p50, throughput, ratio, ratio_low, ratio_high, model_bytes,
+        base_model_bytes, peak_bytes, base_peak_bytes, quality, base_quality, allowed, gate, score,
+        count_score, macs, base_macs, threads, instructions, cycles, ghz;
 } board_entry;
 
 // The place of an entry in a category; the same for those that are tied.

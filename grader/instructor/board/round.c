@@ -136,9 +136,11 @@ static const char *write_accuracy(char out[BOARD_NUMBER], double y)
 }
 static const char *write_nats(char out[BOARD_NUMBER], double y) { return board_quality(out, y, "nats"); }
 
+static const char *write_times(char out[BOARD_NUMBER], double x) { return board_plain(out, x, "x"); }
+
 static void put_charts(FILE *f, const board *b, const board_round *r, const char *event, int *number)
 {
-    static board_point by[3][POINTS_MOST]; // quality by bytes, quality by seconds of an input, these by bytes
+    static board_point by[3][POINTS_MOST]; // quality by bytes, quality by time, time by bytes
     const board_entry *last = NULL;
     int count = 0;
     for (int i = 0; i < b->place_count && count < POINTS_MOST; i++) {
@@ -148,8 +150,8 @@ static void put_charts(FILE *f, const board *b, const board_round *r, const char
             continue;
         const char *name = team_name(b, e);
         by[0][count] = (board_point){name, e->model_bytes, e->quality};
-        by[1][count] = (board_point){name, 1 / e->throughput, e->quality};
-        by[2][count++] = (board_point){name, e->model_bytes, 1 / e->throughput};
+        by[1][count] = (board_point){name, 1 / e->ratio, e->quality};
+        by[2][count++] = (board_point){name, e->model_bytes, 1 / e->ratio};
         last = e;
     }
     if (!last) return;
@@ -167,22 +169,22 @@ static void put_charts(FILE *f, const board *b, const board_round *r, const char
          {"", last->base_model_bytes, last->base_quality},
          gate},
         {accuracy ? "Accuracy and time" : "Nats and time",
-         "time for an input",
+         "time, of the baseline's",
          quality,
          accuracy,
          false,
-         board_seconds,
+         write_times,
          accuracy ? write_accuracy : write_nats,
-         {"", 1 / last->base_throughput, last->base_quality},
+         {"", 1, last->base_quality},
          gate},
         {"Time and size",
          "bytes of the model",
-         "time for an input",
+         "time, of the baseline's",
          false,
          true,
          board_bytes,
-         board_seconds,
-         {"", last->base_model_bytes, 1 / last->base_throughput},
+         write_times,
+         {"", last->base_model_bytes, 1},
          NAN},
     };
     fputs("<h3>Charts</h3>\n<div class=\"charts\">\n", f);
@@ -262,14 +264,15 @@ void board_put_round(FILE *f, const board *b, const board_round *r)
             count = collect(events, count, b->entries[i].event, board_event_order);
     page_say(f, "<h1>Leaderboard: @</h1>\n<p>Begun @", r->name, board_moment(moment, r->begun));
     if (*r->deadline) page_say(f, ", until @", board_moment(moment, r->deadline));
-    fputs(
-        " (UTC). Ranked is each team&#39;s newest entry that passes the gate. Every entry runs on one "
-        "machine, in turns with the baseline and with its neighbours in the "
-        "ranking, on inputs that "
-        "nobody has seen. Equal places are ties: the measurement does not tell them apart. A flag is "
-        "something for people to look at; the "
-        "team&#39;s page says what. A - is what this machine has no counter for.</p>\n<ul class=\"links\">\n",
-        f);
+    fputs(" (UTC). Ranked is each team&#39;s newest entry that passes the gate. Every entry runs on one "
+          "machine, in turns with the baseline and with its neighbours in the "
+          "ranking, on inputs that "
+          "nobody has seen. Equal places are ties: the measurement does not tell them apart. A flag is "
+          "something for people to look at; the "
+          "team&#39;s page says what. A - is what this machine has no counter for. Entries are "
+          "compared by ratios; the seconds of two of them may be from different minutes.</p>\n<ul "
+          "class=\"links\">\n",
+          f);
     for (int i = 0; i < count; i++) {
         fprintf(f, "<li><a href=\"#event_%d\">", i);
         page_say(f, "@</a></li>\n", board_event(events[i]).title);

@@ -12,11 +12,12 @@ enum { NO_NOW = 1 << 12, NO_RUN = 1 << 13, NO_MODEL = 1 << 14, NO_PEAK = 1 << 15
 enum { NO_HASH = 1 << 17, NO_EVENT = 1 << 18, NO_TEAM = 1 << 19, NO_NAME = 1 << 20, NO_BYTES = 1 << 21 };
 
 enum {
-    QUANTILE,       // n; samples, quantile, double
-    ACCURACY,       // count, classes; logits, labels, double
-    NATS,           // count, classes; logits, targets, double
-    MEASURE,        // fake_event, costs, said, answers; logits, oly_metrics, fake_log
-    RATIO,          // pairs; before, after, double
+    QUANTILE, // n; samples, quantile, double
+    ACCURACY, // count, classes; logits, labels, double
+    NATS,     // count, classes; logits, targets, double
+    MEASURE, // fake_event, fake_call (runs + steps + 1), said (runs, batch, classes): the logits of each run, answers; logits,
+             // oly_metrics, fake_log, found (runs, batch, classes): what lay where the logits of each run go
+    RATIO,   // pairs; before, after, double
     INTERVAL,       // pairs; before, after, low, high
     EVENT,          // count; oly_gate, oly_metric (count), oly_score
     TOTAL,          // count; oly_score (count), oly_score
@@ -36,18 +37,18 @@ enum {
 typedef struct {
     int inputs, batch, warm_up, passes, train_steps, classes;
     oly_quality quality;
-    int trains;                   // whether it has a function for that
-    int silent_from, silent_to;   // calls of run, from 0, that write nothing
-    int fails_at, train_fails_at; // that call answers TT_BAD_FILE; -1: none
-    double start, reading;        // of the clock, and what each reading takes
-    int broken_at;                // that reading shows `broken`; -1: none
-    double broken;
+    int trains;                  // whether it has a function for that
+    double start, reading;       // of the clock, and what each reading takes
     int model_bytes, peak_bytes; // before the first call; every call of run or train adds 1 and 16
 } fake_event;
 
-// costs: seconds of each call of run, behind them of each step of training. said (calls, batch, classes): the logits of each
-// call of run, the warm-up's first. Calls that are not in the plan begin again with the first.
-static inline int fake_calls(const fake_event *e) { return e->warm_up + e->passes * (e->inputs / e->batch); }
+// What a call of run or a step of training does. Those of run come first; calls that are not in the plan begin again with the first,
+// and steps that are not in it are all like the last row, which is one more than there are steps.
+typedef struct {
+    double seconds;     // by which the clock moves
+    int status, silent; // silent: writes nothing
+} fake_call;
+static inline int fake_runs(const fake_event *e) { return e->warm_up + e->passes * (e->inputs / e->batch); }
 
 typedef enum { FAKE_READING, FAKE_RUN, FAKE_TRAIN, FAKE_MODEL, FAKE_PEAK } fake_kind;
 enum { FAKE_MOST = 1024 };
@@ -55,7 +56,6 @@ typedef struct {
     int count; // of what happened, also beyond FAKE_MOST
     struct {
         int kind, first, batch; // a fake_kind; of a run: which inputs it was asked for
-        int all_nan;            // of a run: whether there was nothing but NaN where its logits go
         double seconds;         // of a reading
     } at[FAKE_MOST];
 } fake_log;

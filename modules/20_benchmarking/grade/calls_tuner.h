@@ -27,7 +27,7 @@ enum { AT_X, AT_COSTS, AT_EXCESS, AT_SECONDS, AT_SEARCH, AT_FOUND, AT_TRIED, AT_
 enum { NO_SAMPLE = 1 << 12 }; // of NULLS: the function pointer
 
 // Sample s of configuration c costs costs[c][s], with excess[c][s][limit] and seconds[c][s]; there are TABLE of them, and then
-// the last one again. Call number FAILS, from 0, returns TT_BAD_FILE instead; -1: none.
+// the last one again. From call number FAILS on, from 0, it returns TT_BAD_FILE instead; -1: never.
 enum { MOST_CONFIGS = 256, MOST_CALLS = 4096 };
 typedef struct {
     int calls;

@@ -127,7 +127,7 @@ const grade_name grade_names[] = {
     NAMED("samples", QUANTILE, "n", "samples quantile value"),
     NAMED("samples", ACCURACY, "count classes", "logits labels share"),
     NAMED("samples", NATS, "count classes", "logits targets nats"),
-    NAMED("measure", MEASURE, "", "plan costs said answers logits metrics log"),
+    NAMED("measure", MEASURE, "", "plan calls said answers logits metrics log found"),
     // 2. Score
     NAMED("score", RATIO, "pairs", "before after ratio"),
     NAMED("score", INTERVAL, "pairs", "before after low high"),

@@ -7,27 +7,28 @@
 
 #include "oracle.h"
 
-enum { HOW, COSTS, SAID, ANSWERS, LOGITS, METRICS, LOG }; // arrays
+enum { HOW, CALLS_OF, SAID, ANSWERS, LOGITS, METRICS, LOG, FOUND }; // arrays
 
-// Costs and logits at random; the warm-up's calls cost much, and say something of their own.
-static void lay(grade_run *run, fake_event e)
+// Costs and logits at random; the warm-up's calls cost much, and say something of their own. -> the calls
+static fake_call *lay(grade_run *run, fake_event e)
 {
-    const int calls = fake_calls(&e);
-    const size_t all = (size_t)e.batch * (size_t)e.classes;
+    const int runs = fake_runs(&e);
+    const size_t said = (size_t)runs * (size_t)e.batch * (size_t)e.classes;
     e.start = oly_uniform(run, 1, 1000);
     e.model_bytes = grade_random_below(run, 1 << 20), e.peak_bytes = grade_random_below(run, 1 << 20);
     *(fake_event *)grade_input_bytes(run, sizeof e) = e;
-    double *costs = oly_doubles(run, (size_t)(calls + e.train_steps));
-    for (int i = 0; i < calls + e.train_steps; i++) {
-        costs[i] = oly_uniform(run, 1e-3, 2e-3) * (oly_once_in(run, 9) ? 8 : 1);
-        if (i < e.warm_up) costs[i] = oly_uniform(run, 0.2, 0.4);
-        if (i >= calls) costs[i] *= 7;
+    const int count = runs + e.train_steps + 1;
+    fake_call *calls = grade_input_bytes(run, (size_t)count * sizeof *calls);
+    for (int i = 0; i < count; i++) {
+        const double cost = oly_uniform(run, 1e-3, 2e-3) * (oly_once_in(run, 9) ? 8 : 1);
+        calls[i] = (fake_call){.seconds = i < e.warm_up ? 200 * cost : i < runs ? cost : 7 * cost};
     }
-    grade_random_fill(run, grade_input(run, (size_t)calls * all), (size_t)calls * all, -2, 2);
+    grade_random_fill(run, grade_input(run, said), said, -2, 2);
     int *answers = grade_input_bytes(run, (size_t)e.inputs * sizeof(int));
     for (int i = 0; i < e.inputs; i++) answers[i] = grade_random_below(run, e.classes);
     grade_output(run, (size_t)e.inputs * (size_t)e.classes);
-    ROOM(oly_metrics), ROOM(fake_log);
+    ROOM(oly_metrics), ROOM(fake_log), grade_output(run, said);
+    return calls;
 }
 
 bool oly_fill_times(grade_run *run)
@@ -41,30 +42,23 @@ bool oly_fill_times(grade_run *run)
                           .warm_up = warm_up[i],
                           .passes = passes[i],
                           .classes = 3,
-                          .fails_at = -1,
-                          .train_fails_at = -1,
-                          .reading = i % 2 ? 3e-5 : 0,
-                          .broken_at = -1});
+                          .reading = i % 2 ? 3e-5 : 0});
     return true;
 }
 
-// Calls that say nothing: of the warm-up, of an earlier pass, of the last one, all that are timed.
+// Calls that say nothing: none, of the warm-up, of an earlier pass, of the last one, all that are timed, and of two passes.
 bool oly_fill_quality(grade_run *run)
 {
     static const int silent[][2] = {{0, 0}, {0, 4}, {4, 9}, {17, 18}, {4, 24}, {13, 19}, {3, 14}};
     if (run->step >= 2 * COUNT(silent)) return false;
     const int *s = silent[run->step / 2];
-    lay(run, (fake_event){.inputs = 40,
-                          .batch = 4,
-                          .warm_up = 4,
-                          .passes = 2,
-                          .classes = 5,
-                          .silent_from = s[0],
-                          .silent_to = s[1],
-                          .quality = run->step % 2 ? OLY_NATS : OLY_ACCURACY,
-                          .fails_at = -1,
-                          .train_fails_at = -1,
-                          .broken_at = -1});
+    fake_call *calls = lay(run, (fake_event){.inputs = 40,
+                                             .batch = 4,
+                                             .warm_up = 4,
+                                             .passes = 2,
+                                             .classes = 5,
+                                             .quality = run->step % 2 ? OLY_NATS : OLY_ACCURACY});
+    for (int i = s[0]; i < s[1]; i++) calls[i].silent = 1;
     return true;
 }
 
@@ -80,41 +74,38 @@ bool oly_fill_train(grade_run *run)
                           .trains = trains[run->step],
                           .classes = 4,
                           .quality = OLY_NATS,
-                          .fails_at = -1,
-                          .train_fails_at = -1,
-                          .reading = 2e-6,
-                          .broken_at = -1});
+                          .reading = 2e-6});
     return true;
 }
 
-// A call that fails, in the warm-up, in a pass, of the training; a reading that is none, or lies behind the one after it; and
-// calls that take no time. The last one is in order.
+// One call that fails, or that takes no time, less or more than there is: of the warm-up, of a pass, of the training.
+static const struct {
+    int call;
+    fake_call does;
+    tt_status want;
+    const char *why;
+} failures[] = {
+    {0, {1, TT_BAD_FILE, 0}, TT_BAD_FILE, "the first call of run fails"},
+    {2, {1, TT_NO_MEMORY, 0}, TT_NO_MEMORY, "the first call after the warm-up fails"},
+    {9, {1, TT_BAD_FILE, 0}, TT_BAD_FILE, "the last call of run fails"},
+    {10, {1, TT_BAD_FILE, 0}, TT_BAD_FILE, "the first step of training fails"},
+    {12, {1, TT_NO_MEMORY, 0}, TT_NO_MEMORY, "the last step of training fails"},
+    {5, {0, TT_OK, 0}, TT_BAD_VALUE, "a call takes no time"},
+    {2, {-1, TT_OK, 0}, TT_BAD_VALUE, "the clock goes backwards in a call"},
+    {4, {(double)NAN, TT_OK, 0}, TT_BAD_VALUE, "the clock shows NaN after a call"},
+    {11, {-1e-3, TT_OK, 0}, TT_BAD_VALUE, "the clock goes backwards in a step"},
+    {12, {(double)INFINITY, TT_OK, 0}, TT_BAD_VALUE, "the clock shows infinity after the last step"},
+    {1, {-1, TT_OK, 0}, TT_OK, "the clock goes backwards in the warm-up, where nobody looks at it"},
+};
+
 bool oly_fill_failures(grade_run *run)
 {
-    static const struct {
-        int fails_at, train_fails_at, broken_at;
-        double broken;
-        bool stands;
-    } rows[] = {{1, -1, -1, 0, false},        {4, -1, -1, 0, false},          {9, -1, -1, 0, false},
-                {-1, 0, -1, 0, false},        {-1, 2, -1, 0, false},          {-1, -1, 3, NAN, false},
-                {-1, -1, 6, INFINITY, false}, {-1, -1, 7, -1e9, false},       {-1, -1, 4, 1e9, false},
-                {-1, -1, 21, -1e9, false},    {-1, -1, 20, -INFINITY, false}, {-1, -1, -1, 0, true},
-                {-1, -1, -1, 0, false}};
-    if (run->step >= COUNT(rows)) return false;
-    const int i = run->step;
-    lay(run, (fake_event){.inputs = 8,
-                          .batch = 2,
-                          .warm_up = 2,
-                          .passes = 2,
-                          .train_steps = 3,
-                          .trains = 1,
-                          .classes = 2,
-                          .fails_at = rows[i].fails_at,
-                          .train_fails_at = rows[i].train_fails_at,
-                          .broken_at = rows[i].broken_at,
-                          .broken = rows[i].broken});
-    double *costs = (double *)grade_result(run, COSTS);
-    if (rows[i].stands) costs[5] = 0;
+    if (run->step >= COUNT(failures)) return false;
+    fake_call *calls = lay(
+        run,
+        (fake_event){
+            .inputs = 8, .batch = 2, .warm_up = 2, .passes = 2, .train_steps = 3, .trains = 1, .classes = 2});
+    calls[failures[run->step].call] = failures[run->step].does;
     return true;
 }
 
@@ -128,6 +119,9 @@ static const fake_log *log_of(grade_run *run)
     const fake_log *log = grade_result(run, LOG);
     if (log->count < 0 || log->count > FAKE_MOST)
         grade_wrong(run, "the clock was read and the subject called more than %d times", FAKE_MOST);
+    for (int i = 0; i < log->count; i++)
+        if (log->at[i].kind < FAKE_READING || log->at[i].kind > FAKE_PEAK)
+            grade_wrong(run, "the log of calls was written to");
     return log;
 }
 
@@ -147,7 +141,8 @@ static double seconds_round(grade_run *run, const fake_log *log, int at, const c
 // Each call of run in its place; the seconds of those that are timed. How many calls there were.
 static int check_runs(grade_run *run, const fake_event *e, const fake_log *log, double *seconds)
 {
-    const int batches = e->inputs / e->batch, calls = fake_calls(e);
+    const int batches = e->inputs / e->batch, calls = fake_runs(e), all = e->batch * e->classes;
+    const float *found = grade_result(run, FOUND);
     int call = 0;
     for (int i = 0; i < log->count; i++) {
         if (log->at[i].kind != FAKE_RUN) continue;
@@ -160,8 +155,10 @@ static int check_runs(grade_run *run, const fake_event *e, const fake_log *log, 
                         log->at[i].batch, log->at[i].first, e->batch, first);
         char which[48];
         snprintf(which, sizeof which, "call %d of run, %d of the passes", call, timed);
-        if (timed >= 0 && !log->at[i].all_nan)
-            grade_wrong(run, "%s: its rows of logits were not all NaN before", which);
+        for (int x = 0; timed >= 0 && x < all; x++)
+            if (!isnan(found[call * all + x]))
+                grade_wrong(run, "%s: a logit was %g before, expected NaN in all of its rows", which,
+                            (double)found[call * all + x]);
         if (timed >= 0) seconds[timed] = seconds_round(run, log, i, which);
         call++;
     }
@@ -194,12 +191,13 @@ static double quality_of(grade_run *run, const fake_event *e)
 {
     static float logits[1 << 12];
     const float *said = grade_given(run, SAID);
-    const int all = e->batch * e->classes, batches = e->inputs / e->batch, last = fake_calls(e) - batches;
+    const fake_call *calls = grade_given(run, CALLS_OF);
+    const int all = e->batch * e->classes, batches = e->inputs / e->batch, last = fake_runs(e) - batches;
     bool nothing = false;
     for (int b = 0; b < batches; b++) {
-        const bool silent = last + b >= e->silent_from && last + b < e->silent_to;
-        for (int i = 0; i < all; i++) logits[b * all + i] = silent ? NAN : said[(last + b) * all + i];
-        nothing = nothing || silent;
+        for (int i = 0; i < all; i++)
+            logits[b * all + i] = calls[last + b].silent ? NAN : said[(last + b) * all + i];
+        nothing = nothing || calls[last + b].silent;
     }
     if (e->quality == OLY_ACCURACY)
         return oly_oracle_accuracy(logits, grade_given(run, ANSWERS), e->inputs, e->classes);
@@ -207,41 +205,42 @@ static double quality_of(grade_run *run, const fake_event *e)
     return oly_oracle_nats(logits, grade_given(run, ANSWERS), e->inputs, e->classes);
 }
 
-static tt_status expected(grade_run *run, const fake_event *e, char *why, size_t bytes)
+// What has to be said, in the case of failures and where nats are asked of calls that are silent.
+static tt_status expected(grade_run *run, const fake_event *e, const char **why)
 {
-    const double *costs = grade_given(run, COSTS);
-    if (e->fails_at >= 0) return snprintf(why, bytes, "call %d of run fails", e->fails_at), TT_BAD_FILE;
-    if (e->train_fails_at >= 0)
-        return snprintf(why, bytes, "step %d of training fails", e->train_fails_at), TT_BAD_FILE;
-    if (e->broken_at >= 0)
-        return snprintf(why, bytes, "reading %d of the clock is %g", e->broken_at, e->broken), TT_BAD_VALUE;
-    for (int i = e->warm_up; i < fake_calls(e); i++)
-        if (costs[i] <= 0) return snprintf(why, bytes, "call %d of run takes no time", i), TT_BAD_VALUE;
-    if (isnan(quality_of(run, e)))
-        return snprintf(why, bytes, "calls %d to %d of run write nothing", e->silent_from, e->silent_to - 1),
-               TT_BAD_VALUE;
-    return TT_OK;
+    if (run->row->fill == oly_fill_failures) return *why = failures[run->step].why, failures[run->step].want;
+    if (isnan(quality_of(run, e))) return *why = "a call of the last pass writes nothing", TT_BAD_VALUE;
+    return *why = "", TT_OK;
+}
+
+// After a call that failed there is none.
+static void check_end(grade_run *run, const fake_event *e, const fake_log *log, const char *why)
+{
+    const fake_call *calls = grade_given(run, CALLS_OF);
+    int next = 0; // of the plan's calls
+    for (int i = 0; i < log->count; i++) {
+        if (log->at[i].kind != FAKE_RUN && log->at[i].kind != FAKE_TRAIN) continue;
+        if (next == fake_runs(e) + e->train_steps || (next > 0 && calls[next - 1].status != TT_OK))
+            grade_wrong(run, "%s: there was %s after it", why, kinds[log->at[i].kind]);
+        next++;
+    }
 }
 
 void oly_check_measure(grade_run *run)
 {
     const fake_event *e = grade_given(run, HOW);
     const fake_log *log = log_of(run);
-    char why[80] = "";
-    const tt_status want = expected(run, e, why, sizeof why);
+    const char *why;
+    const tt_status want = expected(run, e, &why);
     oly_require_status(run, want, why);
     double seconds[FAKE_MOST], steps[FAKE_MOST], sum = 0;
     if (want != TT_OK) {
         oly_require_untouched(run, METRICS, why);
-        int runs = 0;
-        for (int i = 0; i < log->count; i++) runs += log->at[i].kind == FAKE_RUN;
-        if (e->fails_at >= 0 && runs > e->fails_at + 1)
-            grade_wrong(run, "%s: there were %d calls of run after it", why, runs - e->fails_at - 1);
+        check_end(run, e, log, why);
         return;
     }
     const int calls = check_runs(run, e, log, seconds), trained = check_train(run, e, log, steps);
-    if (calls != fake_calls(e))
-        grade_wrong(run, "run was called %d times, expected %d", calls, fake_calls(e));
+    if (calls != fake_runs(e)) grade_wrong(run, "run was called %d times, expected %d", calls, fake_runs(e));
     if (trained != (e->trains ? e->train_steps : 0))
         grade_wrong(run, "train was called %d times, expected %d", trained, e->trains ? e->train_steps : 0);
 

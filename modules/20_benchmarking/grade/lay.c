@@ -79,16 +79,14 @@ static void lay_event(grade_run *run)
                           .train_steps = 1,
                           .classes = 2,
                           .trains = 1,
-                          .fails_at = -1,
-                          .train_fails_at = -1,
-                          .start = 5,
-                          .broken_at = -1};
+                          .start = 5};
+    enum { RUNS = 5, LOGITS = RUNS * 4 };
     *(fake_event *)grade_input_bytes(run, sizeof e) = e;
-    double *costs = oly_doubles(run, 6);
-    for (int i = 0; i < 6; i++) costs[i] = 0.5;
-    grade_random_fill(run, grade_input(run, 5 * 4), 5 * 4, -1, 1);
+    fake_call *calls = grade_input_bytes(run, (RUNS + 2) * sizeof *calls);
+    for (int i = 0; i < RUNS + 2; i++) calls[i] = (fake_call){.seconds = 0.5};
+    grade_random_fill(run, grade_input(run, LOGITS), LOGITS, -1, 1);
     memset(grade_input_bytes(run, 4 * sizeof(int)), 0, 4 * sizeof(int));
-    grade_output(run, 8), ROOM(oly_metrics), ROOM(fake_log);
+    grade_output(run, 8), ROOM(oly_metrics), ROOM(fake_log), grade_output(run, LOGITS);
 }
 
 // Two fields of two choices, and one rule that the configuration 0 0 does not break.

@@ -2,8 +2,6 @@
 #include "calls.h"
 #include "engine/job.h"
 
-#include <math.h>
-
 #include "runs.h"
 
 // --- 1. Harness ---
@@ -17,66 +15,64 @@ static tt_status run_samples(void *memory, int call)
 
 static struct {
     const fake_event *how;
-    const double *costs;
+    const fake_call *calls;
     const float *said;
+    float *found;
     double passed; // since start
-    int runs, trains, readings;
+    int runs, trains;
     fake_log *log;
 } fake;
 
-static void note(fake_kind kind, int first, int batch, int all_nan, double seconds)
+static void note(fake_kind kind, int first, int batch, double seconds)
 {
     const int i = fake.log->count++;
     if (i >= FAKE_MOST) return;
     fake.log->at[i].kind = (int)kind, fake.log->at[i].first = first, fake.log->at[i].batch = batch;
-    fake.log->at[i].all_nan = all_nan, fake.log->at[i].seconds = seconds;
+    fake.log->at[i].seconds = seconds;
 }
 
 static double fake_now(void *state)
 {
     (void)state;
     fake.passed += fake.how->reading;
-    const double now =
-        fake.readings++ == fake.how->broken_at ? fake.how->broken : fake.how->start + fake.passed;
-    note(FAKE_READING, 0, 0, 0, now);
-    return now;
+    note(FAKE_READING, 0, 0, fake.how->start + fake.passed);
+    return fake.how->start + fake.passed;
 }
 
 static tt_status fake_run(void *state, float *logits, int first, int batch)
 {
     (void)state;
-    const fake_event *how = fake.how;
-    const int call = fake.runs++ % fake_calls(how);
-    const size_t all = (size_t)how->batch * (size_t)how->classes;
-    int all_nan = 1;
-    for (size_t i = 0; i < all; i++) all_nan = all_nan && isnan(logits[i]);
-    note(FAKE_RUN, first, batch, all_nan, 0);
-    fake.passed += fake.costs[call];
-    if (call < how->silent_from || call >= how->silent_to)
-        memcpy(logits, fake.said + (size_t)call * all, all * sizeof *logits);
-    return call == how->fails_at ? TT_BAD_FILE : TT_OK;
+    const int run = fake.runs++ % fake_runs(fake.how);
+    const fake_call *c = &fake.calls[run];
+    const size_t all = (size_t)fake.how->batch * (size_t)fake.how->classes, at = (size_t)run * all;
+    note(FAKE_RUN, first, batch, 0);
+    memcpy(fake.found + at, logits, all * sizeof *logits);
+    if (!c->silent) memcpy(logits, fake.said + at, all * sizeof *logits);
+    fake.passed += c->seconds;
+    return (tt_status)c->status;
 }
 
 static tt_status fake_train(void *state)
 {
     (void)state;
-    const int step = fake.trains++;
-    note(FAKE_TRAIN, 0, 0, 0, 0);
-    if (step < fake.how->train_steps) fake.passed += fake.costs[fake_calls(fake.how) + step];
-    return step == fake.how->train_fails_at ? TT_BAD_FILE : TT_OK;
+    const int steps = fake.how->train_steps, step = fake.trains++;
+    const fake_call *c = &fake.calls[fake_runs(fake.how) + (step < steps ? step : steps)];
+    note(FAKE_TRAIN, 0, 0, 0);
+    fake.passed += c->seconds;
+    return (tt_status)c->status;
 }
 
 static size_t fake_model(void *state)
 {
     (void)state;
-    note(FAKE_MODEL, 0, 0, 0, 0);
+    note(FAKE_MODEL, 0, 0, 0);
     return (size_t)(fake.how->model_bytes + fake.runs + fake.trains);
 }
 
 static size_t fake_peak(void *state)
 {
     (void)state;
-    note(FAKE_PEAK, 0, 0, 0, 0);
+    note(FAKE_PEAK, 0, 0, 0);
     return (size_t)(fake.how->peak_bytes + 16 * (fake.runs + fake.trains));
 }
 
@@ -85,9 +81,9 @@ static tt_status run_measure(void *memory, int call)
     (void)call;
     const int *number = ((job_layout *)memory)->number, nulls = number[NULLS];
     const fake_event *how = job_array(memory, 0);
-    fake.how = how, fake.costs = job_array(memory, 1), fake.said = job_array(memory, 2);
-    fake.passed = 0, fake.runs = 0, fake.trains = 0, fake.readings = 0;
-    fake.log = job_array(memory, 6), fake.log->count = 0;
+    fake.how = how, fake.calls = job_array(memory, 1), fake.said = job_array(memory, 2);
+    fake.passed = 0, fake.runs = 0, fake.trains = 0;
+    fake.log = job_array(memory, 6), fake.log->count = 0, fake.found = job_array(memory, 7);
     const oly_subject subject = {NULL, nulls & NO_RUN ? NULL : fake_run, how->trains ? fake_train : NULL,
                                  nulls & NO_MODEL ? NULL : fake_model, nulls & NO_PEAK ? NULL : fake_peak};
     const oly_plan plan = {how->inputs,
@@ -131,13 +127,7 @@ static tt_status run_break(void *memory, int call)
 }
 
 const job_run job_runs[] = {
-    {"samples", run_samples},
-    {"measure", run_measure},
-    {"score", run_score},
-    {"entry", oly_run_entry},
-    {"manifest", oly_run_manifest},
-    {"tuner", oly_run_tuner},
-    {"search", oly_run_search},
-    {"break", run_break},
-    {0},
+    {"samples", run_samples},   {"measure", run_measure},       {"score", run_score},
+    {"entry", oly_run_entry},   {"manifest", oly_run_manifest}, {"tuner", oly_run_tuner},
+    {"search", oly_run_search}, {"break", run_break},           {0},
 };

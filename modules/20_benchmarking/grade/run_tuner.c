@@ -60,8 +60,8 @@ static tt_status next_sample(void *state, double *cost, double *excess, double *
     const int *number = script.number, limits = number[LIMITS], call = script.log->calls;
     if (call < MOST_CALLS) script.log->config[call] = config;
     script.log->calls++;
-    if (call == number[FAILS] || call >= MOST_CALLS || config < 0 || config >= number[CONFIGS])
-        return TT_BAD_FILE;
+    const bool fails = number[FAILS] >= 0 && call >= number[FAILS];
+    if (fails || call >= MOST_CALLS || config < 0 || config >= number[CONFIGS]) return TT_BAD_FILE;
     const int s = script.seen[config] < number[TABLE] ? script.seen[config]++ : number[TABLE] - 1,
               at = config * number[TABLE] + s;
     *cost = script.costs[at], *seconds = script.seconds[at];
