@@ -66,7 +66,7 @@ CELL(goal)
 
 // %% [markdown]
 // You guessed {predicted:goal}; the first is ahead by {goal}. And both teams handed in the same file: the baseline, unchanged.
-// Each ran once, one after the other. Who ran first found memory that nobody had touched, and whatever else this machine did
+// Each ran once, one after the other. Whoever ran first found memory that nobody had touched, and whatever else this machine did
 // meanwhile fell on one of the two.
 //
 // A ranking is a claim about the entries. This one says something about the order in which they were started. What is missing:
@@ -108,12 +108,13 @@ CELL(by_hand)
 //
 // Then quality. For pictures: the share of rows in which the largest logit is the label's. For text: nats, the mean of
 // -log(probability of the right letter). Your functions get these right at the edges, where entries fail: a NaN is no answer,
-// and a logit of 1e30 must not overflow. What does somebody have who knows nothing?
+// and a logit of 1e30 must not overflow. What does an entry have that knows nothing?
 
-// %% Who knows nothing
+// %% An entry that knows nothing
 CELL(qualities)
 {
-    predict("nothing", "nats of who knows nothing, of 10 classes?", "nats");
+    predict("nothing", "nats of an entry that knows nothing, 10 classes?",
+            "nats");
     static const float even[CLASSES], huge[] = {1e30f, 0},
                                       nan[] = {1, NAN, 5};
     const int label = 0, last = 2;
@@ -257,7 +258,7 @@ CELL(drift)
 // How sure is a median of ratios? Module 19 drew samples again and again. Here is a way with no drawing at all. Each
 // ratio lies above the true median or below it, like a coin. If the true median were below the least of six ratios,
 // six coins would have shown heads: one chance in 64, and one more for the other end. So from the least to the greatest of six
-// is an interval that misses it twice in 64 times, whatever the distribution. With more pairs, count further in from both ends, as
+// is an interval that misses it twice in 64 times, whatever the distribution, if pairs know nothing of each other. With more pairs, count further in from both ends, as
 // long as twice the sum of the chances stays within one in twenty.
 //
 // Does it hold? The cell makes pairs whose true ratio is known, with noise that has a long tail, and counts.
@@ -338,13 +339,13 @@ CELL(ties)
 }
 
 // %% [markdown]
-// You guessed {predicted:false_wins}; it is {false_wins} of the twenty, where about one is to be expected, and the entry with less to
+// You guessed {predicted:false_wins}; it is {false_wins} of the twenty, where one or none is to be expected, and the entry with less to
 // do is told apart {true_wins} times.
 // [if true_wins <= 15]
 // It was hard to see here. A busy machine needs more pairs for that, and the honest answer until then is a tie.
 // [end]
-// Whoever hands in twenty times and keeps the best time has bought a lottery ticket twenty times; a competition counts the
-// entries, or measures the best one anew.
+// Whoever hands in the same file twenty times and keeps the best time has a better time, and no better file. So a competition
+// measures the best one anew, beside its neighbours.
 //
 // Where does a paired ratio go wrong? `oly_break_ratio` asks you for pairs that expose twelve that do: the grader has them. Your
 // inputs, as some of them would see each:
@@ -672,8 +673,9 @@ CELL(entry)
 //
 // What was measured at one place says something about its neighbours. How much, is a matrix K: 1 where two configurations are the
 // same, nearly 0 where they have nothing to do with each other. All questions about K are systems of equations, and they become easy if
-// K = L Lᵀ with a triangle L: from the top, each line has one unknown. By hand for 3 x 3: L₁₁ is the root of K₁₁, what is left of it
-// and above is known for each next number.
+// K = L Lᵀ with a triangle L: from the top, each line has one unknown. Finding L is no harder. Go row by
+// row, each from left to right. From Kᵢⱼ take the products of what rows i and j of L hold so far, pair by pair; divide what is left by
+// Lⱼⱼ, or on the diagonal take its root. By hand, for 3 x 3:
 
 // %% Three by three
 CELL(cholesky)
@@ -711,7 +713,8 @@ CELL(cholesky)
 // ### 7.2 A guess with a width: `oly_kernel`, `oly_fit`, `oly_predict`
 //
 // The kernel exp(-distance² / (2 length²)) says how alike two places are. A Gaussian process makes from that, and from what was
-// measured, a mean for every other place, and a deviation. Here are four measurements, at 0.05, 0.35, 0.5 and 0.95, of a curve that you do not know:
+// measured, a mean for every other place, and a deviation. Here are four measurements, at 0.05, 0.35, 0.5 and 0.95, of a curve
+// that you do not know:
 
 // %% A process that has seen four values
 CELL(process)
@@ -795,8 +798,9 @@ CELL(steps)
 //
 // ### 7.4 A real space: `oly_search_random`, `oly_search_process`
 //
-// Now the MLP's space, with the profile of a server: nothing counts but latency, within an accuracy. The whole space was measured once and recorded. So the best one is known, and
-// *regret* can be computed: how much better its score is than that of the best which a search has found so far. The picture
+// Now the MLP's space, with the profile of a server: nothing counts but latency, as long as the accuracy is kept. The whole space was
+// measured once and recorded. So the best one is known, and *regret* can be computed: how much better its score is than that of the
+// best which a search has found so far. The picture
 // cuts it off where that is half of the best there is, or where nothing was found yet that keeps the limit. A seventh of
 // the space may be tried. First in the order of the list, then at random, then by the process; the last two over many seeds.
 
@@ -896,8 +900,8 @@ CELL(early)
 // ### 7.6 Where the process loses
 //
 // It is no magic. With few measurements it has chosen nothing yet: its first ones are random. And it believes in places: that
-// half of the weights gone is between none and most of them. Who gives the choices of a field their places at random has told it lies. The same searches
-// with small budgets, and with shuffled places:
+// half of the weights gone is between none and most of them. If the choices of a field have their places at random, it believes what is
+// not so. The same searches with small budgets, and with shuffled places:
 
 // %% Small budgets, and places that say nothing
 CELL(loses)
@@ -933,7 +937,7 @@ CELL(loses)
 // You guessed {predicted:small_gain}; after ten the random search has {small_gain} the regret of the process, and eight of the ten are the
 // same.
 // [if small_gain < 0.95]
-// The two that the process chose were worse than two by chance: from eight values it has concluded too much.
+// The two that the process chose brought less than two by chance: from eight values it has concluded too much.
 // [end]
 // [if shuffled > 1.2 * placed]
 // After forty the process has {placed} where the places say something, and {shuffled} where they are shuffled. What a tuner knows about
@@ -945,7 +949,7 @@ CELL(loses)
 //
 // ### 7.7 For whom? `oly_profile_cost`
 //
-// "The best" has an owner. A phone has little memory, a server wants nothing but speed, a device at the edge has a few hundred kB.
+// "The best" has an owner. A phone has little memory, a server wants nothing but speed, a device at the edge has little of everything.
 // A profile is weights and limits; `oly_profile_cost` turns what was measured into one number to be made small, and says how
 // far each limit is broken. In how many different entries do the three profiles end?
 
@@ -957,7 +961,7 @@ CELL(profiles)
     if (!r) return;
     static plot_chart chart = {
         .name = "20_benchmarking-profiles",
-        .title = "What no other entry beats in both, and who wins",
+        .title = "What no other entry beats in both, and the winners",
         .xlabel = "model, kB",
         .ylabel = "p50, us"};
     plot_series *front =
@@ -1043,7 +1047,7 @@ CELL(remembers)
 // With `oly_accuracy` and `oly_measure` written, this shows what is left of it.
 // [end]
 //
-// The MLP gets fewer of the new pictures right, too, since it was trained on upright, centred ones. So the gate compares with the baseline on
+// The MLP gets fewer of the new pictures right, too: it was trained on pictures that all have the same size and place. So the gate compares with the baseline on
 // the same inputs, and not with a number from elsewhere.
 //
 // One can also remember without wanting to. Take the MLP, disturb its last layer a little, and hand it in, again and again, a hundred times.
