@@ -21,5 +21,23 @@ fi
 before=$(stat -c %Y.%i "$results")
 "$1" plot --quick --folder "$folder" >"$folder/out" 2>&1 || complain "the second run failed"
 [ "$before" = "$(stat -c %Y.%i "$results")" ] || complain "the second run measured again"
+# A regression that is planted: before, what module 16 brings took half of the time.
+mkdir -p "$folder/results/history"
+python3 - "$results" "$folder/results/history/whole.both.1.json" <<'PYTHON' || complain "no history"
+import json, sys
+r = json.load(open(sys.argv[1]))
+for row in r["rows"]:
+    s = row["seconds"]
+    if row["variant"] == "16" and s["n"] > 0:
+        for key in s:
+            s[key] = [x / 2 for x in s[key]] if key == "all" else s[key] if key == "n" or s[key] is None else s[key] / 2
+json.dump(r, open(sys.argv[2], "w"))
+PYTHON
+"$1" regress --quick --folder "$folder" >"$folder/out" 2>&1
+if [ "${2:-}" ]; then
+    slower=$(grep -cE '^ *(mlp|cnn|gpt) +[0-9]+ +16 ' "$folder/out")
+    [ "$slower" = 3 ] || complain "regress names module 16 in $slower rows, expected 3"
+    grep -E '^ *(mlp|cnn|gpt) ' "$folder/out" | grep -qvE ' 16 ' && complain "regress names another module"
+fi
 "$1" table --results /dev/null >"$folder/out" 2>&1 && complain "a table of nothing"
 exit 0
