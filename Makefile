@@ -31,7 +31,7 @@ $(error This is a hand-out: it has no references and no answers, so there is no 
 endif
 endif
 
-.PHONY: help status portfolio leaderboard who combinations export-c own submit bench-course plot-course claims-course record-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status portfolio leaderboard who combinations export-c own course submit bench-course plot-course claims-course record-course regress-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -222,6 +222,12 @@ export-c: ready wanted
 	@$(call quietly,course/export/export)
 	@sh course/export/export.sh $(BUILD) '$(EXPORT)'
 
+# All modules together: what each brings alone and one after the other, in one table, with charts.
+course: ready drawing wanted
+	@$(call quietly,course/whole/whole)
+	@$(BUILD)/course/whole/whole plot $(OPTIONS) $(if $(TEXT),--text)
+	@$(BUILD)/course/whole/whole table --results $(BUILD)/results/whole.both.json
+
 # A model of your own through the modules: make own MODEL=FILE, a .safetensors file; OWN="--pools 110" and what else it takes.
 own: ready wanted
 	@$(call quietly,course/own/own-$(SIDE))
@@ -232,23 +238,27 @@ submit: ready
 	@$(call quietly,course/submit/submit)
 	@sh course/submit/submit.sh $(BUILD)/course/submit/submit '$(subst ','\'',$(EVENT))' '$(subst ','\'',$(TEAM))'
 
+# What joins modules has two benchmarks: the transformer's combinations and the observer, and the whole course.
+joined  = $(call quietly,course/bench-course course/whole/whole) && for b in bench-course whole/whole; do $(BUILD)/course/$$b $(1) $(OPTIONS) || exit 1; done
+
 bench-course: ready wanted
-	@$(call quietly,course/bench-course)
-	@$(BUILD)/course/bench-course measure $(OPTIONS)
+	@$(call joined,measure)
 
 plot-course: ready drawing wanted
 	@$(call quietly,course/bench-course)
 	@$(BUILD)/course/bench-course plot $(OPTIONS) $(if $(TEXT),--text)
 
 record-course: ready drawing wanted
-	@$(call quietly,course/bench-course)
-	@mkdir -p docs/charts/course && $(BUILD)/course/bench-course record $(OPTIONS)
+	@mkdir -p docs/charts/course docs/charts/whole
+	@$(call joined,record)
 
 claims-course: ready wanted
-	@$(call quietly,course/bench-course)
-	@$(BUILD)/course/bench-course claims $(OPTIONS)
+	@$(call joined,claims)
 
-regress: $(addprefix regress-,$(NUMBERS))
+regress-course: ready wanted
+	@$(call joined,regress)
+
+regress: $(addprefix regress-,$(NUMBERS)) regress-course
 
 # Another architecture, in an emulator: whether the tests pass, not how fast they are.
 ARM ?= armv8-a armv8.2-a+dotprod+i8mm

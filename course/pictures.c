@@ -182,6 +182,13 @@ const net *course_net_floats(const course_net *n)
     return n->way->run == run_dense ? &n->dense : n->way->run == run_fewer ? &n->fewer : NULL;
 }
 
+size_t course_net_weight_bytes(const course_net *n)
+{
+    const qmodel *bytes = course_net_bytes(n);
+    const net *floats = course_net_floats(n);
+    return bytes ? qmodel_bytes(bytes) : floats ? qmodel_float_bytes(floats) : comp_mlp_bytes(&n->sparse);
+}
+
 void course_net_observe(course_net *n, const nn_observer *observer)
 {
     n->dense.observer = n->fewer.observer = observer;

@@ -31,6 +31,9 @@ unsigned course_net_parts(const course_net *n); // what runs
 const qmodel *course_net_bytes(const course_net *n);
 const net *course_net_floats(const course_net *n);
 
+// Bytes of memory of all weights of what runs.
+size_t course_net_weight_bytes(const course_net *n);
+
 // Who watches the layers of floats; NULL: nobody. The caller's.
 void course_net_observe(course_net *n, const nn_observer *observer);
 

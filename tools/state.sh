@@ -24,6 +24,7 @@ TinyTorch-C: make machine learning fast, small and measured, in C.
   make record      write the reference's numbers into the README files
   make data        check the data sets            make sample     generated text
   make export-c    the CNN as one C file: EXPORT=int8, half or half-int8
+  make course      all modules together, in one table
   make own         a model of yours through the modules: MODEL=FILE.safetensors
   make submit      an entry for the Olympics: EVENT=cnn TEAM=yours
   make train-mlp   train a model again (also train-cnn, train-gpt)

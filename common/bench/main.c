@@ -107,10 +107,10 @@ static int record(bench_work *work)
     bench_claim_reference(&module, &r, work->module, path);
     snprintf(path, sizeof path, "modules/%s/README.md", module.name);
     if (access(path, F_OK) != 0)
-        snprintf(path, sizeof path, "%s/README.md", module.name); // what joins modules
+        snprintf(path, sizeof path, "%s/README.md", module.name); // what joins modules, if it has a page
     snprintf(folder, sizeof folder, "docs/charts/%s", module.name);
     tt_status status = bench_record("README.md", &r, &module);
-    if (status == TT_OK) status = bench_record(path, &r, &module);
+    if (status == TT_OK && access(path, F_OK) == 0) status = bench_record(path, &r, &module);
     for (int i = 0; i < module.chart_count && status == TT_OK; i++) {
         plot_chart chart;
         bench_chart_fill(&chart, &module.charts[i], module.name, &r, NULL, NULL);

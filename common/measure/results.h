@@ -11,7 +11,7 @@
 #include "measure.h"
 #include "core/status.h"
 
-enum { RESULTS_MOST_ROUNDS = 64, RESULTS_MOST_VALUES = 32, RESULTS_MOST_PARTS = 24 };
+enum { RESULTS_MOST_ROUNDS = 64, RESULTS_MOST_VALUES = 64, RESULTS_MOST_PARTS = 24 };
 
 // How much was measured: all, long enough for a verdict; all, for a shorter time; only small sizes.
 typedef enum { RESULTS_FULL, RESULTS_PLOT, RESULTS_QUICK, RESULTS_LENGTHS } results_length;

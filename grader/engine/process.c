@@ -314,6 +314,7 @@ call_outcome process_call(grade_process *p, call_report *report)
     if (outcome != CALL_ANSWERED) return outcome;
     if (recv(p->socket, &byte, 1, 0) != 1) return lose(p);
     *report = (call_report){byte, measure_now() - began.start, processor_seconds(p->pid) - began.cpu, 0};
+    if (p->keep_bytes) memcpy(p->kept, p->keep, p->keep_bytes);
     bool busy = !is_quiet(p, began.cpu, report);
     if (!p->gone) report->slept = slept_since(&began, p->pid, report->wall, report->cpu);
     if (recv(p->socket, &extra, 1, MSG_DONTWAIT | MSG_PEEK) == 1) return CALL_TWICE;

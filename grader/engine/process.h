@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 typedef struct {
@@ -14,6 +15,10 @@ typedef struct {
     int patience; // seconds that a call may use; by the clock it may take four times as long
     double naps;  // seconds that the next call may sleep; half of its time is always allowed
     int busy;     // calls in a row that worked on after their answer
+    // With threads, which may work on after an answer: bytes of the memory as they are when it comes, copied to `kept`.
+    const void *keep;
+    void *kept;
+    size_t keep_bytes;
 } grade_process;
 
 // Create the shared memory; false if that fails.

@@ -12,16 +12,19 @@
 typedef struct {
     measured *who;
     int count;
+    const contest_round *r;
     const contest *e;
     lane lanes[COMPARE_MOST], promise;
-    char *inputs;
     float *answers[COMPARE_MOST], *promised;
-    int *right;
+    const void *inputs; // of this call
+    const int *right;
     measured_promise *said;
 } field;
 
-static size_t input_bytes(const contest *e) { return (size_t)e->batch * e->input_bytes; }
-static size_t answer_count(const contest *e) { return (size_t)e->batch * (size_t)(e->rows * e->classes); }
+static size_t input_bytes(const field *f) { return (size_t)f->r->data.call * f->r->data.shape.input_bytes; }
+
+static int rows_of(const field *f) { return f->r->data.call * f->r->data.shape.rows; }
+static size_t answer_count(const field *f) { return (size_t)rows_of(f) * (size_t)f->r->data.shape.classes; }
 
 // --- One call of each ---
 
@@ -36,11 +39,10 @@ static void add_distance(double *sum, const float *a, const float *b, size_t cou
 // What is no number, or infinite, is a wrong answer, and nats of it are no number.
 static double quality_of(const field *f, const float *answers)
 {
-    const contest *e = f->e;
-    const int rows = e->batch * e->rows;
+    const int rows = rows_of(f), classes = f->r->data.shape.classes;
     double q = NAN;
-    tt_status status = e->quality == OLY_ACCURACY ? oly_accuracy(&q, answers, f->right, rows, e->classes)
-                                                  : oly_nats(&q, answers, f->right, rows, e->classes);
+    tt_status status = f->e->quality == OLY_ACCURACY ? oly_accuracy(&q, answers, f->right, rows, classes)
+                                                     : oly_nats(&q, answers, f->right, rows, classes);
     return status == TT_OK ? q : NAN;
 }
 
@@ -60,8 +62,8 @@ static bool call_each(field *f, int block, int call)
         measured *m = &f->who[i];
         lane_cost cost;
         if (m->failed) continue;
-        if (!lane_call(&f->lanes[i], &cost, f->answers[i], answer_count(e) * sizeof(float), f->inputs,
-                       input_bytes(e), e->batch, m->why, sizeof m->why)) {
+        if (!lane_call(&f->lanes[i], &cost, f->answers[i], answer_count(f) * sizeof(float), f->inputs,
+                       input_bytes(f), f->r->data.call, m->why, sizeof m->why)) {
             fail(f, i);
             if (i <= COMPARE_ENTRY) return false;
             continue;
@@ -76,12 +78,12 @@ static bool call_each(field *f, int block, int call)
 
 static void compare_promise(field *f)
 {
-    const size_t count = answer_count(f->e);
+    const size_t count = answer_count(f);
     lane_cost cost;
     char why[300];
     if (!f->said->made) return;
     f->said->made = lane_call(&f->promise, &cost, f->promised, count * sizeof(float), f->inputs,
-                              input_bytes(f->e), f->e->batch, why, sizeof why);
+                              input_bytes(f), f->r->data.call, why, sizeof why);
     if (!f->said->made) return;
     add_distance(&f->said->size, f->promised, NULL, count);
     add_distance(&f->said->off, f->promised, f->answers[COMPARE_ENTRY], count);
@@ -122,15 +124,16 @@ static void end_all(field *f, int block)
     lane_end(&f->promise);
 }
 
-static tt_status run_block(field *f, const lane_plan *promise, contest_source *source, int block)
+static tt_status run_block(field *f, const lane_plan *promise, int block)
 {
     const contest *e = f->e;
     bool go = start_all(f, promise);
     tt_status status = TT_OK;
-    for (int call = 0; call < e->calls && go && status == TT_OK; call++) {
-        status = contest_inputs(source, f->inputs, f->right, block * e->calls + call);
-        if (status == TT_OK) go = call_each(f, block, call);
-        if (status == TT_OK && go && promise) compare_promise(f);
+    for (int call = 0; call < e->calls && go; call++) {
+        f->inputs = contest_inputs(f->r, block * e->calls + call);
+        f->right = contest_answers(f->r, block * e->calls + call);
+        go = call_each(f, block, call);
+        if (go && promise) compare_promise(f);
     }
     end_all(f, block);
     if (status == TT_OK && f->who[COMPARE_BASE].failed)
@@ -144,12 +147,11 @@ static bool make_room(field *f)
 {
     const contest *e = f->e;
     const size_t timed = (size_t)(e->blocks * (e->calls - 1));
-    f->inputs = calloc(1, input_bytes(e)), f->promised = calloc(answer_count(e), sizeof(float));
-    f->right = calloc((size_t)(e->batch * e->rows), sizeof(int));
-    bool ok = f->inputs && f->promised && f->right;
+    f->promised = calloc(answer_count(f), sizeof(float));
+    bool ok = f->promised;
     for (int i = 0; i < f->count; i++) {
         measured *m = &f->who[i];
-        f->answers[i] = calloc(answer_count(e), sizeof(float));
+        f->answers[i] = calloc(answer_count(f), sizeof(float));
         m->wall = calloc(timed, sizeof(double)), m->cpu = calloc(timed, sizeof(double));
         ok = ok && f->answers[i] && m->wall && m->cpu;
     }
@@ -157,16 +159,16 @@ static bool make_room(field *f)
 }
 
 tt_status compare_all(measured *who, int count, const lane_plan *promise, measured_promise *promised,
-                      const contest *e, contest_source *source)
+                      const contest_round *r)
 {
-    field f = {.who = who, .count = count, .e = e, .said = promised};
+    field f = {.who = who, .count = count, .r = r, .e = r->e, .said = promised};
     *promised = (measured_promise){0};
     tt_status status = make_room(&f) ? TT_OK : tt_fail(TT_NO_MEMORY, "no memory for the answers");
-    const int looked_at = (int)randombytes_uniform((uint32_t)e->blocks);
-    for (int b = 0; b < e->blocks && status == TT_OK && !who[COMPARE_ENTRY].failed; b++)
-        status = run_block(&f, b == looked_at ? promise : NULL, source, b);
+    const int looked_at = (int)randombytes_uniform((uint32_t)f.e->blocks);
+    for (int b = 0; b < f.e->blocks && status == TT_OK && !who[COMPARE_ENTRY].failed; b++)
+        status = run_block(&f, b == looked_at ? promise : NULL, b);
     for (int i = 0; i < count; i++) free(f.answers[i]);
-    free(f.inputs), free(f.promised), free(f.right);
+    free(f.promised);
     promised->size = sqrt(promised->size), promised->off = sqrt(promised->off);
     promised->apart = sqrt(promised->apart);
     return status;

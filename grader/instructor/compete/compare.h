@@ -37,7 +37,7 @@ typedef struct {
 // the parent knows. An entry that fails ends everything: who[COMPARE_ENTRY].failed; one that is beside it drops out. Else
 // TT_BAD_VALUE and a sentence if the baseline fails: then the machine or the build is at fault.
 tt_status compare_all(measured *who, int count, const lane_plan *promise, measured_promise *promised,
-                      const contest *e, contest_source *source);
+                      const contest_round *r);
 void compare_forget(measured *who, int count);
 
 typedef struct {

@@ -9,6 +9,9 @@ enum { OPEN_PATIENCE = 30, RUN_PATIENCE = 5 }; // seconds: a model of bytes is c
 
 static size_t align(size_t at) { return (at + JOB_GUARD_BYTES + 63) / 64 * 64; }
 
+// By our own layout: what the process has made of the shared one is not looked at.
+static void *array(const lane *l, int i) { return (char *)l->process.memory + l->layout.offset[i]; }
+
 // False if it does not fit.
 static bool lay_out(lane *l, const lane_plan *plan)
 {
@@ -28,7 +31,7 @@ static bool lay_out(lane *l, const lane_plan *plan)
         if (from) memcpy((char *)l->process.memory + at, from, size);
         at = align(at + size);
     }
-    *(job_layout *)l->process.memory = layout;
+    *(job_layout *)l->process.memory = l->layout = layout;
     return true;
 }
 
@@ -94,20 +97,22 @@ bool lane_start(lane *l, const lane_plan *plan, int event, char *why, size_t siz
     l->event = event;
     if (!ask(l, ASK_OPEN, 0, &report, why, size)) return lane_end(l), false;
     l->startup += report.cpu;
-    l->facts =
-        *(ask_facts *)((char *)l->process.memory + ((job_layout *)l->process.memory)->offset[ASK_FACTS]);
+    l->facts = *(ask_facts *)array(l, ASK_FACTS);
     return true;
 }
 
-int lane_probe(const lane_plan *plan, int function, char *why, size_t size)
+bool lane_probe(bool *works, int count, const lane_plan *plan, char *why, size_t size)
 {
-    lane l;
-    call_report report = {0};
-    *why = 0;
-    if (!begin(&l, plan, why, size)) return -1;
-    const bool good = ask(&l, ASK_PROBE, function, &report, why, size);
+    lane l = {0};
+    call_report report;
+    char how[300];
+    for (int i = 0; i < count; i++) {
+        if (!l.started && !begin(&l, plan, why, size)) return false;
+        works[i] = ask(&l, ASK_PROBE, i, &report, how, sizeof how);
+        if (!works[i] && report.status == TT_OK) lane_end(&l); // it gave no answer
+    }
     lane_end(&l);
-    return good ? TT_OK : report.status ? report.status : -1;
+    return true;
 }
 
 bool lane_list(const lane_plan *plan, char *text, size_t text_size, char *why, size_t size)
@@ -116,9 +121,7 @@ bool lane_list(const lane_plan *plan, char *text, size_t text_size, char *why, s
     call_report report;
     if (!begin(&l, plan, why, size)) return false;
     const bool good = ask(&l, ASK_LIST, 0, &report, why, size);
-    if (good)
-        snprintf(text, text_size, "%.*s", (int)plan->answer_bytes,
-                 (char *)job_array(l.process.memory, ASK_ANSWERS));
+    if (good) snprintf(text, text_size, "%.*s", (int)plan->answer_bytes, (char *)array(&l, ASK_ANSWERS));
     lane_end(&l);
     return good;
 }
@@ -140,15 +143,14 @@ bool lane_call(lane *l, lane_cost *cost, void *answers, size_t answer_bytes, con
                size_t input_bytes, int count, char *why, size_t size)
 {
     call_report report;
-    job_layout *layout = l->process.memory;
-    // What the process has done to its layout is not looked at: the places are ours.
-    const size_t in = align(sizeof *layout), out = align(in + l->plan->input_bytes);
-    memcpy((char *)layout + in, inputs, input_bytes);
-    memset((char *)layout + out, 0xff, l->plan->answer_bytes); // NaN
-    if (!ask(l, ASK_RUN, count, &report, why, size)) return false;
-    if (memcmp((char *)layout + in, inputs, input_bytes) != 0)
+    memcpy(array(l, ASK_INPUTS), inputs, input_bytes);
+    memset(array(l, ASK_ANSWERS), 0xff, l->plan->answer_bytes); // NaN
+    l->process.keep = array(l, ASK_ANSWERS), l->process.kept = answers, l->process.keep_bytes = answer_bytes;
+    const bool answered = ask(l, ASK_RUN, count, &report, why, size);
+    l->process.keep_bytes = 0;
+    if (!answered) return false;
+    if (memcmp(array(l, ASK_INPUTS), inputs, input_bytes) != 0)
         return snprintf(why, size, "changed its inputs"), false;
-    memcpy(answers, (char *)layout + out, answer_bytes);
     *cost = (lane_cost){report.wall, report.cpu};
     l->peak_bytes = peak_bytes(l->process.pid);
     return true;

@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
     const lane_plan *plan;
     grade_process process;
+    job_layout layout; // as it was made
     ask_facts facts;
     size_t peak_bytes;
     double startup; // seconds of processor time until it was ready for inputs
@@ -38,8 +39,9 @@ typedef struct {
 // Start, and ask it to become the model. False and why (size bytes) if it could not; then it has ended.
 bool lane_start(lane *l, const lane_plan *plan, int event, char *why, size_t size);
 
-// The status of one of the student's functions on tiny valid input; -1: there was none, and why says how it ended.
-int lane_probe(const lane_plan *plan, int function, char *why, size_t size);
+// Whether each of the student's functions works with tiny valid input: works (count). One that ends the process ends no other.
+// False and why if no process starts.
+bool lane_probe(bool *works, int count, const lane_plan *plan, char *why, size_t size);
 
 // The functions of the seam, in the order of their numbers, as lines (ask.h). False and why.
 bool lane_list(const lane_plan *plan, char *text, size_t text_size, char *why, size_t size);

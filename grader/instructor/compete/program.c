@@ -88,15 +88,17 @@ tt_status program_make(entry_program *p, const char *package, const entry_progra
                        const compete_book *b, const command_place *where)
 {
     char list[LIST_BYTES], name[64], why[300];
+    bool works[PROGRAM_MOST] = {false};
     int side;
     *p = (entry_program){.program = -1};
     tt_status status = compile_all(&p->program, package, b, where);
     if (status == TT_OK) status = list_functions(list, base->program);
-    const lane_plan plan = {.program = p->program, .answer_bytes = LIST_BYTES};
+    const lane_plan plan = {.program = p->program};
+    if (status == TT_OK && !lane_probe(works, base->functions, &plan, why, sizeof why))
+        status = tt_fail(TT_BAD_VALUE, "before any of its functions was called, it %.300s", why);
     for (const char *at = list;
          status == TT_OK && p->functions < base->functions && next_line(&at, name, &side); p->functions++) {
-        const bool works = lane_probe(&plan, p->functions, why, sizeof why) == TT_OK;
-        p->chosen[p->functions] = works ? COURSE_MINE : base->chosen[p->functions];
+        p->chosen[p->functions] = works[p->functions] ? COURSE_MINE : base->chosen[p->functions];
         say_whose(p, name);
     }
     return status;

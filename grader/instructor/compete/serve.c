@@ -15,6 +15,8 @@ typedef struct {
     compete_book b;
     const command_place *where;
     entry_program base;
+    contest_round round; // the inputs, and the number of the round
+    long long of;
 } session;
 
 // --- The programs of one measurement ---
@@ -31,26 +33,21 @@ static tt_status read_config(oly_config *config, int *threads, const queue_entry
     return status;
 }
 
-static tt_status make_plan(lane_plan *plan, const contest *event, const entry_program *p,
-                           const oly_config *config, int threads)
+static lane_plan make_plan(const contest_round *r, const entry_program *p, const oly_config *config,
+                           int threads)
 {
-    *plan =
-        (lane_plan){.program = p->program,
-                    .threads = threads > 1,
-                    .config = config->choice,
-                    .config_bytes = sizeof config->choice,
-                    .chosen = p->chosen,
-                    .chosen_bytes = sizeof p->chosen,
-                    .input_bytes = (size_t)event->batch * event->input_bytes,
-                    .answer_bytes = (size_t)(event->batch * event->rows * event->classes) * sizeof(float)};
-    return contest_files(plan, event);
+    lane_plan plan = contest_plan(r);
+    plan.program = p->program, plan.threads = threads > 1;
+    plan.config = config->choice, plan.config_bytes = sizeof config->choice;
+    plan.chosen = p->chosen, plan.chosen_bytes = sizeof p->chosen;
+    return plan;
 }
 
 // --- Against those who are ranked next to it ---
 
 // Measure it beside its neighbours and keep the ratios, until the transaction of its result.
 static tt_status measure_beside(compare_of ratios[2], long long beside[2], const session *s,
-                                const measured who[2], const verdict *v, contest_source *source)
+                                const measured who[2], const verdict *v, const contest_round *r)
 {
     measured all[COMPARE_MOST] = {
         [COMPARE_BASE] = {.plan = who[0].plan}, [COMPARE_ENTRY] = {.plan = who[1].plan, .entry = v->e->id}};
@@ -65,13 +62,11 @@ static tt_status measure_beside(compare_of ratios[2], long long beside[2], const
         status = queue_get(&other, &s->b, beside[i]);
         if (status == TT_OK) status = read_config(&configs[i], &threads, &other);
         if (status == TT_OK) status = program_make(&programs[i], other.package, &s->base, &s->b, s->where);
-        if (status == TT_OK)
-            status = make_plan(&all[count].plan, v->event, &programs[i], &configs[i], threads);
+        if (status == TT_OK) all[count].plan = make_plan(r, &programs[i], &configs[i], threads);
         if (status == TT_OK) all[count].entry = beside[i], place[i] = count++;
         queue_forget(&other);
     }
-    if (status == TT_OK && count > COMPARE_BESIDE)
-        status = compare_all(all, count, NULL, &none, v->event, source);
+    if (status == TT_OK && count > COMPARE_BESIDE) status = compare_all(all, count, NULL, &none, r);
     for (int i = 0; i < 2 && status == TT_OK; i++) {
         const int k = place[i];
         if (k && !all[k].failed && !all[COMPARE_ENTRY].failed)
@@ -107,24 +102,22 @@ static tt_status refuse(const compete_book *b, const queue_entry *e, const char 
     return status;
 }
 
-static tt_status measure_entry(const session *s, verdict *v, const oly_config *config, contest_source *source)
+static tt_status measure_entry(const session *s, verdict *v, const oly_config *config, const contest_round *r)
 {
     static const oly_config nothing; // the first choices
     measured who[2] = {[COMPARE_ENTRY] = {.entry = v->e->id}};
     measured_promise promised;
-    lane_plan promise;
     long long beside[2] = {0};
     compare_of ratios[2];
-    tt_status status = make_plan(&who[COMPARE_BASE].plan, v->event, &s->base, &nothing, 1);
-    if (status == TT_OK)
-        status = make_plan(&who[COMPARE_ENTRY].plan, v->event, v->program, config, v->threads);
-    if (status == TT_OK) status = make_plan(&promise, v->event, &s->base, config, v->threads);
-    if (status == TT_OK) status = compare_all(who, 2, &promise, &promised, v->event, source);
+    who[COMPARE_BASE].plan = make_plan(r, &s->base, &nothing, 1);
+    who[COMPARE_ENTRY].plan = make_plan(r, v->program, config, v->threads);
+    const lane_plan promise = make_plan(r, &s->base, config, v->threads);
+    tt_status status = compare_all(who, 2, &promise, &promised, r);
     v->base = &who[COMPARE_BASE], v->entry = &who[COMPARE_ENTRY], v->promised = &promised;
     if (status == TT_OK && who[COMPARE_ENTRY].failed) status = refuse(&s->b, v->e, who[COMPARE_ENTRY].why);
     else if (status == TT_OK) {
         status = verdict_reach(v);
-        if (status == TT_OK && v->score.scored) status = measure_beside(ratios, beside, s, who, v, source);
+        if (status == TT_OK && v->score.scored) status = measure_beside(ratios, beside, s, who, v, r);
         if (status == TT_OK) status = store(v, &s->b, beside, ratios);
         if (status == TT_OK && v->score.scored)
             printf("entry %lld, %s, %s: %.2f times as fast (%.2f to %.2f), score %.2f\n", v->e->id,
@@ -136,23 +129,30 @@ static tt_status measure_entry(const session *s, verdict *v, const oly_config *c
     return status;
 }
 
-static tt_status serve(const session *s, const queue_entry *e)
+// The inputs of the entry's round and event: those of the last one, if they are the same.
+static tt_status open_round(session *s, const queue_entry *e)
 {
-    entry_program program;
-    oly_config config;
     unsigned char key[COMPETE_KEY_BYTES];
+    const contest *event = contest_find(e->event);
+    if (s->round.e == event && s->of == e->round) return TT_OK;
+    contest_close(&s->round);
+    tt_status status = compete_key(key, &s->b, e->round);
+    s->of = e->round;
+    return status == TT_OK ? contest_open(&s->round, event, key) : status;
+}
+
+static tt_status serve(session *s, const queue_entry *e)
+{
+    entry_program program = {.program = -1};
+    oly_config config;
     verdict v = {.e = e, .event = contest_find(e->event), .program = &program};
-    tt_status status = read_config(&config, &v.threads, e);
-    if (status == TT_BAD_VALUE) return refuse(&s->b, e, tt_error());
+    tt_status status = open_round(s, e);
+    if (status != TT_OK) return status;
+    v.batch = s->round.data.call;
+    status = read_config(&config, &v.threads, e);
     if (status == TT_OK) status = program_make(&program, e->package, &s->base, &s->b, s->where);
-    else return status;
-    if (status == TT_BAD_VALUE) status = refuse(&s->b, e, tt_error());
-    else if (status == TT_OK) status = compete_key(key, &s->b, e->round);
-    if (status == TT_OK && program.program >= 0) {
-        contest_source *source = contest_open(v.event, key);
-        status = source ? measure_entry(s, &v, &config, source) : TT_BAD_FILE;
-        contest_close(source);
-    }
+    if (status == TT_OK) status = measure_entry(s, &v, &config, &s->round);
+    else if (status == TT_BAD_VALUE) status = refuse(&s->b, e, tt_error());
     program_finish(&program);
     return status;
 }
@@ -160,7 +160,7 @@ static tt_status serve(const session *s, const queue_entry *e)
 // --- The command ---
 
 // All that is queued, also what comes meanwhile. *stopped: by a signal.
-static tt_status serve_all(const session *s, long most, bool *stopped)
+static tt_status serve_all(session *s, long most, bool *stopped)
 {
     tt_status status = queue_recover(&s->b);
     for (long n = 0; n < most && status == TT_OK && !*stopped; n++) {
@@ -198,7 +198,7 @@ int compete_run(const command_place *where, int argc, char **argv)
     run_block_signals();
     if (status == TT_OK) status = program_base(&s.base, &s.b, where);
     if (status == TT_OK) status = serve_all(&s, most, &stopped);
-    program_finish(&s.base);
+    program_finish(&s.base), contest_close(&s.round);
     compete_close(&s.b);
     return status != TT_OK ? command_failed() : stopped ? EXIT_STOPPED : EXIT_ALL_WELL;
 }

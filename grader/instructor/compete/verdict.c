@@ -55,11 +55,13 @@ static double or_null(double x, bool known) { return known ? x : NAN; }
 static tt_status store_flags(const verdict *v, const compete_book *b)
 {
     tt_status status = TT_OK;
-    if (!keeps_promise(v->promised))
-        status = queue_flag(b, v->e->id, "answers",
-                            "off by %.3g of their size from what the configuration promises; the "
-                            "baseline's are off by %.3g",
-                            v->promised->off / v->promised->size, v->promised->apart / v->promised->size);
+    if (!keeps_promise(v->promised) && isnan(v->promised->off))
+        status = queue_flag(b, v->e->id, "answers", "some are no numbers");
+    else if (!keeps_promise(v->promised))
+        status = queue_flag(
+            b, v->e->id, "answers",
+            "off by %.3g of their size from what the configuration promises; the baseline's are off by %.3g",
+            v->promised->off / v->promised->size, v->promised->apart / v->promised->size);
     if (status == TT_OK && v->promised->made &&
         v->entry->startup > slow_start * v->promised->startup + slow_start_seconds)
         status = queue_flag(b, v->e->id, "start",
@@ -105,8 +107,8 @@ static tt_status store_result(const verdict *v, const compete_book *b)
         "idd"
         "iiii"
         "idd",
-        v->e->id, now, machine.cpu, (long long)calls, (long long)e->batch, p50, p95, base_p50, base_p95,
-        calls * e->batch / sum, calls * e->batch / base_sum, v->ratio.ratio, v->ratio.low, v->ratio.high,
+        v->e->id, now, machine.cpu, (long long)calls, (long long)v->batch, p50, p95, base_p50, base_p95,
+        calls * v->batch / sum, calls * v->batch / base_sum, v->ratio.ratio, v->ratio.low, v->ratio.high,
         (long long)facts->model_bytes, (long long)base->facts.model_bytes, (long long)entry->peak_bytes,
         (long long)base->peak_bytes, e->quality == OLY_ACCURACY ? "accuracy" : "nats", entry->quality,
         base->quality, e->allowed, (long long)v->score.scored, or_null(v->score.score, v->score.scored),

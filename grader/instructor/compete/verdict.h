@@ -12,7 +12,7 @@ typedef struct {
     const measured *base, *entry; // of who
     const measured_promise *promised;
     const entry_program *program;
-    int threads;
+    int threads, batch; // batch: inputs of a call
     // the verdict
     compare_of ratio;
     oly_score score;
