@@ -92,6 +92,7 @@ struct grade_run {
     void *copy[JOB_MOST_ARRAYS]; // inputs and outputs as fill left them
     bool is_input[JOB_MOST_ARRAYS];
     unsigned renewed; // a bit for each array
+    void *rooms;      // of grade_room: each begins with where the one before it is
     double share;     // of the case's points, once it has passed: 1, or what grade_share said
     unsigned exposed; // of a break-it case: which of its kernels, so far
 };
@@ -113,6 +114,9 @@ const void *grade_given(grade_run *run, int i);
 
 // Whether array i still has the bytes that fill left there.
 bool grade_untouched(grade_run *run, int i);
+
+// For check: memory of its own, zeroed, that is released when the next step is laid out or the case ends, however it ends.
+void *grade_room(grade_run *run, size_t bytes);
 
 // Report a wrong answer: say what came, what was expected and where. Does not return.
 void grade_wrong(grade_run *run, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));

@@ -76,8 +76,19 @@ bool layout_renew(grade_run *run)
     return true;
 }
 
+void *grade_room(grade_run *run, size_t bytes)
+{
+    const size_t front = 64; // so that what follows is aligned as malloc's
+    void **room = calloc(1, front + bytes);
+    assert_non_null(room);
+    *room = run->rooms, run->rooms = room;
+    return (char *)room + front;
+}
+
 void layout_free(grade_run *run)
 {
+    for (void **room = run->rooms, *before; room; room = before) before = *room, free(room);
+    run->rooms = NULL;
     for (int i = 0; i < JOB_MOST_ARRAYS; i++) {
         free(run->copy[i]);
         run->copy[i] = NULL;

@@ -129,19 +129,17 @@ static void compare_product(grade_run *run, bool exact)
 {
     accel_check_status(run);
     int m = run->layout.number[M], n = run->layout.number[N], k = run->layout.number[K];
-    double allowed = exact ? 0 : 4 * sqrt(k) * 0x1p-24 * k, *row = malloc((size_t)n * sizeof *row + 1);
+    double allowed = exact ? 0 : 4 * sqrt(k) * 0x1p-24 * k, *row = grade_room(run, (size_t)n * sizeof *row);
     const float *out = grade_result(run, 2), *a = grade_given(run, 0);
-    for (int i = 0; row && i < m; i++) {
+    for (int i = 0; i < m; i++) {
         right_row(row, a + (size_t)i * k, grade_given(run, 1), n, k);
         for (int j = 0; j < n; j++) {
             double got = (double)out[(size_t)i * n + j], want = row[j];
             if (fabs(got - want) <= allowed) continue; // false for NaN
-            free(row);
             grade_wrong(run, "m = %d, n = %d, k = %d: got out[%d][%d] = %.7g, expected %.7g within %.2g%s", m,
                         n, k, i, j, got, want, allowed, isnan(got) ? " (NaN: never written?)" : "");
         }
     }
-    free(row);
 }
 
 void accel_check_close(grade_run *run) { compare_product(run, false); }
@@ -166,8 +164,7 @@ void accel_check_by_sample(grade_run *run)
     accel_check_status(run);
     int m = run->layout.number[M], n = run->layout.number[N], k = run->layout.number[K];
     const float *a = grade_given(run, 0), *b = grade_given(run, 1), *out = grade_result(run, 2);
-    tests *x = malloc((size_t)(n + k) * sizeof *x), *bx = x + n, got, want;
-    if (!x) grade_wrong(run, "no memory to check it with");
+    tests *x = grade_room(run, (size_t)(n + k) * sizeof *x), *bx = x + n, got, want;
     for (int j = 0; j < n; j++)
         for (int t = 0; t < TESTS; t++) x[j][t] = grade_random_sign(run);
     for (int p = 0; p < k; p++) multiply_row(bx[p], b + (size_t)p * n, (const tests *)x, n);
@@ -179,12 +176,10 @@ void accel_check_by_sample(grade_run *run)
         int t = 0;
         while (t < TESTS && fabs(got[t] - want[t]) <= allowed) t++;
         if (t == TESTS) continue;
-        free(x);
         grade_wrong(
             run, "m = %d, n = %d, k = %d: row %d is wrong (its sum with random signs is %.7g, expected %.7g)",
             m, n, k, i, got[t], want[t]);
     }
-    free(x);
 }
 
 bool accel_fill_any_block(grade_run *run)

@@ -93,11 +93,9 @@ static void compare_masks(grade_run *run, int at, int count)
     if (zeros != gone)
         grade_wrong(run, "%s, sparsity %g: got %zu zeros in the mask, expected %zu", comp_call(run), sparsity,
                     zeros, gone);
-    float *want = malloc(((size_t)count + 1) * sizeof *want);
-    if (!want) grade_wrong(run, "no memory to check it with");
+    float *want = grade_room(run, (size_t)count * sizeof *want);
     comp_oracle_largest(want, grade_given(run, 0), (size_t)count, (size_t)count - gone);
     comp_compare_floats(run, at, "mask", (size_t)count, want);
-    free(want);
 }
 
 void comp_check_mask(grade_run *run) { compare_masks(run, 2, run->layout.number[A]); }
@@ -154,12 +152,10 @@ void comp_check_kept(grade_run *run)
     const int *n = run->layout.number;
     const float *mask = grade_given(run, 0);
     const size_t weights = (size_t)n[A] * (size_t)n[B];
-    int32_t *starts = malloc(((size_t)n[B] + 2 + weights) * sizeof *starts);
-    float *values = malloc((weights * 16 + 1) * sizeof *values);
-    if (!starts || !values) grade_wrong(run, "no memory to check it with");
+    int32_t *starts = grade_room(run, ((size_t)n[B] + 2 + weights) * sizeof *starts);
+    float *values = grade_room(run, weights * 16 * sizeof *values);
     const int kept = comp_oracle_sparse(starts, starts + n[B] + 2, values, mask, NULL, n[A], n[B], 0);
     const int blocks = comp_oracle_sparse(starts, starts + n[B] + 2, values, mask, NULL, n[A], n[B], n[C]);
-    free(starts), free(values);
     const prune_counts *c = grade_result(run, 1);
     const struct {
         const char *name;

@@ -164,14 +164,14 @@ void cache_check_attention(grade_run *run)
     if (run->status != TT_OK)
         grade_wrong(run, "got status \"%s\", expected \"ok\"", tt_status_text(run->status));
     size_t floats = (size_t)s.keys * (size_t)s.head;
-    double *room = malloc((2 * floats + 2 * (size_t)s.head + (size_t)s.keys) * sizeof *room);
+    double *room = grade_room(run, (2 * floats + 2 * (size_t)s.head + (size_t)s.keys) * sizeof *room);
     double *kd = room, *vd = room + floats, *qd = room + 2 * floats, *want = qd + s.head,
            *work = want + s.head;
     float largest = 0;
-    for (int i = 0; i < rows && room; i++)
+    for (int i = 0; i < rows; i++)
         for (int j = 0; j < width; j++) largest = fmaxf(largest, fabsf(q[(size_t)i * s.q_row + j]));
     const double allowed = attention_allowed(&s, (double)largest);
-    for (int h = 0; h < s.heads && room; h++) {
+    for (int h = 0; h < s.heads; h++) {
         for (int t = 0; t < s.keys; t++)
             for (int d = 0; d < s.head; d++) {
                 kd[(size_t)t * s.head + d] = (double)k[(size_t)t * s.kv_row + h * s.head + d];
@@ -185,7 +185,6 @@ void cache_check_attention(grade_run *run)
             for (int d = 0; d < s.head; d++) {
                 double got = (double)out[i * out_row + h * s.head + d], right = want[d];
                 if (fabs(got - right) <= allowed) continue; // false if got is NaN
-                free(room);
                 grade_wrong(
                     run,
                     "%d queries, %d keys, %d heads of %d: got out[%d][head %d][%d] = %.7g, expected %.7g "
@@ -195,7 +194,6 @@ void cache_check_attention(grade_run *run)
             }
         }
     }
-    free(room);
 }
 
 static const struct attention_door {
@@ -297,8 +295,9 @@ static void compare_matvec(grade_run *run, bool exact)
     const float *w = grade_given(run, 1), *bias = grade_given(run, 2);
     if (run->status != TT_OK)
         grade_wrong(run, "got status \"%s\", expected \"ok\"", tt_status_text(run->status));
-    double allowed = exact ? 0 : 4 * sqrt(k) * 0x1p-24 * (k + 1), *row = malloc((size_t)n * sizeof *row + 1);
-    for (int i = 0; i < number[ROWS] && row; i++) {
+    double allowed = exact ? 0 : 4 * sqrt(k) * 0x1p-24 * (k + 1),
+           *row = grade_room(run, (size_t)n * sizeof *row);
+    for (int i = 0; i < number[ROWS]; i++) {
         const float *x = is_series ? series.in[i] : grade_given(run, 0),
                     *out = is_series ? series.out[i] : grade_result(run, 3);
         for (int j = 0; j < n; j++) row[j] = number[BIAS] ? (double)bias[j] : 0;
@@ -307,12 +306,10 @@ static void compare_matvec(grade_run *run, bool exact)
         for (int j = 0; j < n; j++) {
             double got = (double)out[j], want = row[j];
             if (fabs(got - want) <= allowed) continue;
-            free(row);
             grade_wrong(run, "n = %d, k = %d, %s, %d threads: got out[%d] = %.7g, expected %.7g within %.2g",
                         n, k, number[BIAS] ? "bias" : "no bias", number[THREADS], j, got, want, allowed);
         }
     }
-    free(row);
 }
 
 void cache_check_close(grade_run *run) { compare_matvec(run, false); }

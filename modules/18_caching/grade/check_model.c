@@ -201,15 +201,17 @@ void cache_describe_forward(grade_run *run, char *text, size_t size)
 
 // The right logits from call i on until the text is cut: what comes later changes nothing before it. `length` tokens of the
 // text are there; its others are in ids.
-static double *logits_until_cut(const transformer *m, int i, bool is_cached, int *text, int length,
-                                const int *ids)
+static double *logits_until_cut(grade_run *run, const transformer *m, int i, bool is_cached, int *text,
+                                int length, const int *ids)
 {
     for (int c = i; c < plan.count && (c == i || (is_cached && plan.call[c].keep < 0)); c++) {
         const int count = plan.call[c].count;
         if (plan.want[c] == TT_OK) memcpy(text + length, ids, (size_t)count * sizeof *ids), length += count;
         ids += count;
     }
-    return cache_oracle_logits(m, text, length);
+    double *right = grade_room(run, (size_t)length * (size_t)m->vocab * sizeof *right);
+    cache_oracle_logits(right, m, text, length);
+    return right;
 }
 
 void cache_check_forward(grade_run *run)
@@ -225,7 +227,7 @@ void cache_check_forward(grade_run *run)
         const forward_call *call = &plan.call[i];
         const bool is_cut = call->keep >= 0 || !n[CAPACITY], is_ok = plan.want[i] == TT_OK;
         if (is_cut) length = call->keep > 0 ? call->keep : 0;
-        if (is_cut || !right) free(right), right = logits_until_cut(&m, i, n[CAPACITY], text, length, ids);
+        if (is_cut || !right) right = logits_until_cut(run, &m, i, n[CAPACITY], text, length, ids);
         int after = length + (is_ok ? call->count : 0);
         if (plan.got[i] != plan.want[i])
             grade_wrong(run, "call %d, %d tokens behind %d, %d rows: got status \"%s\", expected \"%s\"", i,
@@ -242,7 +244,6 @@ void cache_check_forward(grade_run *run)
                 }
                 double got = (double)*logits, want = right[(size_t)(after - call->rows + r) * V + j];
                 if (fabs(got - want) <= logits_allowed) continue;
-                free(right);
                 grade_wrong(run,
                             "call %d, %d tokens behind %d%s: logit %d at position %d is %.6g, expected %.6g "
                             "within %g%s",
@@ -252,7 +253,6 @@ void cache_check_forward(grade_run *run)
             }
         ids += call->count, length = after;
     }
-    free(right);
 }
 
 // Right, and a block of tokens is a block of rows: four products in each layer, of 12 C C weights in all. Token by token
@@ -362,9 +362,10 @@ void cache_check_text(grade_run *run)
     transformer m;
     transformer_block blocks[MODEL_BLOCKS];
     point_model(&m, blocks, grade_given(run, 0), n);
-    double *right = made > 0 ? cache_oracle_logits(&m, ids, p + made) : NULL;
+    double *right = grade_room(run, (size_t)(p + made) * (size_t)V * sizeof *right);
+    if (made > 0) cache_oracle_logits(right, &m, ids, p + made);
     // Would pick have chosen this id, within what is allowed?
-    for (int t = p; t < p + made && right; t++) {
+    for (int t = p; t < p + made; t++) {
         const double *row = right + (size_t)(t - 1) * V;
         double max = -INFINITY, sum = 0, below = 0, mine = exp(row[ids[t]]);
         for (int j = 0; j < V; j++)
@@ -373,12 +374,10 @@ void cache_check_text(grade_run *run)
         bool good = run->row->argument == GREEDY ? row[ids[t]] >= max - 2 * logits_allowed
                                                  : at >= below - slack && at <= below + mine + slack;
         if (good) continue;
-        free(right);
         grade_wrong(
             run, "%s, prompt %d: ids[%d] is %d, which is not what pick chooses from the right logits there",
             how, p, t, ids[t]);
     }
-    free(right);
 }
 
 bool cache_fill_fast_text(grade_run *run)

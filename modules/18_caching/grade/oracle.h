@@ -20,5 +20,5 @@ double cache_oracle_gelu(double x);
 // x (T, C) through one block. room (14 T C + T): working memory
 void cache_oracle_block(double *x, double *room, const transformer *m, const transformer_block *b, int T);
 
-// Logits of all T tokens of a text, which the caller frees; NULL if there is no memory. ids (T) -> (T, V)
-double *cache_oracle_logits(const transformer *m, const int *ids, int T);
+// Logits of all T tokens of a text. ids (T) -> logits (T, V)
+void cache_oracle_logits(double *logits, const transformer *m, const int *ids, int T);
