@@ -46,8 +46,8 @@ void events_name(char name[160], const oly_space *space, const oly_config *confi
     *name = 0;
     for (int f = 0; f < space->fields; f++)
         if (config->choice[f])
-            used += (size_t)snprintf(name + used, 160 - used, "%s%s %s", used ? ", " : "", space->field[f].name,
-                                     oly_choice(space, config, f));
+            used += (size_t)snprintf(name + used, 160 - used, "%s%s %s", used ? ", " : "",
+                                     space->field[f].name, oly_choice(space, config, f));
     if (used == 0) snprintf(name, 160, "baseline");
 }
 
@@ -100,16 +100,19 @@ int main(int argc, char **argv)
     const option_row rows[] = {
         {"COMMAND", NULL, "what to do:", OPTION_CHOICE(&command, whats)},
         {"--event", NULL, "of which event:", OPTION_CHOICE(&o.event, events)},
-        {"--config", "CONFIG", "a file, or \"kernel = packed, bits = 8\" (the baseline)", OPTION_WORD(&o.config)},
+        {"--config", "CONFIG", "a file, or \"kernel = packed, bits = 8\" (the baseline)",
+         OPTION_WORD(&o.config)},
         {"--inputs", "N", "how many are measured", OPTION_WHOLE(&o.inputs, 1, 10000)},
         {"--key", "KEY", "of the inputs that nobody has seen (20)", OPTION_SEED(&o.key)},
-        {"--pairs", "N", "of calls, baseline and configuration in turns (31)", OPTION_WHOLE(&o.pairs, 6, 1000)},
+        {"--pairs", "N", "of calls, baseline and configuration in turns (31)",
+         OPTION_WHOLE(&o.pairs, 6, 1000)},
         {"--json", NULL, "print what was measured as JSON", OPTION_SWITCH(&o.json)},
         {"--out", "FILE", "where a measured space goes", OPTION_WORD(&o.out)},
         {"--samples", "N", "of each configuration (9)", OPTION_WHOLE(&o.samples, 2, RECORD_SAMPLES)},
         {"--method", NULL, "how to search:", OPTION_CHOICE(&o.method, methods)},
         {"--profile", "NAME", "phone, server or edge (phone)", OPTION_WORD(&o.profile)},
-        {"--budget", "N", "configurations that may be tried (15 %)", OPTION_WHOLE(&o.budget, 1, RECORD_CONFIGS)},
+        {"--budget", "N", "configurations that may be tried (15 %)",
+         OPTION_WHOLE(&o.budget, 1, RECORD_CONFIGS)},
         {"--seed", "SEED", "of a search (1)", OPTION_SEED(&o.seed)},
         {"--recorded", "FILE", "search this record, not the machine", OPTION_WORD(&o.recorded)},
         {"--quick", NULL, "fewer inputs, for a test", OPTION_SWITCH(&o.quick)},

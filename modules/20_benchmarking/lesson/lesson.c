@@ -801,17 +801,19 @@ CELL(steps)
 // Now the MLP's space, with the profile of a server: nothing counts but latency, as long as the accuracy is kept. The whole space was
 // measured once and recorded. So the best one is known, and *regret* can be computed: how much better its score is than that of the
 // best which a search has found so far. The picture
-// cuts it off where that is half of the best there is, or where nothing was found yet that keeps the limit. A seventh of
-// the space may be tried. First in the order of the list, then at random, then by the process; the last two over many seeds.
+// cuts it off where that is half of the best there is, or where nothing was found yet that keeps the limit. As a rule, 15 of 100 may be tried, a third of these
+// at random before the process chooses. First in the order of the list, then at random, then by the process; the last two over many seeds.
 
 // %% Regret
 CELL(regret)
 {
-    predict("regret_random", "a seventh tried at random: how far off?", "%");
+    predict("regret_random",
+            "a part tried at random: how far is its best off?", "%");
     const oly_record *r = record_open();
     if (!r) return;
     const recorded_job job = {r, &profiles[PROFILE_SERVER], false};
-    const int budget = r->configs / 7, seeds = lesson_quick() ? 4 : SEEDS;
+    const int budget = oly_search_usual(r->configs, r->samples, 1).budget;
+    const int seeds = lesson_quick() ? 4 : SEEDS;
     static const struct {
         oly_searcher *search;
         const char *function, *name, *record;
@@ -870,10 +872,8 @@ CELL(early)
     const oly_record *r = record_open();
     if (!r) return;
     const recorded_job job = {r, &profiles[PROFILE_SERVER], false};
-    const oly_search search = {.samples = r->samples,
-                               .budget = r->configs,
-                               .least = 2,
-                               .slack = 0.05};
+    oly_search search = oly_search_usual(r->configs, r->samples, 1);
+    search.budget = r->configs;
     oly_found all, early;
     if (!worked("oly_search_all",
                 search_record(&all, NULL, job, oly_search_all, &search)) ||
@@ -906,13 +906,13 @@ CELL(early)
 // %% Small budgets, and places that say nothing
 CELL(loses)
 {
-    predict("small_gain", "10 tried: regret at random / by the process?",
+    predict("small_gain", "15 tried: regret at random / by the process?",
             "x");
     const oly_record *r = record_open();
     if (!r) return;
     const int seeds = lesson_quick() ? 4 : SEEDS;
-    static const int budgets[] = {10, 20, 40};
-    enum { MOST = 40, WAYS = 3 };
+    static const int budgets[] = {15, 30, 60};
+    enum { MOST = 60, WAYS = 3 };
     double regret[WAYS][MOST];
     for (int way = 0; way < WAYS; way++) {
         const recorded_job job = {r, &profiles[PROFILE_SERVER], way == 2};
@@ -928,22 +928,23 @@ CELL(loses)
         printf("%8d %12.2f %12.2f %20.2f\n", budgets[b],
                regret[0][budgets[b] - 1], regret[1][budgets[b] - 1],
                regret[2][budgets[b] - 1]);
-    record("small_gain", regret[0][9] / regret[1][9], "x");
+    record("small_gain", regret[0][14] / regret[1][14], "x");
+    record("first", oly_search_usual(r->configs, r->samples, 1).first, "");
     record("placed", regret[1][MOST - 1], "%");
     record("shuffled", regret[2][MOST - 1], "%");
 }
 
 // %% [markdown]
-// You guessed {predicted:small_gain}; after ten the random search has {small_gain} the regret of the process, and eight of the ten are the
-// same.
+// You guessed {predicted:small_gain}; after 15 the random search has {small_gain} the regret of the process, of whose tries the first {first}
+// were the same.
 // [if small_gain < 0.95]
-// The two that the process chose brought less than two by chance: from eight values it has concluded too much.
+// What the process chose brought less than chance: from so few values it has concluded too much.
 // [end]
 // [if shuffled > 1.2 * placed]
-// After forty the process has {placed} where the places say something, and {shuffled} where they are shuffled. What a tuner knows about
+// After 60 the process has {placed} where the places say something, and {shuffled} where they are shuffled. What a tuner knows about
 // the space, somebody has put into it.
 // [else]
-// After forty it has {placed} with the true places and {shuffled} with shuffled ones: no great difference here. A field of two choices has
+// After 60 it has {placed} with the true places and {shuffled} with shuffled ones: no great difference here. A field of two choices has
 // no order to lose, and most of the gain comes from few fields.
 // [end]
 //

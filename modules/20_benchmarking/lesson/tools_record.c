@@ -75,11 +75,9 @@ tt_status mean_regret(double *mean, recorded_job job, oly_searcher *searcher,
     tt_status status = best_of_record(&best, &least, job);
     for (int i = 0; i < budget; i++) mean[i] = 0;
     for (int seed = 1; seed <= seeds && status == TT_OK; seed++) {
-        const oly_search search = {.samples = job.record->samples,
-                                   .budget = budget,
-                                   .first = 8,
-                                   .noise = 0.01,
-                                   .seed = (uint64_t)seed};
+        oly_search search = oly_search_usual(
+            job.record->configs, job.record->samples, (uint64_t)seed);
+        search.budget = budget;
         oly_found found;
         double so_far = INFINITY;
         status = search_record(&found, tried, job, searcher, &search);
