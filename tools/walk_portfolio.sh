@@ -71,7 +71,7 @@ has 'alt="Chart: A title &lt;script&gt;"'
 has '<code>helper</code>, a helper'
 has '<summary><code>matmul_tiled</code></summary>'
 hasnt '<code>declared</code>'
-has 'Not written yet: <code>other</code>'
+has '<li><code>other</code>: <code>make hint-15 HINT=other</code></li>'
 has 'It is longer than a page keeps.'
 has '7.5 &lt;u&gt;'
 page=$work/course/build/portfolio/challenge.html

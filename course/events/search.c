@@ -7,7 +7,6 @@
 #include "events/commands.h"
 #include "events/subject.h"
 #include "given/profiles.h"
-#include "given/regret.h"
 
 // --- The machine answers ---
 
@@ -79,10 +78,9 @@ static const char *const method_names[] = {"process", "random", "early", "all"};
 
 static tt_status search(const oly_problem *problem, const oly_record *r, const events_options *o, int samples)
 {
-    const int budget = o->budget       ? (int)o->budget
-                       : o->method < 2 ? (problem->configs * 15 + 99) / 100
-                                       : problem->configs;
-    const oly_search s = regret_search(samples, budget, o->seed);
+    oly_search s = oly_search_usual(problem->configs, samples, o->seed);
+    if (o->budget) s.budget = (int)o->budget;
+    else if (o->method >= 2) s.budget = problem->configs; // grid: all of them
     static int tried[RECORD_CONFIGS];
     char name[160];
     oly_found found;

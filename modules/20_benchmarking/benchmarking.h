@@ -1,9 +1,9 @@
 // benchmarking.h: measure a model, score it against a baseline, describe an entry, hand it in.
 //
 // Parts    1. harness, 2. score, 3. entry, 5. submission, 6. break it. tuning.h: 4. tuner, which looks for an entry.
-// Errors   TT_BAD_SHAPE: a size below its least, or sizes that do not fit each other. TT_BAD_VALUE: a pointer that is needed is NULL, a time that is NaN,
-//          infinite or not above 0, an option out of its range, a text that cannot be read. TT_NO_MEMORY. The status of a
-//          function that was called and failed. Outputs are then untouched.
+// Errors   TT_BAD_SHAPE: a size below its least, or sizes that do not fit each other. TT_BAD_VALUE: a pointer that is needed
+//          is NULL, a time that is NaN, infinite or not above 0, an option out of its range, a text that cannot be read.
+//          TT_NO_MEMORY. The status of a function that was called and failed. Outputs are then untouched.
 // Overlap  outputs must not overlap inputs.
 // Memory   the caller allocates all arrays; a function may use tt_scratch and malloc, and keeps nothing between calls.
 // Sources  Hyndman, Fan, "Sample Quantiles in Statistical Packages", 1996, definition 7. Fleming, Wallace, "How not to lie
@@ -68,11 +68,12 @@ typedef struct {
     size_t model_bytes, peak_bytes; // asked when all is done
 } oly_metrics;
 
-// Warm up, time every call and every step alone (two readings of the clock for each, nothing else between them, and no other
-// readings), ask for the bytes; the quality is that of the logits that the timed calls of the last pass wrote. Before each of them its rows are
-// all NaN, so that nothing that an earlier one wrote can stand for its answer. TT_BAD_VALUE also if a reading is not
-// finite, or a call or a step takes no time or less. A function of the subject that is NULL, but for train, is
-// TT_BAD_VALUE, too. logits (inputs, classes) is room for them, and is written even if it fails. -> *metrics, logits
+// Warm up, time every call and every step alone (two readings of the clock for each, nothing else between them, and no
+// other readings), ask for the bytes; the quality is that of the logits that the timed calls of the last pass wrote. Before
+// each of them its rows are all NaN, so that nothing that an earlier one wrote can stand for its answer. TT_BAD_VALUE also
+// if a reading is not finite, or a call or a step takes no time or less. A function of the subject that is NULL, but for
+// train, is TT_BAD_VALUE, too. logits (inputs, classes) is room for them, and is written even if it fails. -> *metrics,
+// logits
 tt_status oly_measure(oly_metrics *metrics, float *logits, const oly_subject *subject, const oly_plan *plan,
                       oly_clock clock);
 
@@ -83,8 +84,8 @@ tt_status oly_measure(oly_metrics *metrics, float *logits, const oly_subject *su
 tt_status oly_paired_ratio(double *ratio, const double *before, const double *after, int pairs);
 
 // Where that median may be, with at least 95 % confidence whatever the distribution: of the sorted ratios the ones at
-// places k and pairs - 1 - k, k being the largest for which 2 P(B <= k) <= 0.05, B binomial (pairs, 1/2). pairs is 6 .. 1000, else
-// TT_BAD_SHAPE; with fewer there is no such k. before, after (pairs) -> *low, *high
+// places k and pairs - 1 - k, k being the largest for which 2 P(B <= k) <= 0.05, B binomial (pairs, 1/2). pairs is 6 ..
+// 1000, else TT_BAD_SHAPE; with fewer there is no such k. before, after (pairs) -> *low, *high
 tt_status oly_paired_interval(double *low, double *high, const double *before, const double *after,
                               int pairs);
 
@@ -170,11 +171,12 @@ tt_status oly_config_list(oly_config *configs, int *count, int room, const oly_s
 // it does not fit into `room` with its final 0; TT_BAD_VALUE if a choice does not exist. It may break rules. -> text
 tt_status oly_config_write(char *text, size_t room, const oly_space *space, const oly_config *config);
 
-// The other way, of a file that may be anybody's: lines in any order, each field exactly once; blanks, tabs and \r round names
-// and choices do not count, nor do empty lines and what follows a #. The last line needs no newline. TT_BAD_VALUE, and tt_error()
-// begins with "line N: ", for the first line that is not of the form name = choice, or whose field or choice does not exist, or
-// whose field came before. If no line is: TT_BAD_VALUE with the name of a field that is missing, else with the `why` of
-// the first rule that is broken. A line may be longer than memory is to be wasted on. text ends with 0. -> *config
+// The other way, of a file that may be anybody's: lines in any order, each field exactly once; blanks, tabs and \r round
+// names and choices do not count, nor do empty lines and what follows a #. The last line needs no newline. TT_BAD_VALUE,
+// and tt_error() begins with "line N: ", for the first line that is not of the form name = choice, or whose field or choice
+// does not exist, or whose field came before. If no line is: TT_BAD_VALUE with the name of a field that is missing, else
+// with the `why` of the first rule that is broken. A line may be of any length. text ends with 0.
+// -> *config
 tt_status oly_config_read(oly_config *config, const char *text, const oly_space *space);
 
 // --- 5. Submission ---
@@ -190,11 +192,11 @@ typedef struct {
     size_t count;
 } oly_file;
 
-// The manifest, by which everybody can see that a package is whole: "olympics 1", "event NAME", "team NAME" as lines, and for
-// each file, by strcmp's order of names, its hash, two blanks, its name: what `sha256sum -c` reads. Every line ends with a
-// newline. A NAME, and a file's, is 1 .. OLY_NAME - 1 of the characters A .. Z a .. z 0 .. 9 _ - . and does not begin with - or
-// a dot. TT_BAD_VALUE for a name that is not allowed, or a file's that comes twice; TT_BAD_SHAPE for no file, more than
-// OLY_FILES, or if it does not fit into `room` with its final 0. files (count) -> text
+// The manifest, by which everybody can see that a package is whole: "olympics 1", "event NAME", "team NAME" as lines, and
+// for each file, by strcmp's order of names, its hash, two blanks, its name: what `sha256sum -c` reads. Every line ends
+// with a newline. A NAME, and a file's, is 1 .. OLY_NAME - 1 of the characters A .. Z a .. z 0 .. 9 _ - . and does not
+// begin with - or a dot. TT_BAD_VALUE for a name that is not allowed, or a file's that comes twice; TT_BAD_SHAPE for no
+// file, more than OLY_FILES, or if it does not fit into `room` with its final 0. files (count) -> text
 tt_status oly_manifest_write(char *text, size_t room, const char *event, const char *team,
                              const oly_file *files, int count, oly_hash *hash);
 
@@ -208,10 +210,10 @@ typedef struct {
 } oly_checked;
 
 // Whether the files are those of the manifest, which may be anybody's text. Unreadable: the first line that is not what
-// oly_manifest_write could have written at its place, or is not ended by a newline; where the text is over before the third line
-// or without a file, the line that should follow. Missing: it lists a file that is not among files. Unlisted: files holds one
-// that it does not list (of a name that is too long, `name` is the beginning). Changed: another hash. A finding is no
-// error: TT_OK. TT_BAD_VALUE if two files have the same name. files (count >= 0) -> *checked
+// oly_manifest_write could have written at its place, or is not ended by a newline; where the text is over before the third
+// line or without a file, the line that should follow. Missing: it lists a file that is not among files. Unlisted: files
+// holds one that it does not list (of a name that is too long, `name` is the beginning). Changed: another hash. A finding
+// is no error: TT_OK. TT_BAD_VALUE if two files have the same name. files (count >= 0) -> *checked
 tt_status oly_manifest_check(oly_checked *checked, const char *text, const oly_file *files, int count,
                              oly_hash *hash);
 

@@ -1,5 +1,5 @@
-// solution.c: the reference of module 20: a harness whose quality is that of the timed calls, scores from pairs, configurations and
-// manifests as text, and a tuner. Clarity before speed: all of it is little beside what it measures.
+// solution.c: the reference of module 20: a harness whose quality is that of the timed calls, scores from pairs,
+// configurations and manifests as text, and a tuner. Clarity before speed: all of it is little beside what it measures.
 #include "benchmarking.h"
 
 #include <limits.h>

@@ -1,5 +1,5 @@
-// crash_halfway.c: a student's file in the middle of the work: the score of the counts is there, but for its door, a quantile reads
-// far outside its array, the rest is as shipped. Lesson, benchmark and grader must go on round it.
+// crash_halfway.c: a student's file in the middle of the work: the score of the counts is there, but for its door, a
+// quantile reads far outside its array, the rest is as shipped. Lesson, benchmark and grader must go on round it.
 #include "benchmarking.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
-// naive_everywhere.c: a competition as it is often published, behind every name: one run without a warm-up, the quality of the first
-// batch, the ratio of means, arithmetic means of scores and no gate, names that are hashed for files, and nothing refused. There
-// is no tuner.
+// naive_everywhere.c: a competition as it is often published, behind every name: one run without a warm-up, the quality of
+// the first batch, the ratio of means, arithmetic means of scores and no gate, names that are hashed for files, and nothing
+// refused. There is no tuner.
 #include "benchmarking.h"
 
 #include <math.h>

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const double rank_resolution = 0.01;
+const double rank_resolution = 0.02;
 
 // An entry as a category sees it: a value of which more is better, and the factor of it that is no time.
 typedef struct {

@@ -151,10 +151,11 @@ static void put_code(FILE *f, const portfolio_module *m)
     page_say(f, "<h2>Code</h2>\n<p>From <code>@</code>.</p>\n", m->file);
     if (!m->source)
         page_say(f, "<p class=\"missed\">It is not there: <code>make @</code> makes it.</p>\n", m->number);
+    if (m->left.count) fputs("<p class=\"missed\">Not written yet:</p>\n<ul>\n", f);
     for (int i = 0; i < m->left.count; i++)
-        page_say(
-            f, "<p class=\"missed\">Not written yet: <code>@</code>; <code>make hint-@ HINT=@</code>.</p>\n",
-            m->left.function[i], m->number, m->left.function[i]);
+        page_say(f, "<li><code>@</code>: <code>make hint-@ HINT=@</code></li>\n", m->left.function[i],
+                 m->number, m->left.function[i]);
+    if (m->left.count) fputs("</ul>\n", f);
     for (int i = 0; i < count; i++)
         if (!is_left(&m->left, list[i].name)) put_function(f, m, &list[i]);
 }

@@ -41,17 +41,6 @@ static double regret_of(const oly_record *r, const oly_profile *profile, double 
     return fmin(1, exp(cost - least) - 1);
 }
 
-oly_search regret_search(int samples, int budget, uint64_t seed)
-{
-    return (oly_search){.samples = samples,
-                        .budget = budget,
-                        .least = 2,
-                        .slack = 0.05,
-                        .first = 5,
-                        .noise = 0.01,
-                        .seed = seed};
-}
-
 typedef tt_status searcher(oly_found *found, int *tried, const oly_problem *problem, const oly_search *search);
 
 static tt_status run(oly_found *found, searcher *how, const oly_record *r, const oly_profile *profile, int budget,
@@ -59,7 +48,8 @@ static tt_status run(oly_found *found, searcher *how, const oly_record *r, const
 {
     static record_replay replay;
     oly_problem problem;
-    const oly_search search = regret_search(r->samples, budget, (uint64_t)seed);
+    oly_search search = oly_search_usual(r->configs, r->samples, (uint64_t)seed);
+    search.budget = budget;
     record_problem(&problem, &replay, r, profile);
     return how(found, NULL, &problem, &search);
 }
@@ -90,7 +80,7 @@ static double grid_regret(const oly_record *r, const oly_profile *profile, doubl
 
 tt_status regret_study(regrets *s, const oly_record *r, const oly_profile *profile)
 {
-    const int budget = r->configs * REGRET_BUDGET_PERCENT / 100;
+    const int budget = oly_search_usual(r->configs, r->samples, 0).budget;
     double least;
     oly_found found, all;
     tt_status status = least_cost(&least, r, profile);

@@ -2,14 +2,14 @@
 //
 // Regret   by how much what a search found is worse than the best there is, as a part of a score: exp(cost - least cost) - 1, by
 //          the medians of the record; 1 if it found nothing that keeps the limits, and at most 1.
-// Choice   how many configurations are tried at random first, and the noise, were chosen on seeds 0 .. 19 of the record that
-//          ships; what is claimed is of the next twenty, on the same record.
+// Choice   searches are set by oly_search_usual. How many it tries at random first was chosen on seeds 0 .. 39 of the record
+//          that ships; what is claimed is of the next twenty, on the same record.
 // Sources  Wilcoxon, "Individual Comparisons by Ranking Methods", 1945.
 #pragma once
 
 #include "given/record.h"
 
-enum { REGRET_SEEDS = 20, REGRET_FIRST_SEED = 20, REGRET_BUDGET_PERCENT = 15 };
+enum { REGRET_SEEDS = 20, REGRET_FIRST_SEED = 40 };
 
 typedef struct {
     double process[REGRET_SEEDS], random[REGRET_SEEDS]; // regret, by the same seeds
@@ -18,9 +18,6 @@ typedef struct {
     double early_saved; // of the seconds of trying everything, the part that early stopping saves
     double early_lost;  // its regret
 } regrets;
-
-// How the searches are set.
-oly_search regret_search(int samples, int budget, uint64_t seed);
 
 // TT_TODO, or the status of a search. -> *s
 tt_status regret_study(regrets *s, const oly_record *record, const oly_profile *profile);

@@ -42,8 +42,8 @@ typedef struct {
     int model_bytes, peak_bytes; // before the first call; every call of run or train adds 1 and 16
 } fake_event;
 
-// What a call of run or a step of training does. Those of run come first; calls that are not in the plan begin again with the first,
-// and steps that are not in it are all like the last row, which is one more than there are steps.
+// What a call of run or a step of training does. Those of run come first; calls that are not in the plan begin again with
+// the first, and steps that are not in it are all like the last row, which is one more than there are steps.
 typedef struct {
     double seconds;     // by which the clock moves
     int status, silent; // silent: writes nothing
