@@ -843,19 +843,25 @@ CELL(regret)
         record(rows[s].record, mean[budget - 1], "%");
     }
     show_plot(&chart);
+    regrets all;
+    if (!worked("a search", regret_study(&all, r, job.profile))) return;
+    printf("every 7th or so, as many: %6.2f %%\n", 100 * all.grid);
+    printf(
+        "chance that %d seeds favour the process so, if nothing does: %.2g\n",
+        REGRET_SEEDS, all.p);
+    record("regret_grid", 100 * all.grid, "%");
+    record("p", all.p, "");
 }
 
 // %% [markdown]
 // You guessed {predicted:regret_random}; at random the best one that was found is {regret_random} from the best there is, by the process
-// {regret_process}, and in the list's order {regret_order}.
-// [if regret_process < regret_random and regret_process < regret_order]
-// The process is the closest for the same number of measurements.
-// [else if regret_process < regret_random]
-// The process is closer than chance for the same number of measurements. The list's order was closer still: it happens to begin
-// near the good ones, and in another space it may begin with the bad.
+// {regret_process}, in the list's order {regret_order}, and by a grid, which takes as many at equal steps of the list, {regret_grid}.
+// [if p < 0.01]
+// That the process misses less than random search is no luck of the seeds: by Wilcoxon's test of pairs of equal seeds (1945), so much would
+// come by chance with a probability of {p}.
 // [else]
-// Here the process is not closer than chance: in a space where many configurations are nearly as good as the best, chance finds
-// one of those soon.
+// By Wilcoxon's test of pairs of equal seeds (1945) so much may come by chance, with a probability of {p}: in a space where many
+// configurations are nearly as good as the best, chance finds one of those soon.
 // [end]
 // Random search is the rival to beat, and much that was published did not try it (Bergstra and Bengio, 2012).
 //

@@ -8,6 +8,7 @@
 #include "data/fashion.h"
 #include "given/profiles.h"
 #include "given/record.h"
+#include "given/regret.h"
 #include "given/spaces.h"
 #include "lesson/lesson.h"
 #include "nn/net.h"

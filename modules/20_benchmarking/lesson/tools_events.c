@@ -85,10 +85,11 @@ bool event_measure(event_seen *seen, int event, const char *config)
                      few[EVENTS] = {512, 512,
                                     4}; // with fewer a gate is shut by chance
     char command[256], said[4096];
-    setenv("EVENTS", TT_BUILD "/course/events/events",
+    setenv("EVENTS_PROGRAM", TT_BUILD "/course/events/events",
            0); // a test has set another, without anybody's files
     snprintf(command, sizeof command,
-             "\"$EVENTS\" measure --event %s --config '%s' --json --inputs "
+             "\"$EVENTS_PROGRAM\" measure --event %s --config '%s' --json "
+             "--inputs "
              "%d%s 2>&1 </dev/null",
              oly_spaces[event].event, config,
              lesson_quick() ? few[event] : many[event],
