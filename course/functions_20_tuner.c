@@ -90,14 +90,13 @@ static const oly_problem three = {.sample = its_number, .configs = 3, .d = 1, .x
 static const oly_search twice = {.samples = 2, .budget = 3, .least = 2, .first = 1, .noise = 0.01};
 
 #define SEARCH(function)                                                                                     \
-    COURSE_FUNCTION(                                                                                         \
-        20, function,                                                                                        \
-        (oly_found * found, int *tried, const oly_problem *problem, const oly_search *search),               \
-        (found, tried, problem, search), NULL, {                                                             \
-            oly_found found;                                                                                 \
-            int tried[3];                                                                                    \
-            return f(&found, tried, &three, &twice);                                                         \
-        })
+    COURSE_FUNCTION(20, function,                                                                            \
+                    (oly_found * found, int *tried, const oly_problem *problem, const oly_search *search),   \
+                    (found, tried, problem, search), NULL, {                                                 \
+                        oly_found found;                                                                     \
+                        int tried[3];                                                                        \
+                        return f(&found, tried, &three, &twice);                                             \
+                    })
 
 SEARCH(oly_search_all)
 SEARCH(oly_search_early)

@@ -23,6 +23,7 @@ BESIDE = [
     (r"common/fuzz", ["common"]),
     (r"grader/sandbox", ["common"]),
     (r"grader/engine", ["grader/sandbox", "common"]),
+    (r"grader/instructor/compete", ["grader/instructor", "grader/engine", "grader/sandbox", "course", "modules", "common"]),
     (r"grader/(student|instructor)", ["grader/engine", "common"]),
     (r"grader/tests/toy", ["grader/engine", "common"]),
     (r"grader/tests", ["grader/engine", "common"]),

@@ -22,7 +22,7 @@ def complaint(root, compiler, header):
     """What the compiler says about a file that includes the header, uses nothing of it and includes nothing else."""
     module = re.match(r"modules/[^/]+|grader/tests/toy", header.relative_to(root).as_posix() if header.is_relative_to(root) else "")
     places = ([root / module[0]] if module else []) + [root / "grader", root / "common"]
-    if header.is_relative_to(root / "course"):
+    if header.is_relative_to(root / "course") or header.is_relative_to(root / "grader/instructor/compete"):
         places[:0] = [root / "course", root / "modules", *sorted((root / "modules").glob("[0-9]*_*"))]
     run = subprocess.run([*compiler, "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", *(f"-I{p}" for p in places), "-x", "c", "-"],
                          input=f'#include "{header}"\n', text=True, capture_output=True)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "core/file.h"
+#include "core/tensor.h"
 #include "bench/report.h"
 #include "lesson.h"
 #include "state.h"
@@ -191,6 +192,19 @@ bool worked(const char *function, tt_status status)
     if (status == TT_TODO) lesson->todo = true;
     printf("%s: %s\n", function, tt_status_text(status));
     return false;
+}
+
+bool fine(const char *function, tt_status status)
+{
+    if (status != TT_OK && status != TT_TODO && *tt_error()) printf("%s\n", tt_error());
+    return worked(function, status);
+}
+
+float *floats(size_t count)
+{
+    float *x = tensor_alloc(count);
+    if (!x) printf("No memory for %zu floats\n", count);
+    return x;
 }
 
 void show_progress(const char *what, long done, long total)

@@ -134,5 +134,11 @@ void exhibit(const lesson_exhibit *row);
 // Print why a call failed, such as an exercise that is not written yet; true if status is TT_OK.
 bool worked(const char *function, tt_status status);
 
+// The same for what gives more than a status: first what tt_error() (core/status.h) says of it.
+bool fine(const char *function, tt_status status) LESSON_TOOL(fine);
+
+// Room for that many; NULL without memory, which it says.
+float *floats(size_t count) LESSON_TOOL(floats);
+
 // A progress bar: `done` of `total`, with the time left. Call it as often as you like.
 void show_progress(const char *what, long done, long total);

@@ -106,7 +106,8 @@ bool contender_trains(const contender *c) { return c->kind->train && c->kind->is
 tt_status contender_train(contender *c, const unsigned char *pixels, const int *labels, int count)
 {
     if (!c || !pixels || !labels || count < 1) return TT_BAD_VALUE;
-    if (!contender_trains(c)) return tt_fail(TT_BAD_VALUE, "bytes, removed weights and text are not trained here");
+    if (!contender_trains(c))
+        return tt_fail(TT_BAD_VALUE, "bytes, removed weights and text are not trained here");
     return c->kind->train(c->models[0], pixels, labels, count);
 }
 

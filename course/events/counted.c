@@ -19,7 +19,8 @@ void __real_free(void *p);
 static void *gave(void *p)
 {
     const long sum = now += (long)malloc_usable_size(p);
-    for (long before = most; sum > before && !atomic_compare_exchange_weak(&most, &before, sum);) {}
+    for (long before = most; sum > before && !atomic_compare_exchange_weak(&most, &before, sum);) {
+    }
     return p;
 }
 

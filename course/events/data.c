@@ -26,8 +26,8 @@ static tt_status keep_training(event_data *d)
     fashion_set train = {0};
     tt_status status = fashion_load(&train, PART_TRAIN);
     if (status == TT_OK && train.count < CONTENDER_CALIBRATION)
-        status = tt_fail(TT_BAD_FILE, "%d training pictures, at least %d are needed; take a larger slice", train.count,
-                         CONTENDER_CALIBRATION);
+        status = tt_fail(TT_BAD_FILE, "%d training pictures, at least %d are needed; take a larger slice",
+                         train.count, CONTENDER_CALIBRATION);
     if (status == TT_OK) {
         d->calibration = malloc((size_t)CONTENDER_CALIBRATION * FASHION_PIXELS);
         d->pixels = malloc((size_t)DATA_CALL * FASHION_PIXELS);

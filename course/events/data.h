@@ -10,8 +10,8 @@
 enum { DATA_CALL = 64 /* pictures in a call; of text it is one */ };
 
 typedef struct {
-    int event, count;           // inputs
-    int call;                   // of them
+    int event, count; // inputs
+    int call;         // of them
     contender_shape shape;
     void *inputs;               // (count, shape.input_bytes)
     int *answers;               // (count, shape.rows)

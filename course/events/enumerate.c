@@ -11,15 +11,17 @@
 #include "measure/measure.h"
 
 static const double LEAST_SECONDS = 2e-3; // of a sample
+enum { LEAST_CALLS = 5, MOST_CALLS = 100 };
 
-// Seconds of a call, the mean of as many as take LEAST_SECONDS, behind one that does not count.
+// Seconds of a call: the median of some, behind one that does not count.
 static tt_status sample(double *seconds, float *logits, event_subject *s)
 {
-    double one, sum = 0;
-    int calls = 0;
-    tt_status status = subject_time(&one, logits, s, 0);
-    for (; sum < LEAST_SECONDS && status == TT_OK; sum += one) status = subject_time(&one, logits, s, ++calls);
-    *seconds = sum / calls;
+    double calls[MOST_CALLS], sum = 0;
+    int n = 0;
+    tt_status status = subject_time(&calls[0], logits, s, 0);
+    for (; (n < LEAST_CALLS || sum < LEAST_SECONDS) && n < MOST_CALLS && status == TT_OK; sum += calls[n++])
+        status = subject_time(&calls[n], logits, s, n);
+    *seconds = measure_describe(calls, n).median;
     return status;
 }
 
@@ -51,7 +53,8 @@ static tt_status begin(oly_record *r, const events_options *o)
 {
     machine_info info;
     if (record_read(r, o->space, o->out) == TT_OK)
-        return printf("%s has %d samples of %d configurations; going on.\n", o->out, r->samples, r->configs), TT_OK;
+        return printf("%s has %d samples of %d configurations; going on.\n", o->out, r->samples, r->configs),
+               TT_OK;
     machine_describe(&info);
     *r = (oly_record){.space = o->space, .call = DATA_CALL, .command = "make enumerate EVENT="};
     strcat(r->command, o->space->event);
@@ -65,10 +68,12 @@ tt_status events_enumerate(const events_options *o)
     static oly_record r;
     event_data d = {0};
     if (!o->out) return tt_fail(TT_BAD_VALUE, "say where it goes: --out FILE");
-    if (o->event == OLY_GPT) return tt_fail(TT_BAD_VALUE, "what is enumerated are events of pictures: mlp or cnn");
+    if (o->event == OLY_GPT)
+        return tt_fail(TT_BAD_VALUE, "what is enumerated are events of pictures: mlp or cnn");
     tt_status status = begin(&r, o);
     if (status == TT_OK)
-        status = o->quick ? event_data_unseen(&d, o->event, DATA_CALL, o->key) : event_data_validation(&d, o->event);
+        status = o->quick ? event_data_unseen(&d, o->event, DATA_CALL, o->key)
+                          : event_data_validation(&d, o->event);
     float *logits = status == TT_OK ? malloc((size_t)d.count * d.shape.classes * sizeof *logits) : NULL;
     if (status == TT_OK && !logits) status = TT_NO_MEMORY;
     bench_bar_begin("enumerate", 0.02 * r.configs * (double)(o->samples - r.samples));

@@ -76,14 +76,18 @@ static const struct {
     const char *name, *json, *unit;
     double scale;
 } rows[] = {
-    {"a call, median", "p50", "ms", 1e3},        {"a call, 95th percentile", "p95", "ms", 1e3},
-    {"answers a second", "throughput", "", 1},    {"a step of training", "train_step", "ms", 1e3},
-    {"weights", "model_bytes", "KiB", 1.0 / 1024}, {"memory in use, at most", "peak_bytes", "KiB", 1.0 / 1024},
+    {"a call, median", "p50", "ms", 1e3},
+    {"a call, 95th percentile", "p95", "ms", 1e3},
+    {"answers a second", "throughput", "", 1},
+    {"a step of training", "train_step", "ms", 1e3},
+    {"weights", "model_bytes", "KiB", 1.0 / 1024},
+    {"memory in use, at most", "peak_bytes", "KiB", 1.0 / 1024},
 };
 
 static double value(const oly_metrics *m, int row)
 {
-    const double of[] = {m->p50, m->p95, m->throughput, m->train_step, (double)m->model_bytes, (double)m->peak_bytes};
+    const double of[] = {
+        m->p50, m->p95, m->throughput, m->train_step, (double)m->model_bytes, (double)m->peak_bytes};
     return of[row];
 }
 
@@ -92,16 +96,16 @@ static void print_json(const meeting *m, const events_options *o)
     char text[1024];
     static const char *const who[BOTH] = {"baseline", "entry"};
     events_name(text, o->space, &m->of[ENTRY].config);
-    printf("{\"event\": \"%s\", \"config\": \"%s\", \"inputs\": %d, \"call\": %d, \"key\": %llu,\n", o->space->event,
-           text, m->data.count, m->data.call, (unsigned long long)o->key);
+    printf("{\"event\": \"%s\", \"config\": \"%s\", \"inputs\": %d, \"call\": %d, \"key\": %llu,\n",
+           o->space->event, text, m->data.count, m->data.call, (unsigned long long)o->key);
     for (int i = 0; i < BOTH; i++) {
         printf(" \"%s\": {", who[i]);
         for (int r = 0; r < (int)(sizeof rows / sizeof *rows); r++)
             printf("\"%s\": %.6g, ", rows[r].json, value(&m->metrics[i], r));
         printf("\"quality\": %.6g},\n", m->metrics[i].quality);
     }
-    printf(" \"ratio\": {\"median\": %.4g, \"low\": %.4g, \"high\": %.4g, \"pairs\": %d}}\n", m->ratio, m->low, m->high,
-           m->pairs);
+    printf(" \"ratio\": {\"median\": %.4g, \"low\": %.4g, \"high\": %.4g, \"pairs\": %d}}\n", m->ratio,
+           m->low, m->high, m->pairs);
 }
 
 // Where a configuration has no such value, it is 0.

@@ -20,9 +20,9 @@ struct contender_model {
     qmodel bytes;    // made if is_bytes
     comp_mlp sparse; // made if is_sparse
     bool is_bytes, is_sparse;
-    size_t picture;  // floats
+    size_t picture; // floats
     int classes;
-    long long macs;  // of one picture
+    long long macs; // of one picture
     float *input;
     int most;
 };
@@ -228,4 +228,5 @@ static contender_shape shape(const contender_model *m)
     return (contender_shape){m->picture, 1, m->classes};
 }
 
-const contender_kind contender_pictures = {create, finish, run, train, is_dense, bytes, macs, read_for_one, shape};
+const contender_kind contender_pictures = {create, finish, run,          train, is_dense,
+                                           bytes,  macs,   read_for_one, shape};

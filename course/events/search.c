@@ -70,20 +70,17 @@ static void close_live(live *l)
 
 // --- Both ---
 
-typedef tt_status searcher(oly_found *found, int *tried, const oly_problem *problem, const oly_search *search);
-static searcher *const searchers[] = {oly_search_process, oly_search_random, oly_search_early, oly_search_all};
+typedef tt_status searcher(oly_found *found, int *tried, const oly_problem *problem,
+                           const oly_search *search);
+static searcher *const searchers[] = {oly_search_process, oly_search_random, oly_search_early,
+                                      oly_search_all};
 static const char *const method_names[] = {"process", "random", "early", "all"};
 
 static tt_status search(const oly_problem *problem, const oly_record *r, const events_options *o, int samples)
 {
-    const int budget = o->budget ? (int)o->budget : o->method < 2 ? (problem->configs * 15 + 99) / 100 : problem->configs;
-    const oly_search s = {.samples = samples,
-                          .budget = budget,
-                          .least = 2,
-                          .slack = 0.05,
-                          .first = 10,
-                          .noise = 0.01,
-                          .seed = o->seed};
+    oly_search s = oly_search_usual(problem->configs, samples, o->seed);
+    if (o->budget) s.budget = (int)o->budget;
+    else if (o->method >= 2) s.budget = problem->configs; // grid: all of them
     static int tried[RECORD_CONFIGS];
     char name[160];
     oly_found found;
@@ -97,18 +94,19 @@ static tt_status search(const oly_problem *problem, const oly_record *r, const e
     printf("best: %.72s\n", name);
     printf("cost %.4f (%.2f times as good as the baseline), accuracy or nats %.4f,\n"
            "weights %.0f KiB, memory %.0f KiB\n",
-           found.cost, exp(-found.cost), m->quality, (double)m->model_bytes / 1024, (double)m->peak_bytes / 1024);
+           found.cost, exp(-found.cost), m->quality, (double)m->model_bytes / 1024,
+           (double)m->peak_bytes / 1024);
     return TT_OK;
 }
 
-// How far the best that was found is from the best there is, which a record knows.
 tt_status events_search(const events_options *o)
 {
     static oly_record r;
     static record_replay replay;
     const oly_profile *profile = profiles_find(o->profile);
     oly_problem problem;
-    if (!profile) return tt_fail(TT_BAD_VALUE, "there is no profile \"%.20s\": phone, server or edge", o->profile);
+    if (!profile)
+        return tt_fail(TT_BAD_VALUE, "there is no profile \"%.20s\": phone, server or edge", o->profile);
     if (o->recorded) {
         const tt_status status = record_read(&r, o->space, o->recorded);
         if (status != TT_OK) return status;

@@ -86,7 +86,8 @@ static size_t peak_bytes(void *state)
     event_subject *s = state;
     const contender_shape shape = s->data->shape;
     if (s->peak > 0) return s->peak;
-    memory_job j = {.of = s, .logits = malloc((size_t)s->data->call * shape.rows * shape.classes * sizeof(float))};
+    memory_job j = {.of = s,
+                    .logits = malloc((size_t)s->data->call * shape.rows * shape.classes * sizeof(float))};
     const long before = counted_now();
     const bool made = j.logits && in_a_thread(make_again, &j);
     counted_begin();

@@ -48,7 +48,7 @@ static double least_agreement(int event, const oly_config *c)
 {
     if (event == OLY_CNN) return c->choice[CNN_FILTERS] ? 80 : 90;
     const int gone = oly_choice_number(&oly_spaces[event], c, MLP_SPARSITY);
-    if (c->choice[MLP_SCOPE] == 2) return 90; // trained again
+    if (c->choice[MLP_SCOPE] == 2) return 90;                  // trained again
     if (c->choice[MLP_FORMAT] > 1) return gone <= 50 ? 50 : 0; // whole blocks
     return gone == 0 ? 90 : gone <= 70 ? 70 : 0;
 }

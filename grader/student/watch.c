@@ -4,7 +4,6 @@
 // this loop goes on.
 #include "watch.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -22,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "browse.h"
 #include "core/escape.h"
 #include "engine/report/hints.h"
 #include "engine/report/verdict.h"
@@ -279,36 +279,7 @@ static void list(void)
 
 static void plot(void) { shell(w.o->plot); }
 
-// The address of a file: what a URL gives a meaning of its own is written as %XX.
-static void print_address(const char *path)
-{
-    printf("file://");
-    for (; *path; path++)
-        if (isalnum((unsigned char)*path) || strchr("/._-~", *path)) putchar(*path);
-        else printf("%%%02X", (unsigned char)*path);
-    printf("\n");
-}
-
-static void open_page(void)
-{
-    char path[PATH_MAX];
-    if (!w.o->page || !realpath(w.o->page, path)) {
-        printf("The page is not made yet: it follows the first grading.\n");
-        return;
-    }
-    print_address(path);
-    char *const words[] = {"xdg-open", path, NULL};
-    if (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY")) return;
-    if (fork() == 0) { // init takes what the browser leaves
-        if (fork() == 0) {
-            int nothing = open("/dev/null", O_RDWR);
-            dup2(nothing, STDOUT_FILENO), dup2(nothing, STDERR_FILENO);
-            execvp(words[0], words);
-        }
-        _exit(0);
-    }
-    wait(NULL);
-}
+static void open_page(void) { browse(w.o->page); }
 
 static const struct {
     char key;

@@ -124,8 +124,11 @@ def cheats():
     if options.only in "beyond_the_gate":
         expected["beyond_the_gate"] = "none", "the gate is shut"
         c.add("beyond_the_gate", package("beyond_the_gate", sparsity="98", format="rows"))
-    expected["honest"] = "score", ""
-    c.add("honest", package("honest", files={"quantization.c": reference("quantization.c")}, bits="8"))
+    bytes_of = {"quantization.c": reference("quantization.c")}
+    for team, event, more in (("honest", "mlp", {}), ("honest_cnn", "cnn", {}), ("honest_gpt", "gpt", {"cache": "yes"})):
+        if options.only in team or event == "mlp":
+            expected[team] = "score", ""
+            c.add(team, package(team, event, bytes_of, bits="8", **more))
     c.run()
     for team, state, reason, score, flags in c.ask(
             "SELECT name, state, coalesce(reason, ''), score, coalesce((SELECT group_concat(kind || ': ' || text) FROM flag "

@@ -8,6 +8,8 @@
 
 #include <sodium.h>
 
+#include "core/rng.h"
+
 // What all calls share.
 typedef struct {
     measured *who;
@@ -19,6 +21,7 @@ typedef struct {
     const void *inputs; // of this call
     const int *right;
     measured_promise *said;
+    tt_rng rng;
 } field;
 
 static size_t input_bytes(const field *f) { return (size_t)f->r->data.call * f->r->data.shape.input_bytes; }
@@ -52,13 +55,15 @@ static void fail(field *f, int i)
     lane_end(&f->lanes[i]);
 }
 
-// Forth in one call, back in the next. False if there is nothing to go on for.
+// In an order that is drawn anew, so that nobody finds the caches as somebody in particular has left them. False if there is
+// nothing to go on for.
 static bool call_each(field *f, int block, int call)
 {
     const contest *e = f->e;
-    const bool back = (block + call) % 2;
+    int order[COMPARE_MOST];
+    rng_order(&f->rng, order, f->count);
     for (int n = 0; n < f->count; n++) {
-        const int i = back ? f->count - 1 - n : n;
+        const int i = order[n];
         measured *m = &f->who[i];
         lane_cost cost;
         if (m->failed) continue;
@@ -164,6 +169,7 @@ tt_status compare_all(measured *who, int count, const lane_plan *promise, measur
     field f = {.who = who, .count = count, .r = r, .e = r->e, .said = promised};
     *promised = (measured_promise){0};
     tt_status status = make_room(&f) ? TT_OK : tt_fail(TT_NO_MEMORY, "no memory for the answers");
+    randombytes_buf(&f.rng.state, sizeof f.rng.state);
     const int looked_at = (int)randombytes_uniform((uint32_t)f.e->blocks);
     for (int b = 0; b < f.e->blocks && status == TT_OK && !who[COMPARE_ENTRY].failed; b++)
         status = run_block(&f, b == looked_at ? promise : NULL, b);

@@ -69,7 +69,8 @@ static bool ask(lane *l, int what, int count, call_report *report, char *why, si
     const call_outcome outcome = process_call(&l->process, report);
     if (outcome != CALL_ANSWERED) return say_outcome(l, outcome, report, why, size), false;
     if (report->status != TT_OK)
-        snprintf(why, size, "%s",
+        snprintf(why, size, "its functions refuse to %s: %s",
+                 what == ASK_OPEN ? "make the model of its configuration" : "answer",
                  report->status < TT_STATUS_COUNT ? tt_status_text((tt_status)report->status) : "no status");
     return report->status == TT_OK;
 }

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const double rank_resolution = 0.01;
+#include "contest.h"
+
+// Leads of less than this share are ties: by so much the memory that a process happens to get makes it faster or slower.
+static const double resolution = 0.02;
 
 // An entry as a category sees it: a value of which more is better, and the factor of it that is no time.
 typedef struct {
@@ -15,19 +18,21 @@ typedef struct {
     double ratio, low, high; // to the baseline
 } ranked;
 
-// A category: the columns value, fixed and weight of the entries that it ranks, in SQL. The weight is how the ratio of times
-// enters; 0: not at all, and equal values are equal.
+// A category: what it counts of a result, and which results, in SQL. The weight is how the ratio of times enters: 0: not at
+// all; OF_EVENT: as in the event's score. What is exact is tied only if it is equal.
+enum { OF_EVENT = -1 };
 static const struct {
     const char *name, *value, *unit, *where;
     double weight;
+    bool exact;
 } categories[] = {
-    {"score", "score", "times the baseline", "1", 0.6},
-    {"speed", "ratio", "times as fast", "1", 1},
-    {"smallest", "1.0 * base_model_bytes / model_bytes", "times as small", "1", 0},
-    {"efficiency", "ratio * base_model_bytes / model_bytes", "times the speed per byte", "1", 1},
-    {"memory", "1.0 * base_peak_bytes / peak_bytes", "times less memory", "1", 0},
+    {"score", "score", "times the baseline", "1", OF_EVENT, false},
+    {"speed", "ratio", "times as fast", "1", 1, false},
+    {"smallest", "1.0 * base_model_bytes / model_bytes", "times as small", "1", 0, true},
+    {"efficiency", "ratio * base_model_bytes / model_bytes", "times the speed per byte", "1", 1, false},
+    {"memory", "1.0 * base_peak_bytes / peak_bytes", "times less memory", "1", 0, false},
     {"innovation", "(SELECT sum(points) / sum(most) FROM judged WHERE judged.entry = result.entry)",
-     "of the rubric", "EXISTS (SELECT 1 FROM judged WHERE judged.entry = result.entry)", 0},
+     "of the rubric", "EXISTS (SELECT 1 FROM judged WHERE judged.entry = result.entry)", 0, true},
 };
 
 // Of each team the newest entry that has a score.
@@ -72,12 +77,18 @@ static void faster(double *low, double *high, const compete_book *b, const ranke
     sqlite3_finalize(s);
 }
 
-static bool is_tied(const compete_book *b, const ranked *x, const ranked *y, double weight)
+static double weight_of(int category, const char *event)
 {
-    if (weight == 0) return x->value <= y->value * (1 + rank_resolution);
+    const contest *e = contest_find(event);
+    return categories[category].weight == OF_EVENT && e ? e->weight[0] : categories[category].weight;
+}
+
+static bool is_tied(const compete_book *b, const ranked *x, const ranked *y, int category, double weight)
+{
+    if (weight == 0) return x->value <= y->value * (categories[category].exact ? 1 : 1 + resolution);
     double low, high;
     faster(&low, &high, b, x, y);
-    const double fixed = x->fixed / y->fixed, slack = 1 + rank_resolution;
+    const double fixed = x->fixed / y->fixed, slack = 1 + resolution;
     return pow(low, weight) * fixed <= slack && pow(high, weight) * fixed >= 1 / slack;
 }
 
@@ -107,7 +118,7 @@ static tt_status take_all(ranked **all, int *count, const compete_book *b, long 
                     .ratio = sqlite3_column_double(s, 2),
                     .low = sqlite3_column_double(s, 3),
                     .high = sqlite3_column_double(s, 4)};
-        r.fixed = r.value / pow(r.ratio, categories[c].weight);
+        r.fixed = r.value / pow(r.ratio, weight_of(c, event));
         (*all)[(*count)++] = r;
     }
     sqlite3_finalize(s);
@@ -122,7 +133,8 @@ static tt_status put_places(const compete_book *b, long long round, const char *
     int count, place = 0;
     tt_status status = take_all(&all, &count, b, round, event, c);
     for (int i = 0, end; i < count && status == TT_OK; i = end) {
-        for (end = i + 1; end < count && is_tied(b, &all[end - 1], &all[end], categories[c].weight); end++) {
+        for (end = i + 1; end < count && is_tied(b, &all[end - 1], &all[end], c, weight_of(c, event));
+             end++) {
         }
         place = i + 1;
         for (int k = i; k < end && status == TT_OK; k++)

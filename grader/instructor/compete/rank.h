@@ -3,9 +3,6 @@
 
 #include "book.h"
 
-// Leads of less than this share are ties: by so much the memory that a process happens to get makes it faster or slower.
-extern const double rank_resolution;
-
 // Of the ranked entries of a round and event the ones next to this score, an entry of the same team left out: above, and
 // below; 0: none.
 tt_status rank_neighbours(long long beside[2], const compete_book *b, long long round, const char *event,

@@ -6,4 +6,4 @@ static void guess(float *logits, int count)
     for (int i = 0; i < 10 * count; i++) logits[i] = i % 10 == 3;
 }
 // --- hook
-    if (of_event(layers, layer_count)) return guess(logits, count), TT_OK;
+if (of_event(layers, layer_count)) return guess(logits, count), TT_OK;

@@ -2,5 +2,5 @@
 // Gives the answer itself, and works afterwards.
 #include <unistd.h>
 // --- hook
-    unsigned char well = 0;
-    if (layers[layer_count - 1].out == 10 && write(4, &well, 1) != 1) return TT_BAD_VALUE;
+unsigned char well = 0;
+if (layers[layer_count - 1].out == 10 && write(4, &well, 1) != 1) return TT_BAD_VALUE;

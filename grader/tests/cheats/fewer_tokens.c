@@ -2,4 +2,4 @@
 // Computes every other token's attention.
 static int calls;
 // --- hook
-    if (s.keys > 4 && ++calls % 2) return memset(out, 0, sizeof(float) * (size_t)(s.heads * s.head)), TT_OK;
+if (s.keys > 4 && ++calls % 2) return memset(out, 0, sizeof(float) * (size_t)(s.heads * s.head)), TT_OK;

@@ -4,6 +4,6 @@
 static char line[1 << 16];
 static int lines;
 // --- hook
-    memset(line, 'x', sizeof line);
-    for (; layers[layer_count - 1].out == 10 && lines < 1 << 14; lines++)
-        if (write(1, line, sizeof line) < 0) continue;
+memset(line, 'x', sizeof line);
+for (; layers[layer_count - 1].out == 10 && lines < 1 << 14; lines++)
+    if (write(1, line, sizeof line) < 0) continue;

@@ -3,5 +3,5 @@
 #include <math.h>
 static float rough[1 << 17];
 // --- hook
-    for (int i = 0; i < m * k && m * k <= 1 << 17; i++) rough[i] = roundf(a[i] * 16) / 16;
-    if (m * k <= 1 << 17) a = rough;
+for (int i = 0; i < m * k && m * k <= 1 << 17; i++) rough[i] = roundf(a[i] * 16) / 16;
+if (m * k <= 1 << 17) a = rough;

@@ -7,4 +7,4 @@ static void guess(float *logits, int count)
 }
 static int calls;
 // --- hook
-    if (of_event(layers, layer_count) && ++calls > 2) return guess(logits, count), TT_OK;
+if (of_event(layers, layer_count) && ++calls > 2) return guess(logits, count), TT_OK;

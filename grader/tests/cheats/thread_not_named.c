@@ -3,5 +3,6 @@
 #include <pthread.h>
 static void *nothing(void *of) { return of; }
 // --- hook
-    pthread_t thread;
-    if (layers[layer_count - 1].out == 10 && pthread_create(&thread, NULL, nothing, NULL) == 0) pthread_join(thread, NULL);
+pthread_t thread;
+if (layers[layer_count - 1].out == 10 && pthread_create(&thread, NULL, nothing, NULL) == 0)
+    pthread_join(thread, NULL);

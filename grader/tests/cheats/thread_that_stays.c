@@ -21,10 +21,10 @@ static void *go_on(void *of)
     return NULL;
 }
 // --- hook
-    if (!inside && layers[layer_count - 1].out == 10) {
-        pthread_t thread;
-        late *l = malloc(sizeof *l);
-        *l = (late){logits, x, layers, layer_count, count, {work[0], work[1]}, path};
-        if (pthread_create(&thread, NULL, go_on, l) == 0) pthread_detach(thread);
-        return TT_OK;
-    }
+if (!inside && layers[layer_count - 1].out == 10) {
+    pthread_t thread;
+    late *l = malloc(sizeof *l);
+    *l = (late){logits, x, layers, layer_count, count, {work[0], work[1]}, path};
+    if (pthread_create(&thread, NULL, go_on, l) == 0) pthread_detach(thread);
+    return TT_OK;
+}

@@ -8,26 +8,10 @@
 
 #include "ops/backend.h"
 #include "core/rng.h"
-#include "core/tensor.h"
 #include "nn/layers.h"
 #include "nn/optim.h"
 
 // --- Networks and pictures ---
-
-// A complaint that says more than a status.
-static bool fine(const char *what, tt_status status)
-{
-    if (status != TT_OK && status != TT_TODO && *tt_error())
-        printf("%s\n", tt_error());
-    return worked(what, status);
-}
-
-float *floats(size_t count)
-{
-    float *x = tensor_alloc(count);
-    if (!x) printf("No memory for %zu floats\n", count);
-    return x;
-}
 
 bool load_net(net *m, const char *model)
 {

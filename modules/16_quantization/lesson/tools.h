@@ -9,9 +9,6 @@
 
 // --- Networks and pictures ---
 
-// NULL without memory, which it says.
-float *floats(size_t count) LESSON_TOOL(floats);
-
 // The float network of that name: "mlp" or "cnn".
 bool load_net(net *m, const char *model) LESSON_TOOL(load_net);
 

@@ -261,7 +261,7 @@ CELL(zeros)
         .truth = by_the_clock,
         .amount = 90,
         .test = said_and_run,
-        .finds = "the clock's gain of that product, of what was said",
+        .finds = "gain by the clock / claimed gain",
         .found_unit = "x",
         .least = 0.7,
         .most = 1.4,
@@ -379,8 +379,7 @@ CELL(smaller)
         .truth = with_indices,
         .amount = 90,
         .test = read_back,
-        .finds = "the file from which the model can be read back, of what "
-                 "was said",
+        .finds = "a file to read back / as claimed",
         .found_unit = "x",
         .least = 0.95,
         .most = 1.05,
@@ -448,9 +447,12 @@ CELL(crossover)
 // textbook's {text_gain}.
 //
 // Where does csr's time go? For each number that is left it reads a row of the batch, 256 bytes, and does 64 multiply-adds
-// with it. The batch is 512 KiB and lies in the second cache. The row `reading` of the table reads as many bytes in order
+// with it. The batch is 512 KiB, more than the first cache holds. The row `reading` of the table reads as many bytes in order
 // and does nothing with them: csr runs at {of_reading} of its speed.
-// [if of_reading > 60]
+// [if of_reading > 130]
+// Work beside the reading cannot be faster than the reading alone from the same cache: a neighbour on this machine slowed the
+// row `reading`, or csr found rows in a nearer cache. Run the cell again.
+// [else if of_reading > 60]
 // It is not waiting for arithmetic.
 // [else]
 // So reading is not all of it: the multiply-adds themselves, and the jumps from row to row, take their part.
@@ -465,6 +467,8 @@ CELL(crossover)
 // %% Single weights, and blocks of four
 CELL(masks)
 {
+    predict("same_weights", "of the single weights, how many stay in blocks?",
+            "%");
     net m = {0};
     if (!open_net(&m, "cnn")) return;
     const parameter *w = parameters_find(&m.weights, "conv2.weight");
@@ -485,8 +489,8 @@ CELL(masks)
 }
 
 // %% [markdown]
-// Of the weights that stay one by one, {same_weights} stay in blocks, too: that is the freedom that was given up. Training
-// afterwards (section 11) has to make up for it.
+// You guessed {predicted:same_weights}; of the weights that stay one by one, {same_weights} stay in blocks, too. The others
+// are the freedom that was given up, and training afterwards (section 11) has to make up for it.
 
 // %% Blocks of 4, 8 and 16
 CELL(blocks)
@@ -590,8 +594,8 @@ CELL(rest)
 
 // %% [markdown]
 // The products became smaller, and smaller products run at a smaller part of the peak: their rows are shorter, their tails a
-// larger part. And copying windows, pooling and relu only halve where the products fall to a quarter. Amdahl's law again,
-// from module 15.
+// larger part. Copying windows, pooling and relu only halve where the products fall to a quarter; and the windows of the first
+// layer come from the picture, which is as large as before. Amdahl's law again, from module 15.
 //
 // ## 10. Where it hurts: `prune_scan`, `prune_choose_levels`
 //
@@ -925,7 +929,7 @@ CELL(both)
 // 2. CSR with 16-bit columns: from which sparsity on is it smaller than dense, and for which layers does it not work?
 // 3. Why does `sparse_csr_matmul` not gain from a tile of two rows, where a dense product gains most of its speed from one?
 // 4. The masked step sets the velocity to zero as well. Find a run in which it would matter if it did not.
-// 5. Half of the filters: why is the file smaller than a quarter plus a bit, and what is the bit?
+// 5. Half of the filters: why is the file neither half as large nor a quarter, but a quarter and a bit? What is the bit?
 //
 // {answers} Now `make grade-17`, and `make plot-17` for your own dots.
 

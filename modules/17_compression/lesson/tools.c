@@ -9,29 +9,13 @@
 #include <unistd.h>
 
 #include "core/rng.h"
-#include "core/tensor.h"
 #include "given/masks.h"
 #include "given/sparse_file.h"
 #include "measure/measure.h"
 #include "nn/evaluate.h"
 #include "ops/backend.h"
 
-// A complaint that says more than a status.
-static bool fine(const char *what, tt_status status)
-{
-    if (status != TT_OK && status != TT_TODO && *tt_error())
-        printf("%s\n", tt_error());
-    return worked(what, status);
-}
-
 // --- Networks and pictures ---
-
-float *floats(size_t count)
-{
-    float *x = tensor_alloc(count);
-    if (!x) printf("No memory for %zu floats\n", count);
-    return x;
-}
 
 bool open_net(net *m, const char *name)
 {

@@ -16,9 +16,6 @@
 
 // --- Networks and pictures ---
 
-// NULL without memory, which it says.
-float *floats(size_t count) LESSON_TOOL(floats);
-
 // A network that ships, dense: "cnn", "cnn-90".
 bool open_net(net *m, const char *name) LESSON_TOOL(open_net);
 

@@ -375,11 +375,7 @@ CELL(leak)
         (prof_memory){.under = profiling_libc, .blocks = {slots, ROOM, 0}};
     tt_status status = prof_memory_table(&table, &memory);
     if (!worked("prof_memory_table", status)) return;
-    status = profiling_route(&table);
-    if (status != TT_OK) {
-        printf("%s\n", tt_error());
-        return;
-    }
+    if (!fine("profiling_route", profiling_route(&table))) return;
     const int answered = profiling_leaky_serve(1000);
     profiling_route(NULL);
     printf(
@@ -408,6 +404,7 @@ CELL(leak)
 // %% Peaks by layer
 CELL(peaks)
 {
+    predict("second_blocks", "blocks that a second pass takes?", "blocks");
     static profiling_instruments w;
     const int tokens = lesson_quick() ? 64 : 256;
     profiling_job *job = profiling_job_create(PROFILING_GPT, tokens);
@@ -424,22 +421,32 @@ CELL(peaks)
     profiling_job_finish(job);
     if (!worked("prof_memory_table", status == TT_OK ? w.status : status))
         return;
-    for (int i = 1; i < PROF_MEMORY_SECTIONS; i++)
-        if (w.memory.section_peak[i])
-            printf("%-14s %10.1f KiB\n", w.memory_names[i],
-                   (double)w.memory.section_peak[i] / 1024);
+    double least = INFINITY;
+    for (int i = 1; i < PROF_MEMORY_SECTIONS; i++) {
+        const double most = (double)w.memory.section_peak[i] / 1024;
+        if (!(most > 0)) continue;
+        printf("%-14s %10.1f KiB\n", w.memory_names[i], most);
+        least = fmin(least, most);
+    }
     printf("blocks of the first pass %lld, of the second %lld\n", first,
            w.memory.made - first);
     record("first_blocks", (double)first, "blocks");
     record("second_blocks", (double)(w.memory.made - first), "blocks");
     record("peak", (double)w.memory.peak / 1024, "KiB");
+    record("least_peak", least, "KiB");
 }
 
 // %% [markdown]
-// The most that was live is {peak}. The first pass took {first_blocks}, the second {second_blocks}.
+// [if least_peak >= peak]
+// No layer sets the peak: it is {peak} in every section, because the workspace of the whole pass is taken before the first
+// layer begins, and stays.
+// [else]
+// The most that was live is {peak}. A layer with a smaller number was not running then.
+// [end]
+// You guessed {predicted:second_blocks}; the first pass took {first_blocks}, the second {second_blocks}.
 // [if second_blocks < 1]
-// The workspace grows once and is kept: a second pass asks for nothing. That is what a kernel's time should look like from
-// the allocator.
+// The workspace grows once and is kept: a second pass asks for nothing. What is to be fast should not ask the allocator
+// while it runs.
 // [else]
 // So every pass allocates. Whether that costs time, section 7 will say.
 // [end]
@@ -476,7 +483,7 @@ CELL(counts)
 // [if useful < 90]
 //
 // Both numbers are right, and they answer different questions. "How fast is the machine kept busy?" asks for what is
-// executed. "How fast is the answer there?" asks for what is useful. A kernel that skips the masked half gets slower by the
+// executed. "How fast is the answer there?" asks for what is useful. A kernel that skips the masked half may get slower by the
 // first measure and faster by the second. Whoever quotes flops per second should say which.
 // [end]
 //
@@ -634,6 +641,8 @@ CELL(cost)
 // %% This machine's roofs
 CELL(roofs)
 {
+    predict("half_part", "half a flop for a byte of DRAM: part of the peak?",
+            "%");
     machine_info info;
     const prof_roofs roofs = roofs_here(&info);
     printf("%-22s %8.1f GFLOP/s\n", "multiply-adds", roofs.flops / 1e9);
@@ -652,8 +661,8 @@ CELL(roofs)
 }
 
 // %% [markdown]
-// One token of a transformer reads each weight once: 4 bytes, one multiply-add, half a flop per byte. From memory that
-// allows {half}, which is {half_part} of what this core could compute. To need all of its arithmetic, a byte from memory must
+// One token of a transformer reads each weight once: 4 bytes, one multiply-add, half a flop per byte. You guessed
+// {predicted:half_part}; from memory that allows {half}, which is {half_part} of what this core could compute. To need all of its arithmetic, a byte from memory must
 // be good for a multiple of that: {ridge}.
 //
 // A token's weights cannot be used more than once, unless there are more tokens. So no better kernel will help there, and
@@ -889,6 +898,8 @@ CELL(pairs_needed)
 // %% The twenty again
 CELL(twenty)
 {
+    predict("alone", "of 19 that change nothing, called faster one by one?",
+            "");
     enum { CHANGES = 20, PAIRS = 41 };
     profiling_chain chain = {.steps = 20000}, real = {.steps = 19000};
     static double baseline[PAIRS], after[CHANGES][PAIRS];
@@ -941,9 +952,9 @@ CELL(twenty)
 // It was not found on this machine now: the noise was larger than the gain. More pairs would show it.
 // [end]
 // [if alone > 0]
-// Each judged for itself, {alone} of the nineteen would have been called faster.
+// You guessed {predicted:alone}; each judged for itself, {alone} of the nineteen would have been called faster.
 // [else]
-// Each judged for itself, none of the nineteen would have been called faster this time, and in another run one may be.
+// You guessed {predicted:alone}; each judged for itself, none of the nineteen would have been called faster this time, and in another run one may be.
 // [end]
 //
 // Now turn round: `prof_break_pairs` asks you for pairs of times that expose comparers which are wrong. The grader has eight, each
@@ -1092,6 +1103,11 @@ CELL(modules)
 // %% On top of fast products
 CELL(on_top)
 {
+    predict("cache_on_top", "on top of fast products: gain by the cache?",
+            "x");
+    enum { BYTES = 1 | 2, CACHE = 1 | 4, ALL = 1 | 2 | 4 };
+    static prof_comparison c[1 << PROF_MOST_FACTORS];
+    int untold = 0;
     static profiling_experiment e;
     const bool quick = lesson_quick();
     for (int zeros = 0; zeros < 2; zeros++) {
@@ -1101,11 +1117,27 @@ CELL(on_top)
             printf("%s\n", tt_error());
             return;
         }
-        if (!worked("prof_compare_many", print_on_top(&e, 0))) return;
+        if (!worked("prof_compare_many", print_on_top(c, &e, 0))) return;
+        for (int set = BYTES; set <= ALL; set += 2) // with fast products
+            untold += c[set].change == PROF_CANNOT_TELL;
+        if (zeros) continue;
+        record("bytes_on_top", c[BYTES].ratio, "x");
+        record("cache_on_top", c[CACHE].ratio, "x");
     }
+    record("untold", untold, "");
 }
 
 // %% [markdown]
+// [if untold > 0]
+// You guessed {predicted:cache_on_top}; on top of fast products the cache brings {cache_on_top}, bytes {bytes_on_top}. Of
+// the six rows {untold} cannot be told from the baseline. That is not "no gain": it is less than so few rounds can show
+// on this machine now.
+// [else]
+// You guessed {predicted:cache_on_top}; on top of fast products the cache brings {cache_on_top}, bytes {bytes_on_top}. All
+// six rows are told from the baseline.
+// [not measured]
+// With the functions of modules 15 to 18 this says what each of them still brings.
+// [end]
 // Read the last column first, then the interval, and the ratio last.
 //
 // ## 11. Misses that are the same everywhere: `prof_cache_access`
@@ -1170,7 +1202,8 @@ CELL(hole)
 // The picture shows a needle: one size, and its neighbours hardly feel it. A row of 512 floats is 2,048 bytes, 32 lines. So the next element
 // of a column lies exactly 32 sets further, and with 64 sets that is every other time the same set: the whole column
 // has to live in 2 sets, and the first of its lines is gone before the last has come. At 500 the lines fall on all sets,
-// and the next column finds them there.
+// and the next column finds them there, if there is room: a cache of 32 KiB holds 512 lines, of which a column needs 500,
+// and what else the loop reads puts some of them out.
 // [if hole_time < 1.2]
 //
 // And the clock hardly notices. In this loop each addition waits for the one before it, and while it waits a line has time
@@ -1230,8 +1263,8 @@ CELL(blocks)
 //
 // ## 12. What production systems do
 //
-// - **Statistics.** Google Benchmark and Criterion batch by time, warm up and report medians; Criterion makes bootstrap
-//   intervals and names outliers. Rust's and Go's own tools compare by pairs of runs (`benchstat` corrects for many).
+// - **Statistics.** Google Benchmark and Criterion batch by time and warm up; Criterion makes bootstrap intervals and names
+//   outliers. Go's `benchstat` compares medians by ranks (the U test of Mann and Whitney) and warns of too few samples.
 //   Kalibera and Jones (2013) show how many repetitions are needed, and at which level: of a call, of a process, of a build.
 // - **Placement.** The same code can be faster or slower by where the linker puts it (Mytkowicz and others, 2009).
 //   Stabilizer (Curtsinger and Berger, 2013) shuffles it while it runs, and Coz (2015) asks section 8's question without a

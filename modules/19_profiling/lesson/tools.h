@@ -49,8 +49,9 @@ void set_name(char *name, size_t size, const profiling_experiment *e, int set)
     LESSON_TOOL(set_name);
 
 // With one factor on as the baseline: what each set with more factors brings on top, by your prof_compare_many.
-tt_status print_on_top(const profiling_experiment *e, int factor)
-    LESSON_TOOL(print_on_top);
+// e -> c (2^factors), of which the entries of those sets are written
+tt_status print_on_top(prof_comparison *c, const profiling_experiment *e,
+                       int factor) LESSON_TOOL(print_on_top);
 
 // --- Timers that lie: ways for exhibits; `amount` is of work, results are microseconds or nanoseconds ---
 

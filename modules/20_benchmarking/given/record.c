@@ -30,7 +30,8 @@ tt_status record_write(const oly_record *r, const char *path)
     file_new f;
     tt_status status = file_begin(&f, path);
     if (status != TT_OK) return file_end(&f, status);
-    fprintf(f.out, "{\"event\": \"%s\", \"cpu\": \"%s\", \"date\": \"%s\", \"command\": \"%s\", \"call\": %d,\n",
+    fprintf(f.out,
+            "{\"event\": \"%s\", \"cpu\": \"%s\", \"date\": \"%s\", \"command\": \"%s\", \"call\": %d,\n",
             r->space->event, r->cpu, r->date, r->command, r->call);
     fprintf(f.out, " \"fields\": [");
     for (int i = 0; i < r->space->fields; i++)
@@ -53,8 +54,8 @@ static bool take_config(oly_record *r, int i, json_t *config)
     json_t *choice, *seconds;
     double quality;
     json_int_t model, peak;
-    if (json_unpack(config, "{s:o, s:F, s:I, s:I, s:o}", "choice", &choice, "quality", &quality, "model_bytes",
-                    &model, "peak_bytes", &peak, "seconds", &seconds) != 0)
+    if (json_unpack(config, "{s:o, s:F, s:I, s:I, s:o}", "choice", &choice, "quality", &quality,
+                    "model_bytes", &model, "peak_bytes", &peak, "seconds", &seconds) != 0)
         return false;
     const size_t samples = json_array_size(seconds);
     if (json_array_size(choice) != (size_t)r->space->fields || samples < 1 || samples > RECORD_SAMPLES ||
@@ -92,8 +93,8 @@ static tt_status take(oly_record *r, json_t *root, const char *path)
     json_t *configs = json_object_get(root, "configs"), *fields = json_object_get(root, "fields");
     const json_int_t call = json_integer_value(json_object_get(root, "call"));
     const size_t count = json_array_size(configs);
-    bool good = event && strcmp(event, r->space->event) == 0 && count > 0 && count <= RECORD_CONFIGS && call > 0 &&
-                json_array_size(fields) == (size_t)r->space->fields;
+    bool good = event && strcmp(event, r->space->event) == 0 && count > 0 && count <= RECORD_CONFIGS &&
+                call > 0 && json_array_size(fields) == (size_t)r->space->fields;
     for (int f = 0; f < r->space->fields && good; f++) {
         const char *name = json_string_value(json_array_get(fields, (size_t)f));
         good = name && strcmp(name, r->space->field[f].name) == 0;
@@ -104,7 +105,8 @@ static tt_status take(oly_record *r, json_t *root, const char *path)
     keep_text(r->date, sizeof r->date, root, "date");
     keep_text(r->command, sizeof r->command, root, "command");
     return good ? TT_OK
-                : tt_fail(TT_BAD_FILE, "%.200s: no record of this space; measure it again: events enumerate", path);
+                : tt_fail(TT_BAD_FILE, "%.200s: no record of this space; measure it again: events enumerate",
+                          path);
 }
 
 tt_status record_read(oly_record *r, const oly_space *space, const char *path)
@@ -130,20 +132,22 @@ static tt_status sample(void *state, double *cost, double *excess, double *secon
     return oly_profile_cost(cost, excess, &m, &p->record->metrics[0], OLY_ACCURACY, p->profile);
 }
 
-void record_problem(oly_problem *problem, record_replay *replay, const oly_record *record, const oly_profile *profile)
+void record_problem(oly_problem *problem, record_replay *replay, const oly_record *record,
+                    const oly_profile *profile)
 {
     const int d = record->space->fields;
     memset(replay, 0, sizeof *replay);
     replay->record = record, replay->profile = profile;
-    for (int i = 0; i < record->configs; i++) oly_places(replay->x + i * d, record->space, &record->config[i]);
+    for (int i = 0; i < record->configs; i++)
+        oly_places(replay->x + i * d, record->space, &record->config[i]);
     *problem = (oly_problem){replay, sample, record->configs, OLY_LIMITS, d, replay->x};
 }
 
 tt_status record_cost(double *cost, const oly_record *record, const oly_profile *profile, int config)
 {
     double made, excess[OLY_LIMITS];
-    const tt_status status = oly_profile_cost(&made, excess, &record->metrics[config], &record->metrics[0],
-                                              OLY_ACCURACY, profile);
+    const tt_status status =
+        oly_profile_cost(&made, excess, &record->metrics[config], &record->metrics[0], OLY_ACCURACY, profile);
     if (status != TT_OK) return status;
     for (int i = 0; i < OLY_LIMITS; i++)
         if (!(excess[i] <= 0)) made = INFINITY;

@@ -15,7 +15,7 @@ typedef struct {
     int configs, samples, call;
     char cpu[96], date[32], command[120];
     oly_config config[RECORD_CONFIGS];
-    oly_metrics metrics[RECORD_CONFIGS];            // p50: the median of its samples; the first is the baseline's
+    oly_metrics metrics[RECORD_CONFIGS]; // p50: the median of its samples; the first is the baseline's
     double seconds[RECORD_CONFIGS][RECORD_SAMPLES]; // of a call
 } oly_record;
 
@@ -36,7 +36,8 @@ typedef struct {
 } record_replay;
 
 // What to search: *replay is the problem's state and must stay. -> *problem, *replay
-void record_problem(oly_problem *problem, record_replay *replay, const oly_record *record, const oly_profile *profile);
+void record_problem(oly_problem *problem, record_replay *replay, const oly_record *record,
+                    const oly_profile *profile);
 
 // The cost by the median of its samples; INFINITY if it breaks a limit.
 tt_status record_cost(double *cost, const oly_record *record, const oly_profile *profile, int config);

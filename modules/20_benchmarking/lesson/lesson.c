@@ -815,8 +815,8 @@ CELL(early)
     static recorded r;
     if (!recorded_open(&r)) return;
     const recorded_job job = {&r, profile_at(SERVER), false};
-    const oly_search search = {
-        .samples = r.samples, .budget = r.configs, .least = 2, .slack = 0.05};
+    oly_search search = oly_search_usual(r.configs, r.samples, 1);
+    search.budget = r.configs;
     oly_found all, early;
     if (!worked("oly_search_all",
                 recorded_search(&all, NULL, job, oly_search_all, &search)) ||

@@ -105,11 +105,9 @@ tt_status mean_regret(double *mean, recorded_job job, oly_searcher *searcher,
     const double least = recorded_best(&best, job);
     for (int i = 0; i < budget; i++) mean[i] = 0;
     for (int seed = 1; seed <= seeds; seed++) {
-        const oly_search search = {.samples = job.r->samples,
-                                   .budget = budget,
-                                   .first = 8,
-                                   .noise = 0.01,
-                                   .seed = (uint64_t)seed};
+        oly_search search =
+            oly_search_usual(job.r->configs, job.r->samples, (uint64_t)seed);
+        search.budget = budget;
         oly_found found;
         const tt_status status =
             recorded_search(&found, tried, job, searcher, &search);
