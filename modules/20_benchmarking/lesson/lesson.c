@@ -813,7 +813,6 @@ CELL(regret)
     if (!r) return;
     const recorded_job job = {r, &profiles[PROFILE_SERVER], false};
     const int budget = oly_search_usual(r->configs, r->samples, 1).budget;
-    const int seeds = lesson_quick() ? 4 : SEEDS;
     static const struct {
         oly_searcher *search;
         const char *function, *name, *record;
@@ -832,7 +831,7 @@ CELL(regret)
     for (int s = 0; s < COUNT(rows); s++) {
         static double mean[RECORD_CONFIGS];
         if (!worked(rows[s].function,
-                    mean_regret(mean, job, rows[s].search, budget, seeds)))
+                    mean_regret(mean, job, rows[s].search, budget, SEEDS)))
             return;
         plot_series *series =
             plot_add_series(&chart, rows[s].name, PLOT_LINE_AND_MARKS, s + 1);
@@ -916,7 +915,6 @@ CELL(loses)
             "x");
     const oly_record *r = record_open();
     if (!r) return;
-    const int seeds = lesson_quick() ? 4 : SEEDS;
     static const int budgets[] = {15, 30, 60};
     enum { MOST = 60, WAYS = 3 };
     double regret[WAYS][MOST];
@@ -924,7 +922,7 @@ CELL(loses)
         const recorded_job job = {r, &profiles[PROFILE_SERVER], way == 2};
         const tt_status status = mean_regret(
             regret[way], job, way ? oly_search_process : oly_search_random,
-            MOST, seeds);
+            MOST, SEEDS);
         if (!worked(way ? "oly_search_process" : "oly_search_random", status))
             return;
     }
@@ -936,8 +934,8 @@ CELL(loses)
                regret[2][budgets[b] - 1]);
     record("small_gain", regret[0][14] / regret[1][14], "x");
     record("first", oly_search_usual(r->configs, r->samples, 1).first, "");
-    record("placed", regret[1][MOST - 1], "%");
-    record("shuffled", regret[2][MOST - 1], "%");
+    record("placed", regret[1][29], "%");
+    record("shuffled", regret[2][29], "%");
 }
 
 // %% [markdown]
@@ -947,10 +945,10 @@ CELL(loses)
 // What the process chose brought less than chance: from so few values it has concluded too much.
 // [end]
 // [if shuffled > 1.2 * placed]
-// After 60 the process has {placed} where the places say something, and {shuffled} where they are shuffled. What a tuner knows about
+// After 30 the process has {placed} where the places say something, and {shuffled} where they are shuffled. What a tuner knows about
 // the space, somebody has put into it.
 // [else]
-// After 60 it has {placed} with the true places and {shuffled} with shuffled ones: no great difference here. A field of two choices has
+// After 30 it has {placed} with the true places and {shuffled} with shuffled ones: no great difference here. A field of two choices has
 // no order to lose, and most of the gain comes from few fields.
 // [end]
 //
