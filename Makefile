@@ -31,7 +31,7 @@ $(error This is a hand-out: it has no references and no answers, so there is no 
 endif
 endif
 
-.PHONY: help status portfolio leaderboard who combinations export-c own course submit bench-course plot-course claims-course record-course regress-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status portfolio leaderboard who combinations export-c events tune enumerate own course submit bench-course plot-course claims-course record-course regress-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -237,6 +237,22 @@ own: ready wanted
 submit: ready
 	@$(call quietly,course/submit/submit)
 	@sh course/submit/submit.sh $(BUILD)/course/submit/submit '$(subst ','\'',$(EVENT))' '$(subst ','\'',$(TEAM))'
+
+# The events of module 20: your configuration (progress/entry-EVENT.conf) beside the baseline; an event alone: EVENT=mlp.
+events: ready wanted
+	@$(call quietly,course/events/events)
+	@for e in $(or $(EVENT),mlp cnn gpt); do c=progress/entry-$$e.conf; [ -f $$c ] || { c=; echo "No $$c yet: the baseline beside itself."; }; \
+	    $(BUILD)/course/events/events measure --event $$e $${c:+--config $$c} $(if $(QUICK),--quick) $(EVENTS) || exit 1; echo; done
+
+# Look for a good configuration: METHOD=process, random, early or all; PROFILE=phone, server or edge; of the MLP Sprint TUNE="--recorded
+# modules/20_benchmarking/given/space-mlp.json" asks the record of the whole space, which `make enumerate` measures on your machine.
+tune: ready wanted
+	@$(call quietly,course/events/events)
+	@$(BUILD)/course/events/events search --event $(or $(EVENT),mlp) --method $(or $(METHOD),process) --profile $(or $(PROFILE),phone) $(TUNE)
+
+enumerate: ready wanted
+	@$(call quietly,course/events/events)
+	@$(BUILD)/course/events/events enumerate --event $(or $(EVENT),mlp) --out $(BUILD)/space-$(or $(EVENT),mlp).json $(EVENTS)
 
 # What joins modules has two benchmarks: the transformer's combinations and the observer, and the whole course.
 joined  = $(call quietly,course/bench-course course/whole/whole) && for b in bench-course whole/whole; do $(BUILD)/course/$$b $(1) $(OPTIONS) || exit 1; done

@@ -26,6 +26,8 @@ TinyTorch-C: make machine learning fast, small and measured, in C.
   make export-c    the CNN as one C file: EXPORT=int8, half or half-int8
   make course      all modules together, in one table
   make own         a model of yours through the modules: MODEL=FILE.safetensors
+  make events      the three events: your configurations beside the baseline
+  make tune        look for a good one: PROFILE=phone METHOD=process
   make submit      an entry for the Olympics: EVENT=cnn TEAM=yours
   make train-mlp   train a model again (also train-cnn, train-gpt)
   make clean       remove what was built and measured

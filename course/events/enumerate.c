@@ -11,16 +11,17 @@
 #include "measure/measure.h"
 
 static const double LEAST_SECONDS = 2e-3; // of a sample
+enum { LEAST_CALLS = 5, MOST_CALLS = 100 };
 
-// Seconds of a call, the mean of as many as take LEAST_SECONDS, behind one that does not count.
+// Seconds of a call: the median of some, behind one that does not count.
 static tt_status sample(double *seconds, float *logits, event_subject *s)
 {
-    double one, sum = 0;
-    int calls = 0;
-    tt_status status = subject_time(&one, logits, s, 0);
-    for (; sum < LEAST_SECONDS && status == TT_OK; sum += one)
-        status = subject_time(&one, logits, s, ++calls);
-    *seconds = sum / calls;
+    double calls[MOST_CALLS], sum = 0;
+    int n = 0;
+    tt_status status = subject_time(&calls[0], logits, s, 0);
+    for (; (n < LEAST_CALLS || sum < LEAST_SECONDS) && n < MOST_CALLS && status == TT_OK; sum += calls[n++])
+        status = subject_time(&calls[n], logits, s, n);
+    *seconds = measure_describe(calls, n).median;
     return status;
 }
 

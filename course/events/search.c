@@ -99,7 +99,6 @@ static tt_status search(const oly_problem *problem, const oly_record *r, const e
     return TT_OK;
 }
 
-// How far the best that was found is from the best there is, which a record knows.
 tt_status events_search(const events_options *o)
 {
     static oly_record r;

@@ -105,7 +105,7 @@ typedef struct {
     uint64_t seed; // of random and process
 } oly_search;
 
-// What to begin with: a budget of 15 % of the configurations, a third of it at random. The slack is of a logarithm: 5 %. The noise
+// What to begin with: a budget of 15 % of the configurations, a sixth of it at random. The slack is of a logarithm: 5 %. The noise
 // is less for what samples scatter, of which a median has little, than for what a process with one length for all fields
 // cannot follow. With 9 samples early stopping saves more than half.
 static inline oly_search oly_search_usual(int configs, int samples, uint64_t seed)
@@ -115,7 +115,7 @@ static inline oly_search oly_search_usual(int configs, int samples, uint64_t see
                         .budget = budget,
                         .least = 2,
                         .slack = 0.05,
-                        .first = (budget + 2) / 3,
+                        .first = (budget + 5) / 6,
                         .noise = 0.2,
                         .seed = seed};
 }
