@@ -14,8 +14,8 @@ A file of cheats/ opens with
     // cheat: file=quantization.c function=quant_network_run bits=8 expect=none says="the gate is shut"
 
 file and function name what the lines behind "// --- hook" are put into, at its begin; the lines before go to the top of that
-file. The rest of the file is the reference. expect: none (no score), refused, or flag; says is a part of why, or one of
-several (a|b). event, and choices of the configuration, may be said, too.
+file. The rest of the file is the reference. expect: none (no score), refused, flag, or one of two (none|refused); says is a
+part of why, or one of several (a|b). event, and choices of the configuration, may be said, too.
 """
 
 import argparse, hashlib, io, os, random, re, shlex, signal, sqlite3, subprocess, sys, tempfile, time, zipfile
@@ -135,8 +135,8 @@ def cheats():
             "WHERE flag.entry = entry.id), '') FROM entry JOIN team ON team.id = team LEFT JOIN result ON result.entry = "
             "entry.id"):
         kind, says = expected[team]
-        good = {"score": state == "done" and score is not None, "none": state == "done" and score is None,
-                "refused": state == "refused", "flag": state == "done"}[kind]
+        came = "refused" if state == "refused" else "score" if state == "done" and score is not None else "none"
+        good = came in kind.split("|") or (kind == "flag" and came == "score")
         good = good and re.search(says, flags if kind == "flag" else reason)
         check(good, f"{team}: {state}, score {score}, {reason or 'nothing said'}" + (f"; {flags}" if flags else ""))
     check(len(c.places()) == sum(kind in ("score", "flag") for kind, _ in expected.values()), "the others have no place")
