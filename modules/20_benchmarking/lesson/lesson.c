@@ -801,8 +801,8 @@ CELL(steps)
 // Now the MLP's space, with the profile of a server: nothing counts but latency, as long as the accuracy is kept. The whole space was
 // measured once and recorded. So the best one is known, and *regret* can be computed: how much better its score is than that of the
 // best which a search has found so far. The picture
-// cuts it off where that is half of the best there is, or where nothing was found yet that keeps the limit. As a rule, 15 of 100 may be tried, a third of these
-// at random before the process chooses. First in the order of the list, then at random, then by the process; the last two over many seeds.
+// cuts it off where that is half of the best there is, or where nothing was found yet that keeps the limit. As a rule, 15 of 100 may be tried, the first of these
+// at random, before the process chooses. First in the order of the list, then at random, then by the process; the last two over many seeds.
 
 // %% Regret
 CELL(regret)
