@@ -30,21 +30,25 @@ static limit which(int status, const char *log)
 
 bool limit_tell(char *text, size_t size, int status, const char *log, int seconds)
 {
-    static const char grows[] = "Look for an array with very many initial values, which can be filled when the program "
-                                "runs, and for macros or assembler that repeat themselves";
+    static const char grows[] =
+        "Look for an array with very many initial values, which can be filled when the program "
+        "runs, and for macros or assembler that repeat themselves";
     switch (which(status, log)) {
-    case NONE: return false;
+    case NONE:
+        return false;
     case MEMORY:
         snprintf(text, size, "the compiler asked for more memory than the %zu MiB that it may have. %s.",
                  step_bytes >> 20, grows);
         break;
     case FILE_SIZE:
-        snprintf(text, size, "the compiler would have written a file of more than the %d MiB that it may. %s.",
+        snprintf(text, size,
+                 "the compiler would have written a file of more than the %d MiB that it may. %s.",
                  STEP_FILE_BYTES >> 20, grows);
         break;
     case TIME:
         snprintf(text, size,
-                 "the compiler was ended: it may take %d s of processor time. %s. If it took less than that, the machine "
+                 "the compiler was ended: it may take %d s of processor time. %s. If it took less than that, "
+                 "the machine "
                  "ran out of memory: grade again.",
                  seconds, grows);
         break;
