@@ -623,10 +623,11 @@ CELL(cost)
 
 // %% [markdown]
 // You guessed {predicted:cost}; it is {cost}.
-// [if cost < 2]
+// [if cost < 3]
 // That is little enough to leave them on.
 // [else]
-// That is too much to believe the profile of so short a pass: is a name searched for in a long list, or printed?
+// That is much for so short a pass. If the quartiles of the pairs lie far apart, a neighbour on this machine was in it: run the
+// cell again. If not: is a name searched for in a long list, or printed?
 // [end]
 //
 // ## 8. What would help: `prof_roofline`, `prof_find_bottleneck`
