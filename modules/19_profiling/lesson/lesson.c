@@ -662,9 +662,9 @@ CELL(roofs)
 }
 
 // %% [markdown]
-// One token of a transformer reads each weight once: 4 bytes, one multiply-add, half a flop per byte. You guessed
-// {predicted:half_part}; from memory that allows {half}, which is {half_part} of what this core could compute. To need all of its arithmetic, a byte from memory must
-// be good for a multiple of that: {ridge}.
+// One token of a transformer reads each weight once: 4 bytes, one multiply-add, half a flop per byte.
+// You guessed {predicted:half_part}; from memory that allows {half}, which is {half_part} of what this core could
+// compute. To need all of its arithmetic, a byte from memory must be good for a multiple of that: {ridge}.
 //
 // A token's weights cannot be used more than once, unless there are more tokens. So no better kernel will help there, and
 // what makes it faster is fewer bytes: module 16, module 17, or a batch.
@@ -1121,6 +1121,9 @@ CELL(on_top)
         if (!worked("prof_compare_many", print_on_top(c, &e, 0))) return;
         for (int set = BYTES; set <= ALL; set += 2) // with fast products
             untold += c[set].change == PROF_CANNOT_TELL;
+        const double behind_cache = c[ALL].ratio / c[CACHE].ratio;
+        record(zeros ? "zeros_behind_cache" : "bytes_behind_cache",
+               behind_cache, "x");
         if (zeros) continue;
         record("bytes_on_top", c[BYTES].ratio, "x");
         record("cache_on_top", c[CACHE].ratio, "x");
@@ -1138,6 +1141,13 @@ CELL(on_top)
 // six rows are told from the baseline.
 // [not measured]
 // With the functions of modules 15 to 18 this says what each of them still brings.
+// [end]
+// [if zeros_behind_cache < 0.95 and bytes_behind_cache > 1.05]
+// Behind the cache bytes gain another {bytes_behind_cache}, and zeros lose: they leave {zeros_behind_cache} of the cache's
+// own speed. One row at a time shares an index with nobody (module 17, section 8), and matrices of this width come from a
+// cache, where reading all of them costs little.
+// [else if bytes_behind_cache > 0]
+// Behind the cache bytes come to {bytes_behind_cache} of the cache's own speed, zeros to {zeros_behind_cache}.
 // [end]
 // Read the last column first, then the interval, and the ratio last.
 //
