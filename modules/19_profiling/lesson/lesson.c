@@ -198,14 +198,14 @@ CELL(spins)
         char what[32];
         snprintf(what, sizeof what, "a spin of %.0f us", 1e6 * lengths[i]);
         timer.steady = 100; // a number is wanted, busy or not
-        const double p50 =
-            time_and_print(what, profiling_spin_work(&spin), timer, &t);
         double own;
+        if (!time_and_print(what, profiling_spin_work(&spin), timer, &t))
+            return;
         const int last =
             spin.calls < PROFILING_SPINS ? spin.calls : PROFILING_SPINS;
-        if (isnan(p50) || prof_percentile(&own, spin.lasted, last, 0.5))
+        if (isnan(t.p50) || prof_percentile(&own, spin.lasted, last, 0.5))
             return;
-        worst = fmax(worst, 100 * fabs(p50 / own - 1));
+        worst = fmax(worst, 100 * fabs(t.p50 / own - 1));
     }
     record("spin_error", worst, "%");
 }
@@ -242,9 +242,9 @@ CELL(verdicts)
     for (int i = 0; i < COUNT(works); i++) {
         // of a call of a nanosecond or two most is the loop round it
         timer.most_calls = i == 0 ? 1 << 12 : 1 << 15;
-        time_and_print(works[i].what, works[i].work, timer, &t[i]);
+        if (!time_and_print(works[i].what, works[i].work, timer, &t[i]))
+            return;
     }
-    if (isnan(step)) return;
     record("short_verdict", t[0].verdict, "");
     record("grow_verdict", t[1].verdict, "");
     record("slow_verdict", t[2].verdict, "");
