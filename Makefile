@@ -22,6 +22,7 @@ quietly  = sh tools/build.sh $(BUILD) $(1)
 here     = '$(subst ','\'',$(CURDIR))'
 compile  = $(call quietly,$(addprefix modules/,$(1)) $(if $(filter lesson-% bench-%,$(1)),$(beside_$(word 2,$(subst -, ,$(1))))))
 beside_19 = course/experiment # what a module's lesson and benchmark run beside
+beside_20 = course/events/events
 
 # A hand-out has no references and nothing that needs them: whoever asks for it is told so.
 asked = $(if $(SOLUTION),SOLUTION=1) $(if $(ANSWERS),ANSWERS=1) $(filter record record-% anchors soak new-module leaderboard,$(MAKECMDGOALS))

@@ -190,7 +190,7 @@ void compare_forget(measured *who, int count)
 
 const double *compare_seconds(const measured *m) { return m->plan.threads ? m->wall : m->cpu; }
 
-tt_status compare_ratio(compare_of *r, const measured *a, const measured *b, const contest *e)
+tt_status compare_ratio(measured_ratio *r, const measured *a, const measured *b, const contest *e)
 {
     const bool by_clock = a->plan.threads || b->plan.threads;
     const double *before = by_clock ? a->wall : a->cpu, *after = by_clock ? b->wall : b->cpu;

@@ -1,4 +1,4 @@
-// compare.h: several programs answer the same inputs in turns; what each of them took, and how good its answers are.
+// compare.h: several programs answer the same inputs in turns, in an order drawn for each call; what each of them took, and how good its answers are.
 //
 // All are started anew for each block, since where a process lies in memory makes it faster or slower by a percent or two for
 // as long as it lives. A ratio is the median of a block's pairs; its interval is that of the blocks' ratios
@@ -7,16 +7,15 @@
 
 #include "contest.h"
 
-enum { COMPARE_MOST = 5, COMPARE_BLOCKS = 16 };
+enum { COMPARE_MOST = 4, COMPARE_BLOCKS = 16 };
 
 // Who takes part, by place.
 enum { COMPARE_BASE, COMPARE_ENTRY, COMPARE_BESIDE }; // those ranked beside the entry come last
 
 typedef struct {
     lane_plan plan;
-    long long entry;    // its number; 0: the baseline
-    bool failed;        // why says how; what was measured until then does not count
-    char why[300];      //
+    bool failed; // why says how; what was measured until then does not count
+    char why[300];
     char printed[200];  // the start of what it printed
     double *wall, *cpu; // (blocks * (calls - 1)) seconds of the timed calls
     double quality;     // of all answers, accuracy or nats; NaN: no number at all
@@ -42,10 +41,10 @@ void compare_forget(measured *who, int count);
 
 typedef struct {
     double ratio, low, high; // how many times as fast b is
-} compare_of;
+} measured_ratio;
 
 // By processor time, or by the clock if one of both uses threads.
-tt_status compare_ratio(compare_of *r, const measured *a, const measured *b, const contest *e);
+tt_status compare_ratio(measured_ratio *r, const measured *a, const measured *b, const contest *e);
 
 // Of the timed calls' seconds, by the same rule for one.
 const double *compare_seconds(const measured *m);

@@ -46,11 +46,11 @@ static lane_plan make_plan(const contest_round *r, const entry_program *p, const
 // --- Against those who are ranked next to it ---
 
 // Measure it beside its neighbours and keep the ratios, until the transaction of its result.
-static tt_status measure_beside(compare_of ratios[2], long long beside[2], const session *s,
+static tt_status measure_beside(measured_ratio ratios[2], long long beside[2], const session *s,
                                 const measured who[2], const verdict *v, const contest_round *r)
 {
     measured all[COMPARE_MOST] = {
-        [COMPARE_BASE] = {.plan = who[0].plan}, [COMPARE_ENTRY] = {.plan = who[1].plan, .entry = v->e->id}};
+        [COMPARE_BASE] = {.plan = who[0].plan}, [COMPARE_ENTRY] = {.plan = who[1].plan}};
     entry_program programs[2] = {{.program = -1}, {.program = -1}};
     oly_config configs[2];
     measured_promise none;
@@ -63,7 +63,7 @@ static tt_status measure_beside(compare_of ratios[2], long long beside[2], const
         if (status == TT_OK) status = read_config(&configs[i], &threads, &other);
         if (status == TT_OK) status = program_make(&programs[i], other.package, &s->base, &s->b, s->where);
         if (status == TT_OK) all[count].plan = make_plan(r, &programs[i], &configs[i], threads);
-        if (status == TT_OK) all[count].entry = beside[i], place[i] = count++;
+        if (status == TT_OK) place[i] = count++;
         if (status == TT_BAD_VALUE) status = TT_OK; // it does not compile any more: this tree is another one
         queue_forget(&other);
     }
@@ -80,7 +80,7 @@ static tt_status measure_beside(compare_of ratios[2], long long beside[2], const
 }
 
 static tt_status store(const verdict *v, const compete_book *b, const long long beside[2],
-                       const compare_of ratios[2])
+                       const measured_ratio ratios[2])
 {
     tt_status status = compete_begin(b);
     if (status != TT_OK) return status;
@@ -106,10 +106,10 @@ static tt_status refuse(const compete_book *b, const queue_entry *e, const char 
 static tt_status measure_entry(const session *s, verdict *v, const oly_config *config, const contest_round *r)
 {
     static const oly_config nothing; // the first choices
-    measured who[2] = {[COMPARE_ENTRY] = {.entry = v->e->id}};
+    measured who[2] = {{.failed = false}};
     measured_promise promised;
     long long beside[2] = {0};
-    compare_of ratios[2];
+    measured_ratio ratios[2];
     who[COMPARE_BASE].plan = make_plan(r, &s->base, &nothing, 1);
     who[COMPARE_ENTRY].plan = make_plan(r, v->program, config, v->threads);
     const lane_plan promise = make_plan(r, &s->base, config, v->threads);

@@ -97,23 +97,16 @@ static tt_status store_result(const verdict *v, const compete_book *b)
     compete_now(now), machine_describe(&machine);
     return compete_do(
         b,
-        "INSERT OR REPLACE INTO result VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-        "?15, ?16, "
-        "?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, NULL, NULL, NULL)",
-        "ittii"
-        "ddddddddd"
-        "iiii"
-        "tddd"
-        "idd"
-        "iiii"
-        "idd",
-        v->e->id, now, machine.cpu, (long long)calls, (long long)v->batch, p50, p95, base_p50, base_p95,
-        calls * v->batch / sum, calls * v->batch / base_sum, v->ratio.ratio, v->ratio.low, v->ratio.high,
-        (long long)facts->model_bytes, (long long)base->facts.model_bytes, (long long)entry->peak_bytes,
-        (long long)base->peak_bytes, e->quality == OLY_ACCURACY ? "accuracy" : "nats", entry->quality,
-        base->quality, e->allowed, (long long)v->score.scored, or_null(v->score.score, v->score.scored),
-        count_score, mine.macs, its.macs, mine.misses, its.misses, (long long)v->threads, entry->startup,
-        cpu);
+        "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)", // no counters are read
+        "ittiidddddddddiiiitdddiddiiiiidd", v->e->id, now, machine.cpu, (long long)calls, (long long)v->batch,
+        p50, p95, base_p50, base_p95, calls * v->batch / sum, calls * v->batch / base_sum, v->ratio.ratio,
+        v->ratio.low, v->ratio.high, (long long)facts->model_bytes, (long long)base->facts.model_bytes,
+        (long long)entry->peak_bytes, (long long)base->peak_bytes,
+        e->quality == OLY_ACCURACY ? "accuracy" : "nats", entry->quality, base->quality, e->allowed,
+        (long long)v->score.scored, or_null(v->score.score, v->score.scored), count_score, mine.macs,
+        its.macs, mine.misses, its.misses, (long long)v->threads, entry->startup, cpu);
 }
 
 tt_status verdict_store(const verdict *v, const compete_book *b)

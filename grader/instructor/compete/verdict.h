@@ -14,7 +14,7 @@ typedef struct {
     const entry_program *program;
     int threads, batch; // batch: inputs of a call
     // the verdict
-    compare_of ratio;
+    measured_ratio ratio;
     oly_score score;
     char why_none[300]; // "": it has a score
 } verdict;

@@ -1,4 +1,4 @@
-// cheat: file=quantization.c function=quant_network_run bits=8 threads=2 expect=none says="the gate is shut"
+// cheat: file=quantization.c function=quant_network_run bits=8 threads=2 expect="none|refused" says="the gate is shut|sleeps instead of working"
 // Says that it is done and goes on in a thread, while the clock does not run.
 #include <pthread.h>
 #include <stdlib.h>

@@ -191,52 +191,6 @@ bool disturbed_accuracy(double *right, runner *c, int seed)
     return worked("oly_accuracy", status);
 }
 
-// --- Events ---
-
-static bool run_pictures(event_row *row, const char *model)
-{
-    enum { PICTURES = 64 };
-    runner c;
-    const bool ok = runner_open(&c, model, PICTURES);
-    for (int t = 0; t < TEAMS && ok; t++)
-        row->ms[t] = runner_time(&c, PICTURES);
-    row->bytes = (double)(c.model.weights.floats * sizeof(float));
-    runner_close(&c);
-    return ok;
-}
-
-static bool run_text(event_row *row)
-{
-    enum { TOKENS = 64 };
-    static int ids[TOKENS];
-    gpt m = {0};
-    tt_status status = gpt_load(&m, TT_WEIGHTS "/gpt.safetensors");
-    float *logits =
-        status == TT_OK
-            ? tensor_alloc((size_t)TOKENS * (size_t)m.config.vocab)
-            : NULL;
-    if (status == TT_OK && !logits) status = TT_NO_MEMORY;
-    for (int t = 0; t < TEAMS && status == TT_OK; t++) {
-        const double start = measure_now();
-        status = gpt_forward(&m, logits, ids, TOKENS, NULL);
-        row->ms[t] = 1e3 * (measure_now() - start);
-    }
-    row->bytes = (double)(m.weights.floats * sizeof(float));
-    free(logits);
-    gpt_finish(&m);
-    return worked("gpt_forward", status);
-}
-
-bool events_run(event_row rows[EVENTS])
-{
-    rows[0] = (event_row){.name = "MLP Sprint", .what = "64 pictures"};
-    rows[1] = (event_row){.name = "CNN Marathon", .what = "64 pictures"};
-    rows[2] =
-        (event_row){.name = "Transformer Decathlon", .what = "64 letters"};
-    return run_pictures(&rows[0], "mlp") && run_pictures(&rows[1], "cnn") &&
-           run_text(&rows[2]);
-}
-
 // --- Exhibits ---
 
 // A contest's habit: all batches are timed, and the answers looked at are those of the first.

@@ -6,6 +6,10 @@
 
 #include "benchmarking.h"
 #include "data/fashion.h"
+#include "given/profiles.h"
+#include "given/record.h"
+#include "given/regret.h"
+#include "given/spaces.h"
 #include "lesson/lesson.h"
 #include "nn/net.h"
 #include "tuning.h"
@@ -61,16 +65,32 @@ bool disturbed_accuracy(double *right, runner *c, int seed)
 
 // --- Events ---
 
-enum { EVENTS = 3, TEAMS = 2 };
+enum { EVENTS = OLY_EVENTS, TEAMS = 2 };
+
+const char *event_title(int event) LESSON_TOOL(event_title); // "MLP Sprint"
 
 typedef struct {
-    const char *name, *what;
+    const char *what;
     double ms[TEAMS]; // one run of each
     double bytes;     // of the weights
 } event_row;
 
 // Run the shipped models once for each team. False, and the reason printed.
 bool events_run(event_row rows[EVENTS]) LESSON_TOOL(events_run);
+
+typedef struct {
+    double p50, bytes, quality;
+} event_side;
+
+typedef struct {
+    event_side baseline, entry; // on the same inputs, which nobody has seen
+    double ratio, low, high; // how many times as fast the entry is, by pairs
+} event_seen;
+
+// Measure an entry, "bits = 8, threads = 2", beside the baseline: course/events, by whoever wrote what it needs. False, and the reason
+// printed.
+bool event_measure(event_seen *seen, int event, const char *config)
+    LESSON_TOOL(event_measure);
 
 // --- Exhibits ---
 
@@ -108,24 +128,12 @@ bool show_process(const oly_process *p, const double *y, double best,
 
 // --- Its job: a space of which everything was measured ---
 
-enum { MOST_CONFIGS = 1024, MOST_SAMPLES = 16, SEEDS = 20 };
+enum { SEEDS = 20 };
 
-typedef struct {
-    const oly_space *space;
-    int configs, samples;
-    oly_config config[MOST_CONFIGS];
-    oly_metrics metrics[MOST_CONFIGS];          // p50: the median of samples
-    double seconds[MOST_CONFIGS][MOST_SAMPLES]; // p50 of a sample
-    oly_metrics base;                           // of the baseline
-} recorded;
+// The record of the MLP Sprint; NULL, and the reason printed.
+const oly_record *record_open(void) LESSON_TOOL(record_open);
 
-enum { PHONE, SERVER, EDGE, PROFILES };
-const oly_profile *profile_at(int i) LESSON_TOOL(profile_at);
-
-// The record of the MLP Sprint. False, and the reason printed.
-bool recorded_open(recorded *r) LESSON_TOOL(recorded_open);
-
-// A configuration in a line: "bits 8, format dense, ..".
+// A configuration in a line, by what is not the baseline's: "bits 8, batch 1".
 void config_line(char *text, size_t room, const oly_space *space,
                  const oly_config *config) LESSON_TOOL(config_line);
 
@@ -133,26 +141,27 @@ typedef tt_status oly_searcher(oly_found *found, int *tried,
                                const oly_problem *problem,
                                const oly_search *search);
 
-// Whom it is searched for, and by what places: as the space says, or shuffled.
+// Whom it is searched for, and by which places of the choices: the space's, or these in another order.
 typedef struct {
-    const recorded *r;
+    const oly_record *record;
     const oly_profile *profile;
     bool shuffled;
 } recorded_job;
 
-// Search the record. The samples that a search asks for are those of the record, in turns. The status of the search. tried may
-// be NULL.
-tt_status recorded_search(oly_found *found, int *tried, recorded_job job,
-                          oly_searcher *searcher, const oly_search *search)
-    LESSON_TOOL(recorded_search);
+// Search the record: its samples are the answers. tried may be NULL. The status of the search.
+tt_status search_record(oly_found *found, int *tried, recorded_job job,
+                        oly_searcher *searcher, const oly_search *search)
+    LESSON_TOOL(search_record);
 
-// The least cost of all that keep the limits, by the medians: what regret counts from. NaN if oly_profile_cost is not written.
-double recorded_best(int *best, recorded_job job) LESSON_TOOL(recorded_best);
+// The configuration with the least cost, by its median, of those that keep the limits: what regret counts from; -1 if there is none. The
+// status of oly_profile_cost.
+tt_status best_of_record(int *best, double *cost, recorded_job job)
+    LESSON_TOOL(best_of_record);
 
 // Whether another configuration, no less right, is better in p50 and bytes of the model, or in one of them and as good in the other.
-bool is_dominated(const recorded *r, int config) LESSON_TOOL(is_dominated);
+bool is_dominated(const oly_record *r, int config) LESSON_TOOL(is_dominated);
 
 // By how much the best of the first 1, 2, .. `budget` that a search tried misses the best there is: in % of a score, mean of seeds 1 .. seeds.
-// Where none keeps the limits yet, and above it, it is 100. The status of a search that failed. -> mean (budget)
+// Where none keeps the limits yet, and above it, it is 100. The status of what failed. -> mean (budget)
 tt_status mean_regret(double *mean, recorded_job job, oly_searcher *searcher,
                       int budget, int seeds) LESSON_TOOL(mean_regret);
