@@ -1,5 +1,9 @@
 // experiment.c: the times of a 2^k experiment on the transformer, for whoever wants to analyse one (module 19 does). A
-// line of names, then a line of 2^k seconds for each round: place i has those parts on whose bits are set in i.
+// line of names, then a line of 2^k seconds for each round: place i has those parts on whose bits are set in i. Where it cannot
+// be, a line that says why.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "core/options.h"
 #include "measure/blas_peer.h"
 #include "measure/measure.h"
@@ -15,6 +19,15 @@ static const struct {
     {"acceleration bytes cache", {COURSE_ACCELERATION, COURSE_INT8, COURSE_CACHE}},
     {"acceleration zeros cache", {COURSE_ACCELERATION, COURSE_PRUNING, COURSE_CACHE}},
 };
+
+// What is read of this program. A student's function may print, too: that goes nowhere.
+static FILE *keep_output(void)
+{
+    FILE *out = fdopen(dup(STDOUT_FILENO), "w");
+    const int nothing = open("/dev/null", O_WRONLY);
+    if (nothing >= 0) dup2(nothing, STDOUT_FILENO), dup2(nothing, STDERR_FILENO), close(nothing);
+    return out;
+}
 
 static unsigned parts_of(int experiment, int set)
 {
@@ -43,7 +56,7 @@ static tt_status time_token(double *seconds, course_gpt *g, unsigned parts, int 
     return status;
 }
 
-static tt_status run(course_gpt *g, int experiment, int rounds, int length)
+static tt_status run(FILE *out, course_gpt *g, int experiment, int rounds, int length)
 {
     tt_status status = TT_OK;
     for (int r = 0; r < rounds && status == TT_OK; r++) {
@@ -53,8 +66,8 @@ static tt_status run(course_gpt *g, int experiment, int rounds, int length)
             status = time_token(&seconds[set], g, parts_of(experiment, set), length);
         }
         for (int i = 0; i < SETS && status == TT_OK; i++)
-            printf("%.9g%c", seconds[i], i + 1 < SETS ? ' ' : '\n');
-        fflush(stdout);
+            fprintf(out, "%.9g%c", seconds[i], i + 1 < SETS ? ' ' : '\n');
+        fflush(out);
     }
     return status;
 }
@@ -73,17 +86,19 @@ int main(int argc, char **argv)
     const int code = options_take(argv[0], NULL, rows, argc - 1, argv + 1);
     if (code >= 0) return code;
     blas_peer_match_build(argv);
+    FILE *out = keep_output();
+    if (!out) return 1;
     tt_status status = course_open(COURSE_BOTH);
     const unsigned all = parts_of(experiment, SETS - 1);
     if (status == TT_OK && course_present(all) != all) {
-        fprintf(stderr, "experiment: nobody has written %s\n", course_lacks(all));
+        fprintf(out, "nobody has written %s\n", course_lacks(all));
         return 1;
     }
     course_gpt *g = status == TT_OK ? course_gpt_create(COURSE_192) : NULL;
     if (status == TT_OK && !g) status = TT_BAD_FILE;
-    if (status == TT_OK) printf("%s\n", experiments[experiment].names);
-    if (status == TT_OK) status = run(g, experiment, (int)rounds, (int)length);
+    if (status == TT_OK) fprintf(out, "%s\n", experiments[experiment].names);
+    if (status == TT_OK) status = run(out, g, experiment, (int)rounds, (int)length);
     course_gpt_finish(g);
-    if (status != TT_OK) fprintf(stderr, "experiment: %s: %s\n", tt_status_text(status), tt_error());
+    if (status != TT_OK) fprintf(out, "%s: %s\n", tt_status_text(status), tt_error());
     return status != TT_OK;
 }

@@ -189,7 +189,7 @@ static void put_chart(FILE *f, const plot_chart *c, bool text)
 // is out of sight.
 static void put_title(FILE *f, const char *title, int height)
 {
-    enum { LINE = 52, LINE_PIXELS = 20 };
+    enum { LINE = 68, LINE_PIXELS = 20 }; // 68 letters are 510 of the 960 pixels; a telephone shows 525
     size_t length = strlen(title), first = length;
     for (size_t i = 0; length > LINE && i <= LINE; i++)
         if (title[i] == ' ') first = i;

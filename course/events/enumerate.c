@@ -11,7 +11,7 @@
 #include "measure/measure.h"
 
 static const double LEAST_SECONDS = 2e-3; // of a sample
-enum { LEAST_CALLS = 5, MOST_CALLS = 100 };
+enum { LEAST_CALLS = 5, MOST_CALLS = 100, FEW = 8 /* pictures of a quick call */ };
 
 // Seconds of a call: the median of some, behind one that does not count.
 static tt_status sample(double *seconds, float *logits, event_subject *s)
@@ -56,11 +56,21 @@ static tt_status begin(oly_record *r, const events_options *o)
         return printf("%s has %d samples of %d configurations; going on.\n", o->out, r->samples, r->configs),
                TT_OK;
     machine_describe(&info);
-    *r = (oly_record){.space = o->space, .call = DATA_CALL, .command = "make enumerate EVENT="};
+    *r = (oly_record){
+        .space = o->space, .call = o->quick ? FEW : DATA_CALL, .command = "make enumerate EVENT="};
     strcat(r->command, o->space->event);
     snprintf(r->cpu, sizeof r->cpu, "%s", info.cpu);
     snprintf(r->date, sizeof r->date, "%.10s", info.date);
     return events_all(r->config, &r->configs, o->space);
+}
+
+// Quick: one call of a few pictures.
+static tt_status open_inputs(event_data *d, const events_options *o)
+{
+    if (!o->quick) return event_data_validation(d, o->event);
+    const tt_status status = event_data_unseen(d, o->event, FEW, o->key);
+    d->call = FEW;
+    return status;
 }
 
 tt_status events_enumerate(const events_options *o)
@@ -71,9 +81,7 @@ tt_status events_enumerate(const events_options *o)
     if (o->event == OLY_GPT)
         return tt_fail(TT_BAD_VALUE, "what is enumerated are events of pictures: mlp or cnn");
     tt_status status = begin(&r, o);
-    if (status == TT_OK)
-        status = o->quick ? event_data_unseen(&d, o->event, DATA_CALL, o->key)
-                          : event_data_validation(&d, o->event);
+    if (status == TT_OK) status = open_inputs(&d, o);
     float *logits = status == TT_OK ? malloc((size_t)d.count * d.shape.classes * sizeof *logits) : NULL;
     if (status == TT_OK && !logits) status = TT_NO_MEMORY;
     bench_bar_begin("enumerate", 0.02 * r.configs * (double)(o->samples - r.samples));

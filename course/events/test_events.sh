@@ -31,12 +31,12 @@ says "--out" "$events" enumerate --event mlp --quick
 says "profile" "$events" search --event mlp --profile tablet --quick
 says "record" "$events" search --event mlp --recorded "$0"
 
-for samples in 1 2; do "$events" enumerate --event cnn --quick --samples $samples --out "$out" >/dev/null; done
+for samples in 1 2; do "$events" enumerate --event mlp --quick --samples $samples --out "$out" >/dev/null; done
 python3 -c '
 import json, sys
 configs = json.load(open(sys.argv[1]))["configs"]
-assert len(configs) >= 50 and all(len(c["seconds"]) == 2 for c in configs)' "$out"
+assert len(configs) >= 150 and all(len(c["seconds"]) == 2 for c in configs)' "$out"
 for method in process random early all; do
-    "$events" search --event cnn --method $method --profile server --recorded "$out" --budget 12 | grep -q "best\|None" || complain $method
+    "$events" search --event mlp --method $method --profile server --recorded "$out" --budget 12 | grep -q "best\|None" || complain $method
 done
-"$events" search --event cnn --method random --profile phone --budget 2 --quick >/dev/null
+"$events" search --event mlp --method random --profile phone --budget 2 --quick >/dev/null

@@ -263,7 +263,8 @@ static void show_hint(void)
     progress p;
     progress_read(&p, w.o->json);
     const progress_case *k = progress_next(&p);
-    if (!k) printf("Nothing is left to hint at.\n");
+    if (p.compile[0]) printf("It does not compile: mend that first.\n");
+    else if (!k) printf("Nothing is left to hint at.\n");
     else if (!hint_print(w.o->hints, k->function, hint_next_level(w.o->hint_state, k->function)))
         printf("There are no hints for %s in %s.\n", k->function, w.o->hints);
 }
@@ -277,7 +278,13 @@ static void list(void)
                p.cases[i].verdict);
 }
 
-static void plot(void) { shell(w.o->plot); }
+static void plot(void)
+{
+    progress p;
+    progress_read(&p, w.o->json);
+    if (p.compile[0]) printf("It does not compile: mend that first.\n");
+    else shell(w.o->plot);
+}
 
 static void open_page(void) { browse(w.o->page); }
 

@@ -18,6 +18,12 @@ static const char *find_exercise(const progress *p, const char *file, const char
 {
     static todo_list todo;
     const progress_case *k = progress_next(p);
+    if (p->compile[0])
+        return printf("%s did not compile when it was graded last.\nMend that first and grade it again; or "
+                      "name an "
+                      "exercise by HINT=.\n",
+                      file),
+               NULL;
     if (k) return k->function;
     if (p->present) return printf("Every case passed: nothing is left to hint at.\n"), NULL;
     if (todo_read(&todo, file) == TT_OK && todo.count > 0) return todo.function[0];

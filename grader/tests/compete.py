@@ -139,6 +139,8 @@ def cheats():
         good = came in kind.split("|") or (kind == "flag" and came == "score")
         good = good and re.search(says, flags if kind == "flag" else reason)
         check(good, f"{team}: {state}, score {score}, {reason or 'nothing said'}" + (f"; {flags}" if flags else ""))
+    whose = c.ask("SELECT whose FROM entry JOIN team ON team.id = team WHERE name = 'honest'")[0][0].splitlines()
+    check("quant_network_run yours" in whose and "matmul_packed the reference's" in whose, "it is known whose code ran")
     check(len(c.places()) == sum(kind in ("score", "flag") for kind, _ in expected.values()), "the others have no place")
 
 
@@ -203,6 +205,13 @@ def packages():
     c.add("bob", package("bob", files={"quantization.c": other}, bits="8"))
     check(c.ask("SELECT entry, kind FROM flag ORDER BY 1") == [(1, "same file"), (2, "same file")],
           "two teams with one file under other names are flagged")
+    done = c.call("judge", "1", "--judge", "eve", "--points", "5,0,0")
+    check(done.returncode == 2 and "idea is 0 to 4" in done.stdout, "no more points than the rubric has")
+    done = c.call("judge", "1", "--judge", "eve", "--points", "4,3,1")
+    check(done.returncode == 0 and c.ask("SELECT sum(points), sum(most) FROM judged") == [(8, 10)], "points by hand")
+    c.call("init", "--deadline", "2001-01-01T00:00:00Z")
+    done = c.call("add", path)
+    check(done.returncode == 1 and "the round is over" in done.stdout, "nothing is taken after the deadline")
     mode = os.stat(c.book + "/olympics/keys/1").st_mode & 0o777
     check(mode == 0o600, f"the key is nobody else's: mode {mode:o}")
 

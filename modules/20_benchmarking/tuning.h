@@ -107,7 +107,7 @@ typedef struct {
 
 // What to begin with: a budget of 15 % of the configurations, a sixth of it at random. The slack is of a logarithm: 5 %. The noise
 // is less for what samples scatter, of which a median has little, than for what a process with one length for all fields
-// cannot follow. With 9 samples early stopping saves more than half.
+// cannot follow.
 static inline oly_search oly_search_usual(int configs, int samples, uint64_t seed)
 {
     const int budget = (configs * 15 + 99) / 100;

@@ -19,6 +19,7 @@
 
 #include "core/file.h"
 #include "measure/measure.h"
+#include "limit.h"
 #include "read.h"
 #include "step.h"
 
@@ -128,7 +129,7 @@ static compile_status run_steps(compilation *c, const char *kit, const step_fold
 {
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (!(steps[i].makes & what)) continue;
-        char shown[PATH_MAX], log[3000];
+        char shown[PATH_MAX], log[3000], limit[400];
         const char *name = quick && steps[i].quick ? steps[i].quick : steps[i].words;
         char *words[MOST_WORDS], *text = read_words(kit, name, words, MOST_WORDS);
         if (!text) return say(c, COMPILE_BROKEN, "%s/%s: no such kit: build it with ninja", kit, name);
@@ -144,6 +145,8 @@ static compile_status run_steps(compilation *c, const char *kit, const step_fold
         read_log(work->folder, log, sizeof log);
         if (WIFEXITED(status) && WEXITSTATUS(status) >= 125)
             return say(c, COMPILE_BROKEN, "%s: %s", steps[i].words, log);
+        if (limit_tell(limit, sizeof limit, status, log, STEP_SECONDS))
+            return say(c, COMPILE_REFUSED, "%s: %s\n%s", steps[i].failed, limit, log);
         if (WIFSIGNALED(status))
             return say(c, COMPILE_REFUSED, "%s: the compiler was stopped (%s)\n%s", steps[i].failed,
                        strsignal(WTERMSIG(status)), log);

@@ -143,6 +143,16 @@ static void without_library_warnings(char *log)
     }
 }
 
+// What gcc says of itself when it has lost the column behind a mistake in the syntax.
+static bool is_about_columns(const char *line, size_t length)
+{
+    static const char *const words[] = {": note: '-Wmisleading-indentation' is disabled",
+                                        ": note: adding '-flarge-source-files'"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (memmem(line, length, words[i], strlen(words[i]))) return true;
+    return false;
+}
+
 // Remove gcc's warnings with the lines that belong to each: the quoted source and the notes behind it, and, in front, "In
 // function ...:" if no error follows.
 static void without_warnings(char *log)
@@ -153,7 +163,8 @@ static void without_warnings(char *log)
         next = at + strcspn(at, "\n");
         next += *next == '\n';
         const size_t length = (size_t)(next - at);
-        const bool warns = memmem(at, length, ": warning: ", 11), notes = memmem(at, length, ": note: ", 8);
+        const bool warns = memmem(at, length, ": warning: ", 11) || is_about_columns(at, length);
+        const bool notes = memmem(at, length, ": note: ", 8);
         const bool opens =
             !warns && !notes && *at != ' ' && length > 1 && next[-1] == '\n' && next[-2] == ':';
         if (opens) {

@@ -7,6 +7,7 @@
 #include "sandbox/sandbox.h"
 
 enum { STEP_FILE_BYTES = 96 << 20 }; // the longest file that a command may write
+extern const size_t step_bytes;      // of address space for each process of a command
 
 typedef struct {
     int folder; // its files are reached through this, because the path may by now be somebody else's link; -1: none

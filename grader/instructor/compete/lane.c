@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPEN_PATIENCE = 30, RUN_PATIENCE = 5 }; // seconds: a model of bytes is calibrated when it is opened
+enum {
+    OPEN_PATIENCE = 30,
+    RUN_PATIENCE = 10
+}; // seconds; bytes are calibrated when a model is opened, textbook loops take two
 
 static size_t align(size_t at) { return (at + JOB_GUARD_BYTES + 63) / 64 * 64; }
 

@@ -564,7 +564,7 @@ CELL(intensities)
 }
 
 // %% [markdown]
-// The tile of 6 x 2 does {of_tile} for every byte, the two loops above it a fraction of one. To keep the core busy from the
+// The tile of 6 x 2 does {of_tile} for every byte, the two loops at the top a fraction of one. To keep the core busy from the
 // innermost cache takes {l1_ridge} (section 2).
 // [if of_tile > l1_ridge]
 // So the loads are no limit for it any more.

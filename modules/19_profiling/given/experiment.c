@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "measure/measure.h"
 #include "nn/models.h"
@@ -72,9 +73,15 @@ tt_status profiling_experiment_course(profiling_experiment *e, bool zeros, int r
     FILE *from = popen(command, "r");
     if (!from) return tt_fail(TT_BAD_FILE, "no process for the experiment of the course");
     *e = (profiling_experiment){0};
-    if (fgets(line, sizeof line, from)) memcpy(first, line, sizeof first), e->factors = take_names(e, first);
+    if (fgets(line, sizeof line, from))
+        line[strcspn(line, "\n")] = 0, memcpy(first, line, sizeof first), e->factors = take_names(e, first);
     const tt_status status = take_seconds(e, from);
+    const int ended = pclose(from);
+    if (WIFSIGNALED(ended) ||
+        (WIFEXITED(ended) && WEXITSTATUS(ended) > 128)) // as the shell tells of a signal
+        return tt_fail(TT_BAD_FILE,
+                       "The experiment of the course crashed in a function of module 15 to 18: make grade");
     // Its complaint is all that it said then.
-    if (pclose(from) != 0) return tt_fail(TT_BAD_FILE, "The experiment of the course: %.380s", line);
+    if (ended != 0) return tt_fail(TT_BAD_FILE, "The experiment of the course: %.380s", line);
     return status;
 }

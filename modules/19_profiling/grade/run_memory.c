@@ -1,5 +1,5 @@
 // run_memory.c: the child's side of the memory profiler: the allocator below it, and its calls.
-#include <omp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <time.h>
@@ -207,8 +207,12 @@ static void *chunk_realloc(void *state, const void *place, void *block, size_t b
     return moved ? moved : block;
 }
 
-static void use_table(int thread, void **blocks)
+static pthread_barrier_t all_have_allocated;
+static void *blocks_of[MOST_THREADS][THREAD_BLOCKS];
+
+static void use_table(int thread)
 {
+    void **blocks = blocks_of[thread];
     const void *place = pointer(thread_place(thread));
     for (int i = 0; i < THREAD_BLOCKS; i++) {
         const size_t bytes = thread_bytes(thread, i);
@@ -223,9 +227,7 @@ static void use_table(int thread, void **blocks)
             blocks[i] = table.aligned_alloc(table.state, place, 16, bytes);
         }
     }
-    if (threads > 1) {
-#pragma omp barrier
-    }
+    if (threads > 1) pthread_barrier_wait(&all_have_allocated);
     for (int i = 0; i < THREAD_BLOCKS; i++)
         blocks[i] = table.realloc(table.state, place, blocks[i], thread_bytes(thread, i) / 2);
     for (int i = 0; i < THREAD_BLOCKS; i++)
@@ -236,11 +238,23 @@ static void use_table(int thread, void **blocks)
     }
 }
 
+static void *use_table_too(void *thread) { return use_table((int)(intptr_t)thread), NULL; }
+
+// Whether both threads ran.
+static bool use_table_twice(void)
+{
+    pthread_t other;
+    if (pthread_barrier_init(&all_have_allocated, NULL, MOST_THREADS) != 0 ||
+        pthread_create(&other, NULL, use_table_too, (void *)(intptr_t)1) != 0)
+        return false;
+    use_table(0);
+    return pthread_join(other, NULL) == 0;
+}
+
 // Numbers: threads -> what is seen at the end 0, leaks 1
 tt_status prof_run_threads(void *memory, int argument)
 {
     (void)argument;
-    static void *blocks[MOST_THREADS][THREAD_BLOCKS];
     threads = ((job_layout *)memory)->number[THREADS_TO_START];
     const prof_allocator chunks = {0, chunk_malloc, chunk_calloc, chunk_realloc, chunk_aligned, chunk_free};
     memory_seen now = {0};
@@ -250,11 +264,8 @@ tt_status prof_run_threads(void *memory, int argument)
     begin(chunks, CHUNKS);
     tt_status status = prof_memory_table(&table, &profile);
     if (status != TT_OK) return status;
-    if (threads < 2) use_table(0, blocks[0]);
-    else {
-#pragma omp parallel num_threads(2)
-        use_table(omp_get_thread_num(), blocks[omp_get_thread_num()]);
-    }
+    if (threads < 2) use_table(0);
+    else if (!use_table_twice()) return TT_NO_MEMORY;
     see(&now, &profile);
     now.overlaps = atomic_load(&overlaps);
     status = prof_memory_leaks(job_array(memory, 1), &now.leaks, &profile);

@@ -198,14 +198,14 @@ CELL(spins)
         char what[32];
         snprintf(what, sizeof what, "a spin of %.0f us", 1e6 * lengths[i]);
         timer.steady = 100; // a number is wanted, busy or not
-        const double p50 =
-            time_and_print(what, profiling_spin_work(&spin), timer, &t);
         double own;
+        if (!time_and_print(what, profiling_spin_work(&spin), timer, &t))
+            return;
         const int last =
             spin.calls < PROFILING_SPINS ? spin.calls : PROFILING_SPINS;
-        if (isnan(p50) || prof_percentile(&own, spin.lasted, last, 0.5))
+        if (isnan(t.p50) || prof_percentile(&own, spin.lasted, last, 0.5))
             return;
-        worst = fmax(worst, 100 * fabs(p50 / own - 1));
+        worst = fmax(worst, 100 * fabs(t.p50 / own - 1));
     }
     record("spin_error", worst, "%");
 }
@@ -242,9 +242,9 @@ CELL(verdicts)
     for (int i = 0; i < COUNT(works); i++) {
         // of a call of a nanosecond or two most is the loop round it
         timer.most_calls = i == 0 ? 1 << 12 : 1 << 15;
-        time_and_print(works[i].what, works[i].work, timer, &t[i]);
+        if (!time_and_print(works[i].what, works[i].work, timer, &t[i]))
+            return;
     }
-    if (isnan(step)) return;
     record("short_verdict", t[0].verdict, "");
     record("grow_verdict", t[1].verdict, "");
     record("slow_verdict", t[2].verdict, "");
@@ -623,10 +623,11 @@ CELL(cost)
 
 // %% [markdown]
 // You guessed {predicted:cost}; it is {cost}.
-// [if cost < 2]
+// [if cost < 3]
 // That is little enough to leave them on.
 // [else]
-// That is too much to believe the profile of so short a pass: is a name searched for in a long list, or printed?
+// That is much for so short a pass. If the quartiles of the pairs lie far apart, a neighbour on this machine was in it: run the
+// cell again. If not: is a name searched for in a long list, or printed?
 // [end]
 //
 // ## 8. What would help: `prof_roofline`, `prof_find_bottleneck`
@@ -661,9 +662,9 @@ CELL(roofs)
 }
 
 // %% [markdown]
-// One token of a transformer reads each weight once: 4 bytes, one multiply-add, half a flop per byte. You guessed
-// {predicted:half_part}; from memory that allows {half}, which is {half_part} of what this core could compute. To need all of its arithmetic, a byte from memory must
-// be good for a multiple of that: {ridge}.
+// One token of a transformer reads each weight once: 4 bytes, one multiply-add, half a flop per byte.
+// You guessed {predicted:half_part}; from memory that allows {half}, which is {half_part} of what this core could
+// compute. To need all of its arithmetic, a byte from memory must be good for a multiple of that: {ridge}.
 //
 // A token's weights cannot be used more than once, unless there are more tokens. So no better kernel will help there, and
 // what makes it faster is fewer bytes: module 16, module 17, or a batch.
@@ -1120,6 +1121,9 @@ CELL(on_top)
         if (!worked("prof_compare_many", print_on_top(c, &e, 0))) return;
         for (int set = BYTES; set <= ALL; set += 2) // with fast products
             untold += c[set].change == PROF_CANNOT_TELL;
+        const double behind_cache = c[ALL].ratio / c[CACHE].ratio;
+        record(zeros ? "zeros_behind_cache" : "bytes_behind_cache",
+               behind_cache, "x");
         if (zeros) continue;
         record("bytes_on_top", c[BYTES].ratio, "x");
         record("cache_on_top", c[CACHE].ratio, "x");
@@ -1137,6 +1141,13 @@ CELL(on_top)
 // six rows are told from the baseline.
 // [not measured]
 // With the functions of modules 15 to 18 this says what each of them still brings.
+// [end]
+// [if zeros_behind_cache < 0.95 and bytes_behind_cache > 1.05]
+// Behind the cache bytes gain another {bytes_behind_cache}, and zeros lose: they leave {zeros_behind_cache} of the cache's
+// own speed. One row at a time shares an index with nobody (module 17, section 8), and matrices of this width come from a
+// cache, where reading all of them costs little.
+// [else if bytes_behind_cache > 0]
+// Behind the cache bytes come to {bytes_behind_cache} of the cache's own speed, zeros to {zeros_behind_cache}.
 // [end]
 // Read the last column first, then the interval, and the ratio last.
 //

@@ -39,21 +39,21 @@ double step_of(prof_clock clock)
                                                                     : NAN;
 }
 
-double time_and_print(const char *what, prof_work work, prof_timer timer,
-                      prof_timing *t)
+bool time_and_print(const char *what, prof_work work, prof_timer timer,
+                    prof_timing *t)
 {
     double *samples = malloc((size_t)timer.samples * sizeof *samples);
     const tt_status status =
         samples ? prof_time(t, samples, work, profiling_clock(), &timer)
                 : TT_NO_MEMORY;
     free(samples);
-    if (!worked("prof_time", status)) return NAN;
+    if (!worked("prof_time", status)) return false;
     if (t->verdict == PROF_TIMED)
         printf("%-20s %9.2f us (%.5g to %.5g, batches of %d, %d far out)\n",
                what, 1e6 * t->p50, 1e6 * t->median.low, 1e6 * t->median.high,
                t->calls, t->outliers);
     else printf("%-20s %s\n", what, verdict_name(t->verdict));
-    return t->p50;
+    return true;
 }
 
 prof_roofs roofs_here(machine_info *info)
@@ -223,8 +223,8 @@ double warm_way(int amount)
     return median;
 }
 
-// A spin of 1.4 steps of the coarse clock, timed by that clock: once, and by
-// the timer, which makes batches.
+// A spin of 1.4 steps of the coarse clock, timed by that clock: once, and in a
+// batch.
 static double coarse_step(void)
 {
     static double step; // 100 of its steps take a while
@@ -232,7 +232,8 @@ static double coarse_step(void)
     return step;
 }
 
-double coarse_once_way(int amount)
+// Microseconds of a call, by one batch of so many.
+static double by_coarse_clock(int amount, int calls)
 {
     const double step = coarse_step();
     if (isnan(step)) return NAN;
@@ -240,22 +241,12 @@ double coarse_once_way(int amount)
     const prof_work work = profiling_spin_work(&spin);
     const prof_clock clock = profiling_coarse_clock();
     const double start = clock.now(clock.state);
-    work.call(work.state);
-    return 1e6 * (clock.now(clock.state) - start);
+    for (int i = 0; i < calls; i++) work.call(work.state);
+    return 1e6 * (clock.now(clock.state) - start) / calls;
 }
 
-double coarse_batch_way(int amount)
-{
-    const double step = coarse_step();
-    if (isnan(step)) return NAN;
-    profiling_spin spin = {.seconds = amount * 1e-3 * 1.4 * step};
-    const prof_work work = profiling_spin_work(&spin);
-    const prof_clock clock = profiling_coarse_clock();
-    enum { CALLS = 20 };
-    const double start = clock.now(clock.state);
-    for (int i = 0; i < CALLS; i++) work.call(work.state);
-    return 1e6 * (clock.now(clock.state) - start) / CALLS;
-}
+double coarse_once_way(int amount) { return by_coarse_clock(amount, 1); }
+double coarse_batch_way(int amount) { return by_coarse_clock(amount, 20); }
 
 // Spins of which every amount-th takes 30 times as long; 0: none does.
 enum { SPIKED = 40 };

@@ -17,9 +17,10 @@ const char *verdict_name(prof_verdict v) LESSON_TOOL(verdict_name);
 const char *bound_name(prof_bound b) LESSON_TOOL(bound_name);
 const char *change_name(prof_change c) LESSON_TOOL(change_name);
 
-// Time a work by your timer and print a line about it. NaN, and the reason printed, if it cannot be timed.
-double time_and_print(const char *what, prof_work work, prof_timer timer,
-                      prof_timing *t) LESSON_TOOL(time_and_print);
+// Time a work by your timer and print a line about it: a time, or the verdict in its place. False, and the reason printed, if there
+// is neither.
+bool time_and_print(const char *what, prof_work work, prof_timer timer,
+                    prof_timing *t) LESSON_TOOL(time_and_print);
 
 // The smallest step of a clock by your function; NaN if that is not written yet.
 double step_of(prof_clock clock) LESSON_TOOL(step_of);

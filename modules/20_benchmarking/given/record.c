@@ -114,7 +114,9 @@ tt_status record_read(oly_record *r, const oly_space *space, const char *path)
     static oly_record made;
     json_error_t error;
     json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (!root) return tt_fail(TT_BAD_FILE, "%.200s: %.200s", path, error.text);
+    if (!root)
+        return tt_fail(TT_BAD_FILE, "%.200s: no record: %.200s; take a file of `make enumerate`", path,
+                       error.text);
     made = (oly_record){.space = space};
     const tt_status status = take(&made, root, path);
     json_decref(root);

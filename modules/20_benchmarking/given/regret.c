@@ -18,7 +18,8 @@ static int twice_rank(const double *d, int n, int i)
 
 double regret_wilcoxon(const double *a, const double *b, int n)
 {
-    double d[MOST_PAIRS], ways[MOST_SUM + 1] = {1}; // ways[s]: in how many of the choices of signs the ranks sum to s
+    double d[MOST_PAIRS],
+        ways[MOST_SUM + 1] = {1}; // ways[s]: in how many of the choices of signs the ranks sum to s
     int count = 0, sum = 0;
     for (int i = 0; i < n && i < MOST_PAIRS; i++)
         if (a[i] != b[i]) d[count++] = b[i] - a[i];
@@ -41,10 +42,11 @@ static double regret_of(const oly_record *r, const oly_profile *profile, double 
     return fmin(1, exp(cost - least) - 1);
 }
 
-typedef tt_status searcher(oly_found *found, int *tried, const oly_problem *problem, const oly_search *search);
+typedef tt_status searcher(oly_found *found, int *tried, const oly_problem *problem,
+                           const oly_search *search);
 
-static tt_status run(oly_found *found, searcher *how, const oly_record *r, const oly_profile *profile, int budget,
-                     int seed)
+static tt_status run(oly_found *found, searcher *how, const oly_record *r, const oly_profile *profile,
+                     int budget, int seed)
 {
     static record_replay replay;
     oly_problem problem;
@@ -87,7 +89,8 @@ tt_status regret_study(regrets *s, const oly_record *r, const oly_profile *profi
     for (int i = 0; i < REGRET_SEEDS && status == TT_OK; i++) {
         status = run(&found, oly_search_process, r, profile, budget, REGRET_FIRST_SEED + i);
         s->process[i] = regret_of(r, profile, least, found.best);
-        if (status == TT_OK) status = run(&found, oly_search_random, r, profile, budget, REGRET_FIRST_SEED + i);
+        if (status == TT_OK)
+            status = run(&found, oly_search_random, r, profile, budget, REGRET_FIRST_SEED + i);
         s->random[i] = regret_of(r, profile, least, found.best);
     }
     s->grid = grid_regret(r, profile, least, (r->configs + budget - 1) / budget);

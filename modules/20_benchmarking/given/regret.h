@@ -13,8 +13,9 @@ enum { REGRET_SEEDS = 20, REGRET_FIRST_SEED = 40 };
 
 typedef struct {
     double process[REGRET_SEEDS], random[REGRET_SEEDS]; // regret, by the same seeds
-    double grid;        // of every seventh configuration or so, as many as the budget allows: the mean over where it begins
-    double p;                                         // of process having no lower regret than random: regret_wilcoxon
+    double
+        grid; // of every seventh configuration or so, as many as the budget allows: the mean over where it begins
+    double p;           // of process having no lower regret than random: regret_wilcoxon
     double early_saved; // of the seconds of trying everything, the part that early stopping saves
     double early_lost;  // its regret
 } regrets;

@@ -25,7 +25,8 @@ TEST(the_record_is_of_the_whole_space_in_its_order)
     assert_memory_equal(record.config, all, (size_t)count * sizeof *all);
     const oly_metrics *base = &record.metrics[0];
     assert_true(base->quality > 0.88 && base->quality < 1);
-    for (int i = 0; i < count; i++) assert_true(record.metrics[i].peak_bytes >= record.metrics[i].model_bytes);
+    for (int i = 0; i < count; i++)
+        assert_true(record.metrics[i].peak_bytes >= record.metrics[i].model_bytes);
 }
 
 TEST(what_is_written_is_read_again)
@@ -43,7 +44,8 @@ TEST(what_is_written_is_read_again)
 
 TEST(ranks_are_summed_and_counted)
 {
-    const double ones[] = {1, 1, 1, 1, 1}, better[] = {2, 3, 4, 5, 6}, mixed[] = {0, 3, 4, 5, 6}, tied[] = {0, 2, 3};
+    const double ones[] = {1, 1, 1, 1, 1}, better[] = {2, 3, 4, 5, 6}, mixed[] = {0, 3, 4, 5, 6},
+                 tied[] = {0, 2, 3};
     assert_true(regret_wilcoxon(ones, better, 5) == 1.0 / 32); // all ranks: one choice of signs
     assert_true(regret_wilcoxon(ones, mixed, 5) == 2.0 / 32);  // without rank 1: 14, or all: 15
     assert_true(regret_wilcoxon(ones, tied, 3) == 3.0 / 8);    // ranks 1.5 1.5 3: 4.5 twice, and 6

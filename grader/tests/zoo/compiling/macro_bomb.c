@@ -1,4 +1,4 @@
-// zoo: slow score=0 compile=refused|failed memory=600
+// zoo: slow score=0 compile=refused memory=600 says="more memory than the"
 // Ten macros, each ten times the one before: 10^10 words.
 #define A 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
 #define B A, A, A, A, A, A, A, A, A, A
