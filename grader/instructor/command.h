@@ -25,6 +25,9 @@ typedef struct {
 // options_take with the command's own rows and those of every command; a refusal is EXIT_NOT_DONE.
 int command_take(const option_row *rows, int argc, char **argv);
 
+// For a command that has commands of its own: it is this one that command_take and its usage speak of from now on.
+void command_enter(const command *part);
+
 // tt_error() on stderr, as "grader: ..."; returns EXIT_NOT_DONE.
 int command_failed(void);
 

@@ -46,6 +46,16 @@ static const char shapes[] =
     "Canvas's or Moodle's names; other names by collect --roster (login, name, id).\n";
 
 static const command *current;
+static bool is_part; // it is a command of a command: compete add
+
+void command_enter(const command *part)
+{
+    static command own;
+    static char name[40];
+    snprintf(name, sizeof name, "%s %s", current->name, part->name);
+    own = *part, own.name = name;
+    current = &own, is_part = true;
+}
 
 int command_take(const option_row *rows, int argc, char **argv)
 {
@@ -56,7 +66,7 @@ int command_take(const option_row *rows, int argc, char **argv)
     char name[40];
     snprintf(name, sizeof name, "grader %s", current->name);
     int code = options_take(name, current->help, all, argc, argv);
-    if (code == EXIT_ALL_WELL) fputs(shapes, stdout); // after --help
+    if (code == EXIT_ALL_WELL && !is_part) fputs(shapes, stdout); // after --help
     return code;
 }
 

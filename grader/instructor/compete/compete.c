@@ -13,7 +13,7 @@ static const command commands[] = {
     {"judge", "ENTRY --judge NAME --points A,B,C", "points for innovation, by people", compete_judge},
 };
 
-static const char more[] = "\nA package holds manifest (events and hashes), entry.conf (the configuration),\n"
+static const char more[] = "\nA package holds manifest (event, team, hashes), entry.conf (the configuration),\n"
                            "report.md, and any of acceleration.c, quantization.c, compression.c, caching.c.\n"
                            "Everything lies in the folder olympics of the gradebook (--book). make\n"
                            "leaderboard makes pages of it; docs/instructor.md tells the whole way.\n";
@@ -22,15 +22,18 @@ int command_compete(const command_place *where, int argc, char **argv)
 {
     const bool help = argc == 0 || !strcmp(argv[0], "--help") || !strcmp(argv[0], "help");
     for (int i = 0; i < COUNT(commands) && !help; i++)
-        if (!strcmp(argv[0], commands[i].name)) return commands[i].run(where, argc - 1, argv + 1);
+        if (!strcmp(argv[0], commands[i].name)) {
+            command_enter(&commands[i]);
+            return commands[i].run(where, argc - 1, argv + 1);
+        }
     if (!help)
         return fprintf(stderr, "grader: no command \"compete %.40s\"; see grader compete --help\n", argv[0]),
                EXIT_NOT_DONE;
-    printf("grader compete: measures entries in a sandbox, in turns with the baseline and with\n"
-           "the entries ranked next to them; a place is shared where no lead is sure.\n\n");
+    printf("grader compete: measures entries in a sandbox, in turns with the baseline and\n"
+           "with those ranked next to them; a place is shared where no lead is sure.\n\n");
     for (int i = 0; i < COUNT(commands); i++)
-        printf("  grader compete %-5s %s\n      %s\n", commands[i].name, commands[i].arguments,
-               commands[i].help);
+        printf("  grader compete %s%s%s\n      %s\n", commands[i].name, *commands[i].arguments ? " " : "",
+               commands[i].arguments, commands[i].help);
     fputs(more, stdout);
     return EXIT_ALL_WELL;
 }

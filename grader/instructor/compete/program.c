@@ -76,8 +76,9 @@ tt_status program_base(entry_program *p, const compete_book *b, const command_pl
     *p = (entry_program){.program = -1};
     tt_status status = compile_all(&p->program, NULL, b, where);
     if (status == TT_OK) status = list_functions(list, p->program);
-    for (const char *at = list; status == TT_OK && p->functions < PROGRAM_MOST && next_line(&at, name, &side);
-         p->functions++) {
+    for (const char *at = list; status == TT_OK && next_line(&at, name, &side); p->functions++) {
+        if (p->functions == PROGRAM_MOST)
+            return tt_fail(TT_BAD_SHAPE, "more than %d functions: raise PROGRAM_MOST", PROGRAM_MOST);
         p->chosen[p->functions] = (unsigned char)side;
         say_whose(p, name);
     }
