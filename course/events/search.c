@@ -7,6 +7,7 @@
 #include "events/commands.h"
 #include "events/subject.h"
 #include "given/profiles.h"
+#include "given/spaces.h"
 
 // --- The machine answers ---
 
@@ -92,10 +93,9 @@ static tt_status search(const oly_problem *problem, const oly_record *r, const e
     events_name(name, o->space, &r->config[found.best]);
     const oly_metrics *m = &r->metrics[found.best];
     printf("best: %.72s\n", name);
-    printf("cost %.4f (%.2f times as good as the baseline), accuracy or nats %.4f,\n"
-           "weights %.0f KiB, memory %.0f KiB\n",
-           found.cost, exp(-found.cost), m->quality, (double)m->model_bytes / 1024,
-           (double)m->peak_bytes / 1024);
+    printf("cost %.4f (%.2f times as good as the baseline), %s %.4f,\nweights %.0f KiB, memory %.0f KiB\n",
+           found.cost, exp(-found.cost), o->event == OLY_GPT ? "nats" : "accuracy", m->quality,
+           (double)m->model_bytes / 1024, (double)m->peak_bytes / 1024);
     return TT_OK;
 }
 

@@ -13,10 +13,11 @@ static const command commands[] = {
     {"judge", "ENTRY --judge NAME --points A,B,C", "points for innovation, by people", compete_judge},
 };
 
-static const char more[] = "\nA package holds manifest (event, team, hashes), entry.conf (the configuration),\n"
-                           "report.md, and any of acceleration.c, quantization.c, compression.c, caching.c.\n"
-                           "Everything lies in the folder olympics of the gradebook (--book). make\n"
-                           "leaderboard makes pages of it; docs/instructor.md tells the whole way.\n";
+static const char more[] =
+    "\nA package holds manifest (event, team, hashes), entry.conf (the configuration),\n"
+    "report.md, and any of acceleration.c, quantization.c, compression.c, caching.c.\n"
+    "Everything lies in the folder olympics of the gradebook (--book). make\n"
+    "leaderboard makes pages of it; docs/instructor.md tells the whole way.\n";
 
 int command_compete(const command_place *where, int argc, char **argv)
 {

@@ -244,11 +244,11 @@ static void *use_table_too(void *thread) { return use_table((int)(intptr_t)threa
 static bool use_table_twice(void)
 {
     pthread_t other;
-    if (pthread_barrier_init(&all_have_allocated, NULL, MOST_THREADS) != 0 ||
-        pthread_create(&other, NULL, use_table_too, (void *)(intptr_t)1) != 0)
+    if (pthread_barrier_init(&all_have_allocated, NULL, MOST_THREADS) ||
+        pthread_create(&other, NULL, use_table_too, (void *)(intptr_t)1))
         return false;
     use_table(0);
-    return pthread_join(other, NULL) == 0;
+    return !pthread_join(other, NULL);
 }
 
 // Numbers: threads -> what is seen at the end 0, leaks 1
