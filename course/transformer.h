@@ -52,11 +52,6 @@ tt_status course_gpt_write(course_gpt *g, int *ids, int prompt, int want);
 tt_status course_gpt_nats(double *nats, course_gpt *g, const text_corpus *text, const text_split *split,
                           int stride);
 
-// Seconds of one more token behind length - 1 others, with these parts; with a cache the others are in it. A call that is
-// short is made often. length 2 .. COURSE_MOST_LENGTH
-enum { COURSE_MOST_LENGTH = 512 };
-tt_status course_gpt_time(double *seconds, course_gpt *g, unsigned parts, int length);
-
 // What course_gpt_forward promises, by none of the modules' functions: the same weights, rounded as bytes or with
 // their zeros, in plain loops. For tests and for whoever checks before timing.
 tt_status course_gpt_right(const course_gpt *g, float *logits, const int *ids, int from, int count);

@@ -1,8 +1,7 @@
-// transformer_text.c: how well a combination predicts text that it has not seen, and how long a token takes it.
+// transformer_text.c: how well a combination predicts text that it has not seen.
 #include <stdlib.h>
 
 #include "core/tensor.h"
-#include "measure/measure.h"
 #include "nn/layers.h"
 #include "transformer_inner.h"
 
@@ -41,26 +40,5 @@ tt_status course_gpt_nats(double *nats, course_gpt *g, const text_corpus *text, 
         status = tt_fail(TT_BAD_SHAPE, "%s: no window of %zu characters is held out", text->source, length);
     if (status == TT_OK) *nats = sum / count;
     free(ids), free(logits);
-    return status;
-}
-
-tt_status course_gpt_time(double *seconds, course_gpt *g, unsigned parts, int length)
-{
-    enum { MOST_VOCAB = 256 };
-    const double least = 2e-3;
-    int ids[COURSE_MOST_LENGTH];
-    float logits[MOST_VOCAB];
-    if (length < 2 || length > COURSE_MOST_LENGTH || g->dense.config.vocab > MOST_VOCAB) return TT_BAD_SHAPE;
-    for (int i = 0; i < length; i++) ids[i] = (i * 7 + i / 5) % g->dense.config.vocab;
-    tt_status status = course_gpt_use(g, parts);
-    if (status == TT_OK)
-        status = course_gpt_forward(g, logits, ids, length - 1, length); // warm, and in the cache
-    const double start = measure_now();
-    int calls = 0;
-    while (status == TT_OK && (calls == 0 || measure_now() - start < least)) {
-        status = course_gpt_forward(g, logits, ids, length - 1, length);
-        calls++;
-    }
-    if (status == TT_OK) *seconds = (measure_now() - start) / calls;
     return status;
 }

@@ -62,8 +62,6 @@ static const bench_claim claims[] = {
     VALUE(AT_MOST, 0.05, "nats_pruned_above", "nats", "half of the blocks gone: nats above"),
     TIMES(INT8_FLOOR, "width_1024", "128", "15+16+18", "15+18",
           "one token, width 1024, cached: int8 / floats"),
-    // Modules that cure the same thing gain less together than alone; module 19 says how much of the product is left.
-    VALUE(AT_MOST, 5, "gain_outside", "%", "gain of 15+16+18 / product: outside the interval"),
     VALUE(AT_MOST, 0.1, "observer_off", "%", "no observer: share of the CNN at one image"),
     // A hundredth of the CNN's time is less than the machine's noise; a hundred hundredths are not.
     TIMES(0.5, "watched", "1", "100-fold", "off", "CNN at one image: watched 100-fold / not"),

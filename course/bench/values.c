@@ -1,8 +1,6 @@
-// values.c: what bytes and zeros cost in nats per character, whether gains multiply, and what an observer costs where there is none.
-#include <math.h>
+// values.c: what bytes and zeros cost in nats per character, and what an observer costs where there is none.
 #include <stdio.h>
 
-#include "19_profiling/profiling.h"
 #include "measure/measure.h"
 #include "ways.h"
 
@@ -71,36 +69,6 @@ static tt_status measure_unwatched(results *r)
     return status;
 }
 
-// The gain of modules 15, 16 and 18 together, as a part of the product of their single gains. From every second round module 19
-// says between what bounds that part is; the other rounds must lie there.
-static tt_status measure_product(results *r, bool quick)
-{
-    enum { FACTORS = 3, SETS = 1 << FACTORS, HALF = 9, ROUNDS = 2 * HALF };
-    static const unsigned parts[FACTORS] = {COURSE_ACCELERATION, COURSE_INT8, COURSE_CACHE};
-    const unsigned all = parts[0] | parts[1] | parts[2];
-    double seconds[2][HALF * SETS];
-    if (course_present(all) != all || course_whose("prof_combine") == COURSE_NOBODY) return TT_OK; // as above
-    course_gpt *g = course_gpt_create(COURSE_192);
-    tt_status status = g ? TT_OK : TT_BAD_FILE;
-    for (int i = 0; i < ROUNDS * SETS && status == TT_OK; i++) {
-        const int round = i / SETS, set = round % 4 < 2 ? i % SETS : SETS - 1 - i % SETS; // forth and back
-        unsigned on = 0;
-        for (int f = 0; f < FACTORS; f++) on |= set >> f & 1 ? parts[f] : 0;
-        status = course_gpt_time(&seconds[round % 2][round / 2 * SETS + set], g, on, quick ? 16 : 64);
-    }
-    course_gpt_finish(g);
-    prof_combination said, seen;
-    const prof_bootstrap b = {0.99, 2000, 19};
-    if (status == TT_OK) status = prof_combine(&said, &(prof_experiment){FACTORS, HALF, seconds[0]}, b);
-    if (status == TT_OK) status = prof_combine(&seen, &(prof_experiment){FACTORS, HALF, seconds[1]}, b);
-    if (status != TT_OK) return status;
-    results_set(r, "gain_product", said.product, "x");
-    results_set(r, "gain_all", seen.all, "x");
-    results_set(r, "gain_kept", 100 * seen.kept, "%");
-    const double outside = fmax(said.interval.low / seen.kept, seen.kept / said.interval.high) - 1;
-    return results_set(r, "gain_outside", 100 * fmax(0, outside), "%");
-}
-
 tt_status course_measure(results *r, bool quick)
 {
     text_corpus text = {0};
@@ -110,6 +78,5 @@ tt_status course_measure(results *r, bool quick)
     for (int i = 0; i < COUNT(rows) && status == TT_OK; i++)
         status = measure_row(r, i, &text, &split, quick ? 100 : 10);
     text_finish(&text);
-    if (status == TT_OK) status = measure_product(r, quick);
     return status == TT_OK ? measure_unwatched(r) : status;
 }
