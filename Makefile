@@ -32,7 +32,7 @@ $(error This is a hand-out: it has no references and no answers, so there is no 
 endif
 endif
 
-.PHONY: help status portfolio leaderboard who combinations export-c events tune enumerate own course submit bench-course plot-course claims-course record-course regress-course grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
+.PHONY: help status portfolio leaderboard who combinations export-c events tune enumerate own course submit bench-course plot-course claims-course record-course regress-course bench-whole claims-whole regress-whole grade new-module soak class anchors aarch64 html ipynb axe test format setup packages drawing wanted ready data sample claims plot record regress clean $(NUMBERS) \
         $(foreach t,grade debug hint watch reset html ipynb bench plot claims record regress train,$(addprefix $(t)-,$(NUMBERS))) train-mlp train-cnn train-gpt
 .DELETE_ON_ERROR:
 
@@ -147,7 +147,7 @@ $(addprefix regress-,$(NUMBERS)): regress-%: ready wanted
 # Write the reference's numbers and charts into the README files, from results of full length. There is
 # no other way for a measured number into a page.
 $(addprefix record-,$(NUMBERS)): record-%: ready drawing wanted
-	@$(call graded,$*) && $(call bench,$*,solution) record $(OPTIONS)
+	@mkdir -p docs/charts/$(notdir $(call folder,$*)); $(call graded,$*) && $(call bench,$*,solution) record $(OPTIONS)
 
 # --- Data and the models that every module takes ---
 
@@ -274,6 +274,11 @@ claims-course: ready wanted
 
 regress-course: ready wanted
 	@$(call joined,regress)
+
+# The second of them by itself.
+$(addsuffix -whole,bench claims regress): %-whole: ready wanted
+	@$(call quietly,course/whole/whole)
+	@$(BUILD)/course/whole/whole $(patsubst bench,measure,$*) $(OPTIONS)
 
 regress: $(addprefix regress-,$(NUMBERS)) regress-course
 

@@ -110,7 +110,8 @@ static int record(bench_work *work)
         snprintf(path, sizeof path, "%s/README.md", module.name); // what joins modules, if it has a page
     snprintf(folder, sizeof folder, "docs/charts/%s", module.name);
     tt_status status = bench_record("README.md", &r, &module);
-    if (status == TT_OK && access(path, F_OK) == 0) status = bench_record(path, &r, &module);
+    const bool has_page = access(path, F_OK) == 0;
+    if (status == TT_OK && has_page) status = bench_record(path, &r, &module);
     for (int i = 0; i < module.chart_count && status == TT_OK; i++) {
         plot_chart chart;
         bench_chart_fill(&chart, &module.charts[i], module.name, &r, NULL, NULL);
@@ -119,7 +120,8 @@ static int record(bench_work *work)
     }
     results_finish(&r);
     if (status != TT_OK) return complain();
-    printf("Recorded %s in README.md, %s and %s/\n", module.name, path, folder);
+    printf("Recorded %s in README.md, %s%sand %s/\n", module.name, has_page ? path : "", has_page ? " " : "",
+           folder);
     return 0;
 }
 
