@@ -2,10 +2,12 @@
 #include "given/record.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/file.h"
+#include "core/foreign.h"
 #include "given/spaces.h"
 #include "measure/measure.h"
 
@@ -51,26 +53,27 @@ tt_status record_write(const oly_record *r, const char *path)
 
 static bool take_config(oly_record *r, int i, json_t *config)
 {
-    json_t *choice, *seconds;
+    const json_t *choice = json_object_get(config, "choice"), *seconds = json_object_get(config, "seconds");
     double quality;
-    json_int_t model, peak;
-    if (json_unpack(config, "{s:o, s:F, s:I, s:I, s:o}", "choice", &choice, "quality", &quality,
-                    "model_bytes", &model, "peak_bytes", &peak, "seconds", &seconds) != 0)
+    long long model, peak, c;
+    if (!foreign_take_real(&quality, json_object_get(config, "quality")) ||
+        !foreign_take_whole(&model, json_object_get(config, "model_bytes"), 1, LLONG_MAX) ||
+        !foreign_take_whole(&peak, json_object_get(config, "peak_bytes"), 1, LLONG_MAX))
         return false;
     const size_t samples = json_array_size(seconds);
     if (json_array_size(choice) != (size_t)r->space->fields || samples < 1 || samples > RECORD_SAMPLES ||
-        (i > 0 && samples != (size_t)r->samples) || model < 1 || peak < 1)
+        (i > 0 && samples != (size_t)r->samples))
         return false;
     r->samples = (int)samples;
     for (int f = 0; f < r->space->fields; f++) {
-        const json_int_t c = json_integer_value(json_array_get(choice, (size_t)f));
-        if (c < 0 || c >= r->space->field[f].choices) return false;
+        if (!foreign_take_whole(&c, json_array_get(choice, (size_t)f), 0, r->space->field[f].choices - 1))
+            return false;
         r->config[i].choice[f] = (unsigned char)c;
     }
     double all[RECORD_SAMPLES];
     for (int s = 0; s < r->samples; s++) {
-        all[s] = r->seconds[i][s] = json_number_value(json_array_get(seconds, (size_t)s));
-        if (!(all[s] > 0)) return false;
+        if (!foreign_take_real(&all[s], json_array_get(seconds, (size_t)s)) || !(all[s] > 0)) return false;
+        r->seconds[i][s] = all[s];
     }
     const double p50 = measure_describe(all, r->samples).median;
     r->metrics[i] = (oly_metrics){.p50 = p50,
@@ -91,10 +94,11 @@ static tt_status take(oly_record *r, json_t *root, const char *path)
 {
     const char *event = json_string_value(json_object_get(root, "event"));
     json_t *configs = json_object_get(root, "configs"), *fields = json_object_get(root, "fields");
-    const json_int_t call = json_integer_value(json_object_get(root, "call"));
+    long long call = 0;
     const size_t count = json_array_size(configs);
     bool good = event && strcmp(event, r->space->event) == 0 && count > 0 && count <= RECORD_CONFIGS &&
-                call > 0 && json_array_size(fields) == (size_t)r->space->fields;
+                foreign_take_whole(&call, json_object_get(root, "call"), 1, INT_MAX) &&
+                json_array_size(fields) == (size_t)r->space->fields;
     for (int f = 0; f < r->space->fields && good; f++) {
         const char *name = json_string_value(json_array_get(fields, (size_t)f));
         good = name && strcmp(name, r->space->field[f].name) == 0;

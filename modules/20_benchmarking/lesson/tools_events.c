@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/foreign.h"
 #include "core/tensor.h"
 #include "measure/measure.h"
 #include "nn/models.h"
@@ -65,18 +66,22 @@ bool events_run(event_row rows[EVENTS])
 
 static bool take_side(event_side *side, const json_t *root, const char *name)
 {
-    return json_unpack(json_object_get(root, name), "{s:F, s:F, s:F}", "p50",
-                       &side->p50, "model_bytes", &side->bytes, "quality",
-                       &side->quality) == 0;
+    const json_t *of = json_object_get(root, name);
+    return foreign_take_real(&side->p50, json_object_get(of, "p50")) &&
+           foreign_take_real(&side->bytes,
+                             json_object_get(of, "model_bytes")) &&
+           foreign_take_real(&side->quality, json_object_get(of, "quality"));
 }
 
 static bool take_all(event_seen *seen, const json_t *root)
 {
+    const json_t *ratio = json_object_get(root, "ratio");
     return take_side(&seen->baseline, root, "baseline") &&
            take_side(&seen->entry, root, "entry") &&
-           json_unpack(json_object_get(root, "ratio"), "{s:F, s:F, s:F}",
-                       "median", &seen->ratio, "low", &seen->low, "high",
-                       &seen->high) == 0;
+           foreign_take_real(&seen->ratio,
+                             json_object_get(ratio, "median")) &&
+           foreign_take_real(&seen->low, json_object_get(ratio, "low")) &&
+           foreign_take_real(&seen->high, json_object_get(ratio, "high"));
 }
 
 bool event_measure(event_seen *seen, int event, const char *config)
