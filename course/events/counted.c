@@ -18,7 +18,7 @@ void __real_free(void *p);
 
 static void *gave(void *p)
 {
-    const long sum = now += (long)malloc_usable_size(p);
+    const long more = (long)malloc_usable_size(p), sum = atomic_fetch_add(&now, more) + more;
     for (long before = most; sum > before && !atomic_compare_exchange_weak(&most, &before, sum);) {
     }
     return p;
